@@ -1,0 +1,59 @@
+"""The errors of govtext: each says what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class GovtextError(Exception):
+    """Base of every error that govtext raises on purpose (错误).
+
+    Args:
+        what: what is wrong, one clause without a final stop.
+        where: the file, line or value it is about; empty if there is none.
+        remedy: what the reader can do about it; empty if nothing.
+
+    >>> print(GovtextError("the file is empty", where="a.txt", remedy="give a file with text"))
+    a.txt: the file is empty; give a file with text
+    """
+
+    def __init__(self, what: str, *, where: object = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = printable(str(where))
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.what, self.where, self.remedy)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.what}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+class ReadError(GovtextError):
+    """A file cannot be read as a document (读取失败)."""
+
+
+class LexiconError(GovtextError):
+    """A lexicon is malformed or contradicts itself (词典有误)."""
+
+
+class OptionError(GovtextError, ValueError):
+    """An option or argument has a value that is not allowed (选项有误)."""
+
+
+class OutputError(GovtextError):
+    """The results cannot be written where they should go (无法写出)."""
+
+
+def printable(text: str) -> str:
+    """Return the text with control characters escaped, fit for one line of a terminal (可显示).
+
+    >>> printable("a\\nb")
+    'a\\\\nb'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _rebuild(kind: type[GovtextError], what: str, where: str, remedy: str) -> GovtextError:
+    # Exceptions with keyword arguments do not unpickle by themselves, and worker processes pickle them.
+    return kind(what, where=where, remedy=remedy)

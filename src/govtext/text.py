@@ -1,0 +1,210 @@
+"""Bytes to text, text to lines and sentences; `Span` is the one coordinate system (文本)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from govtext.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+
+class Span(NamedTuple):
+    """A half-open range of code points in one text (区间).
+
+    >>> Span(2, 4).of("法治政府")
+    '政府'
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of the text that the span covers."""
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Tell whether the other span lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Control characters that no text file holds; tab, line ends, form feed and escape-free blanks are fine.
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# Characters that a wrong decoding of bytes yields in numbers: private use, and the replacement character.
+SUSPECT = re.compile(r"[\ue000-\uf8ff\ufffd]")
+
+
+def decode(data: bytes, *, where: object = "") -> tuple[str, str]:
+    """Decode the bytes of a text file and name the encoding found (解码).
+
+    The order is: byte order mark, strict UTF-8, strict GB18030 (a superset of GBK and GB2312).
+
+    Raises:
+        ReadError: the bytes are no text in these encodings.
+
+    >>> decode("法治政府".encode("gb18030"))
+    ('法治政府', 'gb18030')
+    """
+    for bom, name in BOMS:
+        if data.startswith(bom):
+            return _strict(data, name, where), name
+    for name in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        doubtful = len(CONTROL.findall(text)) + len(SUSPECT.findall(text))
+        if doubtful * 50 <= len(text):  # one stray character in fifty is a blemish, more is another format
+            return text, name
+    raise ReadError(
+        "this is no text in UTF-8, UTF-16 or GB18030",
+        where=where,
+        remedy="convert it to a UTF-8 text file or to .docx",
+    )
+
+
+def _strict(data: bytes, name: str, where: object) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"the byte order mark says {name}, but byte {error.start} does not fit",
+            where=where,
+            remedy="save the file again as UTF-8",
+        ) from error
+
+
+FULLWIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def normalise(text: str) -> str:
+    r"""Normalise a text once, before it becomes a document (规范化).
+
+    A byte order mark at the start goes, line ends become `\n`, full-width ASCII letters and digits become ASCII one to
+    one, and lone surrogates, which are no characters, become U+FFFD. Everything else stays: Chinese punctuation,
+    full-width blanks, ％ and the like.
+
+    >>> normalise("２０２２年\r\nＧＤＰ增长５％")
+    '2022年\nGDP增长5％'
+    """
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = FULLWIDTH.sub(lambda match: match[0].translate(_TO_ASCII), text)
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def lines(text: str, span: Span | None = None) -> Iterator[Span]:
+    """Yield the span of each line that holds more than blanks, without its line end (行).
+
+    >>> [s.of("一、总则\\n\\n　第一条") for s in lines("一、总则\\n\\n　第一条")]
+    ['一、总则', '　第一条']
+    """
+    start, stop = span or (0, len(text))
+    while start < stop:
+        end = text.find("\n", start, stop)
+        end = stop if end < 0 else end
+        if not text[start:end].isspace() and end > start:
+            yield Span(start, end)
+        start = end + 1
+
+
+OPENING, CLOSING = "“‘（(《「『【〔［[", "”’）)》」』】〕］]"
+# After a closing quote these carry the sentence on: “……。”的要求
+CONTINUES = frozenset("，,、；;：:。的等")
+_OTHER, _STOP, _DOT, _LINE, _OPEN, _CLOSE = 0, 1, 2, 3, 4, 4 + len(OPENING)
+_CLASS = np.zeros(0x110000, np.uint8)
+for _marks, _value in (("。！？!?", _STOP), (".", _DOT), ("\n", _LINE)):
+    for _mark in _marks:
+        _CLASS[ord(_mark)] = _value
+for _index, (_open, _close) in enumerate(zip(OPENING, CLOSING, strict=True)):
+    _CLASS[ord(_open)], _CLASS[ord(_close)] = _OPEN + _index, _CLOSE + _index
+
+
+def codes(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text as an array (码位)."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def sentences(text: str) -> list[Span]:
+    """Split a text into sentences that tile it (分句).
+
+    A sentence ends after 。！？ (also in their ASCII forms, a full stop only where it is no decimal point) with the
+    closing quotes and brackets that follow, and at a line end. Inside quotes or brackets that open and close on the same
+    line nothing ends; where they do not pair up, they are not looked at. Blank lines belong to the sentence before them.
+
+    >>> text = "他说：“好。走吧。”大家走了。\\n（一）总则"
+    >>> [span.of(text) for span in sentences(text)]
+    ['他说：“好。走吧。”', '大家走了。\\n', '（一）总则']
+    """
+    cuts = _cuts(text)
+    bounds = [0, *cuts, len(text)]
+    out: list[Span] = []
+    for start, end in pairwise(bounds):
+        if end > start and not (out and text[start:end].isspace()):
+            out.append(Span(start, end))
+        elif end > start:
+            out[-1] = Span(out[-1].start, end)
+    if len(out) > 1 and out[0].of(text).isspace():  # blank lines at the very start join what follows
+        out[:2] = [Span(0, out[1].end)]
+    return out
+
+
+def _cuts(text: str) -> list[int]:
+    """Return the offsets after which a new sentence begins, rising."""
+    kinds = _CLASS[codes(text)]
+    places = np.flatnonzero(kinds)
+    cuts: list[int] = []
+    opened: list[tuple[int, int]] = []  # bracket, and how many cuts there were before it
+    for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
+        if kind == _LINE:
+            opened.clear()
+            _cut(cuts, at, at + 1)
+        elif kind >= _CLOSE:
+            carried = bool(cuts) and cuts[-1] == at
+            if opened and opened[-1][0] == kind - _CLOSE:
+                del cuts[opened.pop()[1] :]
+                carried = carried and text[at + 1 : at + 2] not in CONTINUES
+            elif carried:
+                cuts.pop()
+            if carried:
+                cuts.append(at + 1)
+        elif kind >= _OPEN:
+            opened.append((kind - _OPEN, len(cuts)))
+        elif kind == _STOP or _is_stop(text, at):
+            if text[at - 1 : at] == "\n":
+                cuts.append(at + 1)
+            else:
+                _cut(cuts, at, at + 1)
+    return cuts
+
+
+def _cut(cuts: list[int], at: int, end: int) -> None:
+    """Add a cut; a mark right after a cut (？！, or a line end) moves it."""
+    if cuts and cuts[-1] == at:
+        cuts[-1] = end
+    else:
+        cuts.append(end)
+
+
+def _is_stop(text: str, at: int) -> bool:
+    """Tell whether an ASCII full stop ends a sentence: 模型.在 does, 3.5 and U.S. do not."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return not (before.isascii() and (before.isalnum() or before in " .")) and not (after.isascii() and after.isalnum())
