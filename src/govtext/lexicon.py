@@ -1,0 +1,201 @@
+"""Policy terms with their variants and categories, and the stop words: plain data, only stored and looked up (词典)."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from govtext.errors import LexiconError
+from govtext.text import decode, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+COLUMNS = ("term", "category", "variants", "year", "note")
+STOPWORD_LISTS = ("general", "official")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Term:
+    """A policy term in its canonical form (术语).
+
+    Attributes:
+        text: the canonical form.
+        category: the policy field it belongs to; empty if none.
+        variants: other forms that mean the same, sorted.
+        year: the year of first official use where it is known.
+        note: a remark for people.
+    """
+
+    text: str
+    category: str = ""
+    variants: tuple[str, ...] = ()
+    year: int | None = None
+    note: str = ""
+
+
+class Lexicon:
+    """An immutable set of policy terms (词典).
+
+    Args:
+        terms: `Term` values or plain strings.
+
+    Raises:
+        LexiconError: a string stands for two different terms.
+
+    >>> lexicon = Lexicon([Term("双随机、一公开", "行政执法", ("双随机一公开",)), "法治政府"])
+    >>> lexicon.canonical("双随机一公开"), "法治政府" in lexicon, len(lexicon)
+    ('双随机、一公开', True, 2)
+    """
+
+    def __init__(self, terms: Iterable[Term | str] = ()) -> None:
+        self._terms = tuple(sorted({t if isinstance(t, Term) else Term(t) for t in terms}, key=lambda t: t.text))
+        self._forms = MappingProxyType(_forms(self._terms))
+
+    @classmethod
+    def default(cls) -> Lexicon:
+        """Return the lexicon that ships with govtext (默认词典)."""
+        return _default()
+
+    @classmethod
+    def read(cls, path: str | Path) -> Lexicon:
+        r"""Read a lexicon from a TSV file with a header line (读取词典).
+
+        The column `term` is needed; `category`, `variants` (parted by |), `year` and `note` are optional.
+
+        Raises:
+            LexiconError: the file cannot be read, or a line is malformed, repeated or contradicts another.
+        """
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise LexiconError(f"the lexicon cannot be read ({error.strerror})", where=path) from error
+        return cls(_parse_tsv(decode(data, where=path)[0], str(path)))
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __contains__(self, form: object) -> bool:
+        return form in self._forms
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lexicon) and self._terms == other._terms
+
+    def __hash__(self) -> int:
+        return hash(self._terms)
+
+    def __or__(self, other: Lexicon) -> Lexicon:
+        """Return the union; where both hold a term, this lexicon's entry stays with the variants of both."""
+        merged = {term.text: term for term in other._terms}
+        for term in self._terms:
+            twin = merged.get(term.text)
+            variants = tuple(sorted({*term.variants, *(twin.variants if twin else ())}))
+            merged[term.text] = Term(term.text, term.category, variants, term.year, term.note)
+        return Lexicon(merged.values())
+
+    def __repr__(self) -> str:
+        return f"Lexicon({len(self)} terms, {len(self._forms)} forms, sha256 {self.sha256[:12]})"
+
+    def __reduce__(self) -> tuple[type[Lexicon], tuple[tuple[Term, ...]]]:
+        return Lexicon, (self._terms,)
+
+    def get(self, form: str) -> Term | None:
+        """Return the term that a form (the term itself or a variant) stands for, or None."""
+        return self._forms.get(form)
+
+    def canonical(self, form: str) -> str:
+        """Return the canonical form of a term or variant; any other string as it is (规范形式)."""
+        term = self._forms.get(form)
+        return term.text if term else form
+
+    @property
+    def forms(self) -> Mapping[str, Term]:
+        """Every form (terms and variants) with its term."""
+        return self._forms
+
+    @cached_property
+    def sha256(self) -> str:
+        """A digest of what the lexicon holds, whatever file it came from."""
+        rows = ("\t".join((t.text, t.category, "|".join(t.variants))) for t in self._terms)
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:
+    forms: dict[str, Term] = {}
+    for term in terms:
+        for form in (term.text, *term.variants):
+            if not form.strip() or form != form.strip():
+                raise LexiconError("a term is empty or has blanks around it", where=repr(form))
+            other = forms.setdefault(form, term)
+            if other is not term:
+                raise LexiconError(
+                    f"“{form}” stands for two terms, {other.text} ({other.category}) and {term.text} ({term.category})",
+                    remedy="keep it in one entry",
+                )
+    return forms
+
+
+def _parse_tsv(text: str, where: str) -> Iterator[Term]:
+    rows = csv.reader(io.StringIO(normalise(text)), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = next(rows, [])
+    unknown = [name for name in header if name not in COLUMNS]
+    if "term" not in header or unknown:
+        raise LexiconError(
+            f"the header is {' '.join(header) or 'missing'}",
+            where=f"{where}, line 1",
+            remedy=f"the first line names the columns: term, and any of {' '.join(COLUMNS[1:])}, parted by tabs",
+        )
+    seen: dict[str, int] = {}
+    for number, row in enumerate(rows, start=2):
+        if not row:
+            continue
+        place = f"{where}, line {number}"
+        if len(row) > len(header):
+            raise LexiconError(f"{len(row)} fields, but the header has {len(header)}", where=place)
+        cells = dict(zip(header, row, strict=False))
+        yield _term(cells, place, seen)
+        seen[cells["term"]] = number
+
+
+def _term(cells: dict[str, str], place: str, seen: Mapping[str, int]) -> Term:
+    text, year = cells["term"], cells.get("year", "")
+    if text in seen:
+        raise LexiconError(f"“{text}” stands in line {seen[text]}, too", where=place, remedy="remove one of the two")
+    if year and not (year.isascii() and year.isdigit()):
+        raise LexiconError(f"the year is {year!r}", where=place, remedy="write four digits or leave it empty")
+    variants = tuple(sorted(v for v in cells.get("variants", "").split("|") if v))
+    return Term(text, cells.get("category", ""), variants, int(year) if year else None, cells.get("note", ""))
+
+
+@lru_cache(maxsize=1)
+def _default() -> Lexicon:
+    file = resources.files("govtext") / "data" / "lexicon.tsv"
+    return Lexicon(_parse_tsv(file.read_text(encoding="utf-8"), "lexicon.tsv"))
+
+
+@lru_cache(maxsize=4)
+def stopwords(*names: str) -> frozenset[str]:
+    """Return the words of the stop lists named, by default of all: general, official (停用词).
+
+    >>> "的" in stopwords("general"), "的" in stopwords("official")
+    (True, False)
+    """
+    unknown = set(names) - set(STOPWORD_LISTS)
+    if unknown:
+        raise LexiconError(f"no stop list {sorted(unknown)}", remedy=f"choose from {' '.join(STOPWORD_LISTS)}")
+    words: set[str] = set()
+    for name in names or STOPWORD_LISTS:
+        file = resources.files("govtext") / "data" / f"stopwords-{name}.txt"
+        rows = file.read_text(encoding="utf-8").splitlines()
+        words.update(row.strip() for row in rows if row.strip() and not row.startswith("#"))
+    return frozenset(words)
