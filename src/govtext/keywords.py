@@ -1,0 +1,165 @@
+"""What is characteristic of a document or section: TF-IDF, and joining phrases (关键词)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from govtext.counts import listed, term_matrix
+from govtext.errors import OptionError
+from govtext.lexicon import stopwords
+from govtext.text import Span
+
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from govtext.document import Document, Section
+    from govtext.tokens import Tokens
+
+Unit = Literal["document", "section"]
+# No keyword: single characters, and whatever holds no letter but digits, marks and unit words.
+NO_KEYWORD = re.compile(r"[\d.,%％‰+\-/年月日万亿千百十余多]+[年月日个]?|.")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A term that is characteristic of a document or of one of its sections (关键词).
+
+    Attributes:
+        document: the id of the document.
+        section: the start of the section, or None for the whole document.
+        rank: 1 for the highest score.
+        term: the canonical form.
+        score: its TF-IDF.
+        count: occurrences in the document or section.
+        document_frequency: in how many units it occurs.
+        spans: where it stands.
+    """
+
+    document: str
+    section: int | None
+    rank: int
+    term: str
+    score: float
+    count: int
+    document_frequency: int
+    spans: tuple[Span, ...]
+
+
+def units(document: Document) -> list[tuple[Section | None, Span]]:
+    """Return the sections that idf and section keywords are counted over (统计单元).
+
+    These are the innermost headings that are no points, each with the text up to the next of them; where a heading holds
+    others, the text before its first child counts as its own. A document without headings has its paragraphs.
+    """
+    heads = [s for s in document.sections if s.level != "point"]
+    if not heads:
+        return [(None, span) for span in document.paragraphs]
+    starts = [s.span.start for s in heads]
+    ends = [min(end, s.span.end) for s, end in zip(heads, [*starts[1:], len(document.text)], strict=True)]
+    return [(s, Span(start, max(start, end))) for s, start, end in zip(heads, starts, ends, strict=True)]
+
+
+def tfidf(
+    tokens: Tokens | Iterable[Tokens],
+    *,
+    n: int = 20,
+    unit: Unit = "document",
+    stop: Collection[str] | None = None,
+) -> list[Keyword]:
+    """Rank the terms of each document or section by TF-IDF (关键词).
+
+    score = count x idf, idf = ln((1 + N) / (1 + df)) + 1, with N units and df of them holding the term: the smoothed form
+    of scikit-learn's `TfidfTransformer(norm=None)`. With several documents N counts documents; with one document, or with
+    unit="section", it counts the sections of `units`.
+
+    Args:
+        tokens: one Tokens or many.
+        n: how many keywords for each document or section; fewer where there are fewer candidates.
+        unit: "document" or "section".
+        stop: words that are no keywords; by default both stop lists.
+
+    Returns:
+        Keywords by document in the given order, then section, then rank; ties in code point order.
+
+    >>> from govtext.tokens import Segmenter, parse
+    >>> [k.term for k in tfidf(Segmenter()(parse("推进法治政府。建设法治政府和营商环境。")), n=2)]
+    ['法治政府', '营商环境']
+    """
+    if n < 0:
+        raise OptionError(f"n is {n}", remedy="give the number of keywords wanted")
+    if unit not in ("document", "section"):
+        raise OptionError(f"no unit {unit!r}", remedy="choose document or section")
+    rows = listed(tokens)
+    stop = stopwords() if stop is None else stop
+    sections = [[(s, t.within(span)) for s, span in units(t.document)] for t in rows]
+    parts = [part for row in sections for _, part in row]
+    wanted = rows if unit == "document" else parts
+    keys = (
+        [(t.document.id, None) for t in rows]
+        if unit == "document"
+        else [(t.document.id, s.span.start if s else p.document.paragraphs[i].start)
+              for t, row in zip(rows, sections, strict=True) for i, (s, p) in enumerate(row)]
+    )  # fmt: skip
+    base = wanted if unit == "section" or len(rows) > 1 else parts
+    out: list[Keyword] = []
+    for key, ranked in zip(keys, _ranked(wanted, base, n, stop), strict=True):
+        out.extend(Keyword(*key, rank, *rest) for rank, rest in enumerate(ranked, start=1))
+    return out
+
+
+def _ranked(
+    wanted: list[Tokens], base: list[Tokens], n: int, stop: Collection[str]
+) -> list[list[tuple[str, float, int, int, tuple[Span, ...]]]]:
+    """Return the n best terms of each Tokens with score, count, document frequency and spans."""
+    matrix, terms = term_matrix(wanted)
+    if not terms:
+        return [[] for _ in wanted]
+    frequency = _document_frequency(base, terms)
+    idf = np.log((1 + len(base)) / (1 + frequency)) + 1
+    allowed = np.array([term not in stop and not NO_KEYWORD.fullmatch(term) for term in terms])
+    out = []
+    for row, one in enumerate(wanted):
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        columns, counts = matrix.indices[part], matrix.data[part]
+        keep = allowed[columns]
+        columns, counts = columns[keep], counts[keep]
+        scores = counts * idf[columns]
+        best = np.lexsort((columns, -scores))[:n]
+        spans = _spans(one, {terms[i] for i in columns[best].tolist()})
+        out.append(
+            [
+                (terms[c], float(scores[b]), int(counts[b]), int(frequency[c]), spans[terms[c]])
+                for b, c in zip(best.tolist(), columns[best].tolist(), strict=True)
+            ]
+        )
+    return out
+
+
+def _document_frequency(base: list[Tokens], terms: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return in how many of the base units each term occurs; terms are in code point order."""
+    matrix, found = term_matrix(base)
+    frequency = np.zeros(len(terms), np.int64)
+    places = {term: i for i, term in enumerate(terms)}
+    at = np.array([places.get(term, -1) for term in found], np.int64)
+    counts = np.bincount(matrix.indices, minlength=len(found)) if found else np.zeros(0, np.int64)
+    frequency[at[at >= 0]] = counts[at >= 0]
+    return frequency
+
+
+def _spans(tokens: Tokens, terms: set[str]) -> dict[str, tuple[Span, ...]]:
+    """Return where each of the terms stands."""
+    index = {tokens.vocabulary[term]: term for term in sorted(terms)}
+    at = np.flatnonzero(np.isin(tokens.term_ids, list(index)))
+    out: dict[str, list[Span]] = {term: [] for term in terms}
+    columns = (tokens.term_ids[at], tokens.starts[at], tokens.ends[at])
+    for i, start, end in zip(*(c.tolist() for c in columns), strict=True):
+        out[index[i]].append(Span(start, end))
+    return {term: tuple(spans) for term, spans in out.items()}
+
+
+__all__ = ["Keyword", "tfidf", "units"]
