@@ -1,0 +1,176 @@
+"""Lists of results as tidy tables, and tables as files (表格)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from govtext.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import networkx as nx
+    import pandas as pd
+
+    from govtext.classify import Label
+    from govtext.document import Document, Finding
+    from govtext.keywords import Keyword
+    from govtext.tokens import Tokens
+
+Row = dict[str, object]
+# A spreadsheet runs a text cell that begins with one of these as a formula.
+FORMULA = tuple("=+-@\t\r")
+
+
+def frame(results: Iterable[Any]) -> pd.DataFrame:
+    """Return any list of results as a tidy DataFrame, one row a result (数据框).
+
+    The fields of a result become columns; a span becomes `start` and `end`; a tuple of strings is joined by |.
+
+    >>> from govtext.document import lint, parse
+    >>> frame(lint(parse("一、总则\\n为了公开。\\n三、附则\\n自公布之日起施行。")))[["start", "code"]].values.tolist()
+    [[11, 'gap']]
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import
+
+    rows = list(results)
+    if rows and isinstance(rows[0], Span):
+        return pd.DataFrame(rows, columns=["start", "end"])
+    return pd.DataFrame([_row(result) for result in rows])
+
+
+def _row(result: Any) -> Row:
+    if isinstance(result, dict):
+        return result
+    names = [f.name for f in fields(result)] if is_dataclass(result) else list(result._fields)
+    out: Row = {}
+    for name in names:
+        out.update(_cells(name, getattr(result, name)))
+    return out
+
+
+def _cells(name: str, value: Any) -> Row:
+    if isinstance(value, Span):
+        prefix = "" if name == "span" else name.removesuffix("_span") + "_"
+        return {f"{prefix}start": value.start, f"{prefix}end": value.end}
+    if isinstance(value, tuple) and value and isinstance(value[0], Span):
+        return {name: " ".join(f"{s.start}-{s.end}" for s in value)}
+    if isinstance(value, tuple):
+        return {name: "|".join(map(str, value))}
+    if is_dataclass(value) and hasattr(value, "span"):
+        return {name: value.span.start}  # a section names its parent by its start
+    return {name: value}
+
+
+# --- the rows of each table of the command --------------------------------------------------------------------------
+
+OUTLINE = ("start", "end", "level", "numeral", "heading", "parent", "run_in", "path")
+LINT = ("start", "code", "message", "message_en", "end")
+SEGMENT = ("start", "end", "token", "term", "kind")
+KEYWORDS = ("document", "section", "rank", "term", "score", "count", "document_frequency", "spans")
+NETWORK = ("source", "target", "count", "weight")
+SECTIONS = ("start", "end", "theme", "theme_probability", "role", "role_probability", "theme_why", "role_why", "text_head")
+
+
+def outline(document: Document) -> list[Row]:
+    """Return the heading tree as rows (大纲)."""
+    return [_row(section) | {"path": section.path} for section in document.sections]
+
+
+def findings(results: Iterable[Finding]) -> list[Row]:
+    """Return lint findings as rows (检查结果)."""
+    return [_row(finding) for finding in results]
+
+
+def segments(tokens: Tokens) -> list[Row]:
+    """Return one row a token (词例)."""
+    from govtext.tokens import KINDS  # noqa: PLC0415
+
+    kinds = tokens.kinds.tolist()
+    return [
+        {"start": t.start, "end": t.end, "token": t.text, "term": t.term, "kind": KINDS[k]}
+        for t, k in zip(tokens, kinds, strict=True)
+    ]
+
+
+def keyword_rows(keywords: Iterable[Keyword]) -> list[Row]:
+    """Return one row a keyword; the section is empty for a whole document (关键词)."""
+    return [_row(keyword) for keyword in keywords]
+
+
+def edges(graph: nx.Graph[str]) -> list[Row]:
+    """Return one row an edge, the strongest first (边)."""
+    rows = [{"source": a, "target": b, **data} for a, b, data in graph.edges(data=True)]
+    return sorted(rows, key=lambda row: (-row["count"], row["source"], row["target"]))
+
+
+def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], *, least: float = 0.0) -> list[Row]:
+    """Return one row a paragraph with its theme and role; a label below the least probability stays empty (分类)."""
+    rows = []
+    for theme, role in zip(themes, roles, strict=True):
+        start, end = theme.span
+        rows.append(
+            {
+                "start": start,
+                "end": end,
+                "theme": theme.label if theme.probability >= least else "",
+                "theme_probability": theme.probability,
+                "role": role.label if role.probability >= least else "",
+                "role_probability": role.probability,
+                "theme_why": "|".join(theme.why),
+                "role_why": "|".join(role.why),
+                "text_head": document.text[start:end].strip()[:20],
+            }
+        )
+    return rows
+
+
+# --- tables as text -------------------------------------------------------------------------------------------------
+
+
+def plain(value: object) -> object:
+    """Return a cell as every output writes it: floats to six significant digits, None as nothing, true and false."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return "" if value is None else value
+
+
+def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quote_formulas: bool = True) -> str:
+    r"""Return rows as CSV text with `\n` line ends (CSV 文本).
+
+    With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for files
+    that people open, wrong for a pipe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = [plain(row.get(column)) for column in columns]
+        if quote_formulas:
+            cells = [
+                f"'{cell}" if isinstance(row.get(column), str) and str(cell).startswith(FORMULA) else cell
+                for column, cell in zip(columns, cells, strict=True)
+            ]
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """Return rows as a JSON array, one object a line (JSON 文本)."""
+    lines = [json.dumps({c: _json(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def _json(value: object) -> object:
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    return str(value) if isinstance(value, Decimal) else value
