@@ -48,10 +48,10 @@ _HOME = {
     "read_corpus": "corpus",
     "reference_corpus": "corpus",
 }
-_MODULES = frozenset(
-    ("classify", "corpus", "counts", "document", "errors", "keywords", "lexicon", "network", "plots", "provenance")
-    + ("readers", "report", "tables", "text", "tokens")
-)
+_MODULES = frozenset((
+    "classify", "corpus", "counts", "document", "errors", "keywords", "lexicon", "network", "plots", "provenance",
+    "readers", "report", "tables", "text", "tokens",
+))  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

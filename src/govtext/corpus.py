@@ -6,10 +6,10 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govtext.document import Document, Metadata, parse
 from govtext.errors import GovtextError, OptionError, ReadError
@@ -18,6 +18,8 @@ from govtext.text import decode
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
+
+    from govtext.tokens import Segmenter, Tokens
 
 MANIFEST = "corpus.csv"
 
@@ -63,10 +65,8 @@ def read(path: str | Path, *, id: str | None = None, metadata: Metadata | None =
         ReadError: the file is missing, empty, damaged, or of a format that is not read.
     """
     source = read_source(path)
-    given = metadata or Metadata()
-    known = {f.name: getattr(given, f.name) for f in fields(given)}
-    known |= {"encoding": source.encoding, "sha256": source.sha256}
-    return parse(source.text, id=Path(path).stem if id is None else id, metadata=Metadata(**known))
+    known = replace(metadata or Metadata(), encoding=source.encoding, sha256=source.sha256)
+    return parse(source.text, id=Path(path).stem if id is None else id, metadata=known)
 
 
 def read_corpus(*paths: str | Path) -> Corpus:
@@ -89,13 +89,12 @@ def _readable() -> str:
 
 def order(results: Iterable[Document | GovtextError]) -> Corpus:
     """Put documents into the order of a corpus and keep the failures beside them."""
-    documents, failures = [], []
-    for result in results:
-        (failures if isinstance(result, GovtextError) else documents).append(result)
-    twice = [id for id, count in Counter(d.id for d in documents).items() if count > 1]  # type: ignore[union-attr]
+    found = list(results)
+    documents = sorted((r for r in found if isinstance(r, Document)), key=_key)
+    twice = sorted(name for name, count in Counter(d.id for d in documents).items() if count > 1)
     if twice:
-        raise OptionError(f"two documents have the id {sorted(twice)[0]!r}", remedy="give each its own")
-    return Corpus(tuple(sorted(documents, key=_key)), tuple(failures))  # type: ignore[arg-type]
+        raise OptionError(f"two documents have the id {twice[0]!r}", remedy="give each its own")
+    return Corpus(tuple(documents), tuple(r for r in found if isinstance(r, GovtextError)))
 
 
 def _key(document: Document) -> tuple[int, str, str]:
@@ -163,9 +162,29 @@ def _manifest(folder: Path | Traversable) -> list[dict[str, str]]:
 
 
 def _metadata(row: dict[str, str]) -> Metadata:
-    names = [f.name for f in fields(Metadata) if f.name not in ("year", "sha256", "encoding")]
-    known: dict[str, str | None] = {name: row.get(name) or None for name in names}
-    return Metadata(**known, year=int(row["year"]) if row.get("year") else None)  # type: ignore[arg-type]
+    known: dict[str, Any] = {f.name: row.get(f.name) or None for f in fields(Metadata)}
+    return Metadata(**known | {"year": int(row["year"]) if row.get("year") else None, "encoding": None, "sha256": None})
+
+
+def segment_all(documents: Iterable[Document], segment: Segmenter, *, jobs: int = 1) -> list[Tokens]:
+    """Cut many documents, on several cores when `jobs` is above 1; the tokens are the same (批量分词).
+
+    Each worker process builds its own engine; only columns come back.
+    """
+    rows = list(documents)
+    if jobs == 1 or len(rows) < 2:
+        return [segment(document) for document in rows]
+    import joblib
+
+    size = -(-len(rows) // (4 * jobs if jobs > 0 else 8))
+    chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
+    cut = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_segment_chunk)(chunk, segment) for chunk in chunks)
+    found = (tokens for chunk in cut for tokens in chunk)
+    return [tokens.adopted(document, segment) for document, tokens in zip(rows, found, strict=True)]
+
+
+def _segment_chunk(documents: list[Document], segment: Segmenter) -> list[Tokens]:
+    return [segment(document) for document in documents]
 
 
 def reference_corpus() -> Corpus:

@@ -81,12 +81,13 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
         CSR int64[rows, terms], one row a Tokens, and the terms in code point order: canonical forms of words, terms and
         numbers, no punctuation and no blanks.
 
-    >>> from govtext.tokens import Segmenter, parse
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
     >>> matrix, terms = term_matrix(Segmenter()(parse("法治政府，法治政府。")))
     >>> matrix.toarray().tolist(), terms
     ([[2]], ['法治政府'])
     """
-    import scipy.sparse as sp  # noqa: PLC0415 - slow to import
+    import scipy.sparse as sp
 
     rows = listed(tokens)
     if not rows:
@@ -109,7 +110,8 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
 def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:
     """Count every term over one Tokens or many, the most frequent first, ties in code point order (词频).
 
-    >>> from govtext.tokens import Segmenter, parse
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
     >>> frequencies(Segmenter()(parse("法治政府，法治政府。")))[0]
     Frequency(term='法治政府', count=2, relative_frequency=2000.0, document_frequency=1)
     """
@@ -134,7 +136,8 @@ def kwic(tokens: Tokens | Iterable[Tokens], pattern: str, *, window: int = 20) -
         pattern: a term, or a regular expression that must match a whole token or its canonical form.
         window: how many characters to show on each side.
 
-    >>> from govtext.tokens import Segmenter, parse
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
     >>> [(c.left, c.match, c.right) for c in kwic(Segmenter()(parse("建设法治政府。")), "法治政府", window=2)]
     [('建设', '法治政府', '。')]
     """

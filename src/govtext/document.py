@@ -124,8 +124,8 @@ class Document:
         return tuple(find_sections(self.text, self.furniture))
 
 
-def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:  # noqa: A002 - the contract's name
-    """Make a document from a string: normalise it, nothing else (解析).
+def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:  # noqa: A002
+    r"""Make a document from a string: normalise it, nothing else (解析).
 
     >>> doc = parse("一、总则\\n（一）目的。为了公开。", id="demo")
     >>> [(s.level, s.numeral, s.heading) for s in doc.sections]
@@ -182,7 +182,9 @@ STRONG = re.compile(
     """,
     re.VERBOSE,
 )
-WEAK = re.compile(r"大|中|小|首页|[>|×*·]+|】|正文|网站首页|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?|.{1,8}要闻|政务公开|公开")
+WEAK = re.compile(
+    r"大|中|小|首页|[>|×*·]+|】|正文|网站首页|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?|.{1,8}要闻|政务公开|公开"
+)
 PAGE_NUMBER = re.compile(r"(?:[-—–－]+|第)\s*\d{1,4}\s*(?:[-—–－]+|页(?:\s*[,，]?\s*共\s*\d+\s*页)?)")
 BODY_LENGTH = 60  # a line this long is body text: the zone at the edge of the page ends there
 EDGE_LINES = 40
@@ -279,7 +281,8 @@ ANNEX = re.compile(
     rf"""^{_B}(?:
       附{_B}(?:件|录|表|注)?{_B}\d{{0,2}}{_B}(?:[:：].{{0,60}})?
     | 附件\d{{0,2}}.{{0,40}}
-    | (?:《?[^。，]{{0,24}}》?)?(?:有关)?(?:内容)?(?:名词|用语|词语)(?:解释|注释|说明|释义)(?:\s*[（(].{{0,20}}[)）])?{_B}[:：]?
+    | (?:《?[^。，\n]{{0,24}}》?)?(?:有关)?(?:内容)?(?:名词|用语|词语)(?:解释|注释|说明|释义)
+      (?:\s*[（(].{{0,20}}[)）])?{_B}[:：]?
     | 注释{_B}[:：]?
     ){_B}$""",
     re.VERBOSE | re.MULTILINE,
@@ -297,22 +300,35 @@ class _Mark(NamedTuple):
 
 
 def _line_marks(text: str) -> Iterator[_Mark]:
-    previous = 0
-    for match in LINE_MARKER.finditer(text):
+    candidates = list(LINE_MARKER.finditer(text))
+    items = [(match.start("three"), _number(match)) for match in candidates if match.lastgroup == "three"]
+    doubtful = _doubtful_items(text, items)
+    for match in candidates:
         group = match.lastgroup or ""
         start, end = match.span(group)
-        number = numeral("".join(c for c in match[group] if c.isdigit() or c in DIGITS or c in UNITS))
-        following = text[end : end + 4]
-        if group == "one" and NOT_ONE.match(following):
-            continue
-        # 3.5 or 1、2 is no marker, unless the list has come to this number: 14.2025年民生实事
-        if group == "three" and following[:1].isdigit() and number != previous + 1:
+        if group == "one" and NOT_ONE.match(text, end):
             continue
         if group == "point" and NOT_A_POINT.match(text, end - 1):
             continue
-        if group == "three":
-            previous = number
-        yield _Mark(start, match.end(), GROUPS[group], number, inline=False)
+        if start not in doubtful:
+            yield _Mark(start, match.end(), GROUPS[group], _number(match), inline=False)
+
+
+def _number(match: re.Match[str]) -> int:
+    return numeral("".join(c for c in match[match.lastgroup or 0] if c.isdigit() or c in DIGITS or c in UNITS))
+
+
+def _doubtful_items(text: str, items: list[tuple[int, int]]) -> set[int]:
+    """Return where 3.5 or 1、2 opens a line and no list goes on there; 14.2025年 after 13. is an item."""
+    out = set()
+    for i, (start, number) in enumerate(items):
+        if not re.match(rf"\d+{_B}[.．、]\d", text[start : start + 8]):
+            continue
+        before = items[i - 1][1] if i else 0
+        after = items[i + 1][1] if i + 1 < len(items) else 0
+        if after != number + 1 and (before != number - 1 or number == 1):
+            out.add(start)
+    return out
 
 
 def _inline_marks(text: str, taken: set[int]) -> Iterator[_Mark]:
@@ -430,9 +446,10 @@ def _heading(text: str, mark: _Mark, end: int) -> tuple[Span, bool]:
     stop = match.start() if match else end
     line_end = text.find("\n", stop, end)
     rest = text[stop + 1 : end if line_end < 0 else line_end]
+    run_in = text[stop : stop + 1] != "\n" and bool(rest.strip(" \t\u3000\xa0。！？!?”’）)"))
     while stop > start and text[stop - 1].isspace():
         stop -= 1
-    return Span(start, stop), bool(match) and text[match.start()] != "\n" and bool(rest.strip(" \t\u3000\xa0。！？!?”’）)"))
+    return Span(start, stop), run_in
 
 
 # --- metadata: the elements of GB/T 9704 that the text itself holds -------------------------------------------------
@@ -453,7 +470,24 @@ _ADDRESSEE = re.compile(r"[^。]{0,200}(?:政府|委|局|厅|部门|单位|机�
 _PLACE = r"[\u4e00-\u9fff]{2,9}?(?:省|自治区|特别行政区|市|自治州|地区|盟|自治县|县|自治旗|旗|区)"
 _TITLE_PLACE = re.compile(rf"(?:\d{{4}}年)?(?P<place>{_PLACE})(?:人民政府|政府|\d{{4}}年|法治)")
 _SESSION_PLACE = re.compile(rf"在(?P<place>{_PLACE})(?:第?{_N}+届|人民代表大会)")
-_SIMPLE_GENRES = ("公报", "公告", "通告", "通报", "通知", "意见", "办法", "规划", "方案", "决定", "决议", "纲要", "条例", "规定", "批复", "报告")
+_SIMPLE_GENRES = (
+    "公报",
+    "公告",
+    "通告",
+    "通报",
+    "通知",
+    "意见",
+    "办法",
+    "规划",
+    "方案",
+    "决定",
+    "决议",
+    "纲要",
+    "条例",
+    "规定",
+    "批复",
+    "报告",
+)
 
 
 def read_metadata(document: Document) -> Metadata:
@@ -535,7 +569,7 @@ def _genre(title: str | None) -> str | None:
 
 
 def lint(document: Document) -> list[Finding]:
-    """Check the numbering of a document: gap, empty and lone, in the order of the text (结构检查).
+    r"""Check the numbering of a document: gap, empty and lone, in the order of the text (结构检查).
 
     >>> [f.code for f in lint(parse("一、总则\\n为了公开。\\n三、附则\\n自公布之日起施行。"))]
     ['gap']
@@ -546,7 +580,7 @@ def lint(document: Document) -> list[Finding]:
 
 
 def _lists(document: Document) -> Iterator[list[Section]]:
-    """Yield the numbered lists: sections of one level under one parent; a number that does not rise begins a new list."""
+    """Yield the lists: sections of one level under one parent; a number that does not rise begins a new one."""
     lists: dict[tuple[int, Level], list[list[Section]]] = {}
     annexes = [match.start() for match in ANNEX.finditer(document.text)]
     for section in document.sections:
@@ -561,7 +595,7 @@ def _lists(document: Document) -> Iterator[list[Section]]:
         yield from group
 
 
-def _gap(document: Document, group: list[Section]) -> Iterator[Finding]:
+def _gap(_: Document, group: list[Section]) -> Iterator[Finding]:
     """Numbering skips a number or starts above one."""
     for previous, section in pairwise([None, *group]):
         expected = previous.numeral + 1 if previous else 1
@@ -590,7 +624,7 @@ def _has_body(document: Document, section: Section) -> bool:
     return section.level == "article" or bool(after.strip())
 
 
-def _lone(document: Document, group: list[Section]) -> Iterator[Finding]:
+def _lone(_: Document, group: list[Section]) -> Iterator[Finding]:
     """A list has one member."""
     if len(group) == 1:
         name = _name(group[0])

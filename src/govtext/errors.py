@@ -11,9 +11,13 @@ class GovtextError(Exception):
         where: the file, line or value it is about; empty if there is none.
         remedy: what the reader can do about it; empty if nothing.
 
+    `exit_code` is what the command ends with: 1 an input cannot be processed, 2 the call is wrong.
+
     >>> print(GovtextError("the file is empty", where="a.txt", remedy="give a file with text"))
     a.txt: the file is empty; give a file with text
     """
+
+    exit_code = 1
 
     def __init__(self, what: str, *, where: object = "", remedy: str = "") -> None:
         self.what = what
@@ -40,13 +44,17 @@ class LexiconError(GovtextError):
 class OptionError(GovtextError, ValueError):
     """An option or argument has a value that is not allowed (选项有误)."""
 
+    exit_code = 2
+
 
 class OutputError(GovtextError):
     """The results cannot be written where they should go (无法写出)."""
 
+    exit_code = 2
+
 
 def printable(text: str) -> str:
-    """Return the text with control characters escaped, fit for one line of a terminal (可显示).
+    r"""Return the text with control characters escaped, fit for one line of a terminal (可显示).
 
     >>> printable("a\\nb")
     'a\\\\nb'

@@ -13,9 +13,10 @@ from govtext.errors import OptionError
 from govtext.lexicon import stopwords
 from govtext.text import Span
 
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from govtext.document import Document, Section
     from govtext.tokens import Tokens
@@ -53,8 +54,8 @@ class Keyword:
 def units(document: Document) -> list[tuple[Section | None, Span]]:
     """Return the sections that idf and section keywords are counted over (统计单元).
 
-    These are the innermost headings that are no points, each with the text up to the next of them; where a heading holds
-    others, the text before its first child counts as its own. A document without headings has its paragraphs.
+    These are the headings that are no points, each with the text up to the next of them; where a heading holds others,
+    the text before its first child counts as its own. A document without headings has its paragraphs.
     """
     heads = [s for s in document.sections if s.level != "point"]
     if not heads:
@@ -73,9 +74,9 @@ def tfidf(
 ) -> list[Keyword]:
     """Rank the terms of each document or section by TF-IDF (关键词).
 
-    score = count x idf, idf = ln((1 + N) / (1 + df)) + 1, with N units and df of them holding the term: the smoothed form
-    of scikit-learn's `TfidfTransformer(norm=None)`. With several documents N counts documents; with one document, or with
-    unit="section", it counts the sections of `units`.
+    score = count x idf, idf = ln((1 + N) / (1 + df)) + 1, with N units and df of them holding the term: the smoothed
+    form of scikit-learn's `TfidfTransformer(norm=None)`. With several documents N counts documents; with one document,
+    or with unit="section", it counts the sections of `units`.
 
     Args:
         tokens: one Tokens or many.
@@ -86,7 +87,8 @@ def tfidf(
     Returns:
         Keywords by document in the given order, then section, then rank; ties in code point order.
 
-    >>> from govtext.tokens import Segmenter, parse
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
     >>> [k.term for k in tfidf(Segmenter()(parse("推进法治政府。建设法治政府和营商环境。")), n=2)]
     ['法治政府', '营商环境']
     """
@@ -95,52 +97,38 @@ def tfidf(
     if unit not in ("document", "section"):
         raise OptionError(f"no unit {unit!r}", remedy="choose document or section")
     rows = listed(tokens)
-    stop = stopwords() if stop is None else stop
-    sections = [[(s, t.within(span)) for s, span in units(t.document)] for t in rows]
-    parts = [part for row in sections for _, part in row]
-    wanted = rows if unit == "document" else parts
-    keys = (
-        [(t.document.id, None) for t in rows]
-        if unit == "document"
-        else [(t.document.id, s.span.start if s else p.document.paragraphs[i].start)
-              for t, row in zip(rows, sections, strict=True) for i, (s, p) in enumerate(row)]
-    )  # fmt: skip
-    base = wanted if unit == "section" or len(rows) > 1 else parts
-    out: list[Keyword] = []
-    for key, ranked in zip(keys, _ranked(wanted, base, n, stop), strict=True):
-        out.extend(Keyword(*key, rank, *rest) for rank, rest in enumerate(ranked, start=1))
-    return out
+    parts = [(t.document.id, at, part) for t in rows for at, part in _parts(t)]
+    wanted = parts if unit == "section" else [(t.document.id, None, t) for t in rows]
+    base = rows if unit == "document" and len(rows) > 1 else [part for *_, part in parts]
+    return list(_ranked(wanted, base, n, stopwords() if stop is None else stop))
+
+
+def _parts(tokens: Tokens) -> list[tuple[int, Tokens]]:
+    """Return the units of a document: where each starts, and its tokens."""
+    return [(span.start, tokens.within(span)) for _, span in units(tokens.document)]
 
 
 def _ranked(
-    wanted: list[Tokens], base: list[Tokens], n: int, stop: Collection[str]
-) -> list[list[tuple[str, float, int, int, tuple[Span, ...]]]]:
-    """Return the n best terms of each Tokens with score, count, document frequency and spans."""
-    matrix, terms = term_matrix(wanted)
-    if not terms:
-        return [[] for _ in wanted]
+    wanted: Sequence[tuple[str, int | None, Tokens]], base: list[Tokens], n: int, stop: Collection[str]
+) -> Iterator[Keyword]:
+    """Yield the n best terms of each Tokens."""
+    matrix, terms = term_matrix([tokens for *_, tokens in wanted])
     frequency = _document_frequency(base, terms)
     idf = np.log((1 + len(base)) / (1 + frequency)) + 1
-    allowed = np.array([term not in stop and not NO_KEYWORD.fullmatch(term) for term in terms])
-    out = []
-    for row, one in enumerate(wanted):
+    allowed = np.array([term not in stop and not NO_KEYWORD.fullmatch(term) for term in terms], np.bool_)
+    for row, (document, section, tokens) in enumerate(wanted):
         part = slice(matrix.indptr[row], matrix.indptr[row + 1])
         columns, counts = matrix.indices[part], matrix.data[part]
-        keep = allowed[columns]
-        columns, counts = columns[keep], counts[keep]
+        columns, counts = columns[allowed[columns]], counts[allowed[columns]]
         scores = counts * idf[columns]
         best = np.lexsort((columns, -scores))[:n]
-        spans = _spans(one, {terms[i] for i in columns[best].tolist()})
-        out.append(
-            [
-                (terms[c], float(scores[b]), int(counts[b]), int(frequency[c]), spans[terms[c]])
-                for b, c in zip(best.tolist(), columns[best].tolist(), strict=True)
-            ]
-        )
-    return out
+        spans = _spans(tokens, {terms[i] for i in columns[best].tolist()})
+        for rank, i in enumerate(best.tolist(), start=1):
+            term, df = terms[columns[i]], int(frequency[columns[i]])
+            yield Keyword(document, section, rank, term, float(scores[i]), int(counts[i]), df, spans[term])
 
 
-def _document_frequency(base: list[Tokens], terms: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _document_frequency(base: list[Tokens], terms: list[str]) -> NDArray[np.int64]:
     """Return in how many of the base units each term occurs; terms are in code point order."""
     matrix, found = term_matrix(base)
     frequency = np.zeros(len(terms), np.int64)
@@ -160,6 +148,3 @@ def _spans(tokens: Tokens, terms: set[str]) -> dict[str, tuple[Span, ...]]:
     for i, start, end in zip(*(c.tolist() for c in columns), strict=True):
         out[index[i]].append(Span(start, end))
     return {term: tuple(spans) for term, spans in out.items()}
-
-
-__all__ = ["Keyword", "tfidf", "units"]

@@ -41,19 +41,20 @@ def cooccurrence(
 
     Args:
         tokens: one Tokens or many.
-        unit: sentence, paragraph, section (the innermost heading), document, or window: two mentions in one sentence that
-            stand fewer than `window` words apart; here each pair of mentions counts once.
+        unit: sentence, paragraph, section (the innermost heading), document, or window: two mentions in one sentence
+            that stand fewer than `window` words apart; here each pair of mentions counts once.
         terms: the nodes wanted; by default all policy terms (lexicon terms, coined phrases, phrases).
         min_count: the least number of units a pair must share to become an edge.
         window: the number of words of a window; used only with unit="window".
 
     Returns:
         A Graph with the node attributes `count` (mentions), `units` (units it occurs in) and `category`, and the edge
-        attributes `count` (units shared) and `weight`, the association strength count x N / (units_a x units_b) with N
-        units (van Eck & Waltman 2009, eq. 6, times N). Nodes without an edge are left out; nodes and edges are in code
-        point order.
+        attributes `count` (units shared) and `weight`, the association strength count x N / (units_a x units_b) with
+        N units (van Eck & Waltman 2009, eq. 6, times N). Nodes without an edge are left out; nodes and edges are in
+        code point order.
 
-    >>> from govtext.tokens import Segmenter, parse
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
     >>> text = "法治政府和营商环境。法治政府和营商环境。"
     >>> list(cooccurrence(Segmenter()(parse(text))).edges(data="count"))
     [('法治政府', '营商环境', 2)]
@@ -62,7 +63,7 @@ def cooccurrence(
         raise OptionError(f"no unit {unit!r}", remedy=f"choose from {', '.join(UNITS)}")
     if min_count < 1 or window < 2:
         raise OptionError(f"min_count is {min_count}, window is {window}", remedy="they begin at 1 and 2")
-    import networkx as nx  # noqa: PLC0415 - slow to import
+    import networkx as nx
 
     rows = listed(tokens)
     graph: nx.Graph[str] = nx.Graph()
@@ -96,7 +97,7 @@ class _Pairs(NamedTuple):
 
 def _pairs(rows: list[Tokens], unit: Unit, terms: Collection[str] | None, window: int) -> _Pairs | None:
     """Count mentions and pairs; None where no node is mentioned."""
-    import scipy.sparse as sp  # noqa: PLC0415
+    import scipy.sparse as sp
 
     if not rows:
         return None
@@ -139,7 +140,7 @@ def _sum_windows(
     window: int,
 ) -> sp.coo_matrix:
     """Count the pairs of mentions that stand near each other; each pair of mentions counts once."""
-    import scipy.sparse as sp  # noqa: PLC0415
+    import scipy.sparse as sp
 
     first, second = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     offset = 0
@@ -195,7 +196,7 @@ def layout(graph: nx.Graph[str], *, seed: int = 0) -> dict[str, tuple[float, flo
 
     Deterministic for a seed (Jacomy et al. 2014).
     """
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
     if not graph:
         return {}
@@ -210,7 +211,7 @@ def layout(graph: nx.Graph[str], *, seed: int = 0) -> dict[str, tuple[float, flo
 
 def _ordered(graph: nx.Graph[str]) -> nx.Graph[str]:
     """Return a copy with nodes and edges in code point order and the edge counts alone."""
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
     ordered: nx.Graph[str] = nx.Graph()
     ordered.add_nodes_from(sorted(graph))
@@ -223,7 +224,7 @@ def communities(graph: nx.Graph[str], *, seed: int = 0) -> list[set[str]]:
 
     Deterministic for a seed: nodes and edges are sorted before (Blondel et al. 2008).
     """
-    import networkx as nx  # noqa: PLC0415
+    import networkx as nx
 
     if not graph:
         return []
@@ -233,8 +234,8 @@ def communities(graph: nx.Graph[str], *, seed: int = 0) -> list[set[str]]:
 
 def centralities(graph: nx.Graph[str]) -> pd.DataFrame:
     """Return one row a node: degree, strength (sum of edge counts), betweenness, by falling strength (中心性)."""
-    import networkx as nx  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
+    import networkx as nx
+    import pandas as pd
 
     degree, strength = dict(graph.degree()), dict(graph.degree(weight="count"))
     between = nx.betweenness_centrality(graph)
@@ -246,7 +247,8 @@ def centralities(graph: nx.Graph[str]) -> pd.DataFrame:
 def evidence(tokens: Tokens | Iterable[Tokens], a: str, b: str) -> list[Span]:
     """Return the sentences that hold both terms: what stands behind an edge (证据句).
 
-    >>> from govtext.tokens import Segmenter, parse
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
     >>> evidence(Segmenter()(parse("法治政府和营商环境。法治政府。")), "法治政府", "营商环境")
     [Span(start=0, end=10)]
     """

@@ -7,6 +7,7 @@ import json
 import platform
 import sys
 from importlib import metadata
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from govtext.lexicon import STOPWORD_LISTS, stopwords
@@ -73,7 +74,7 @@ def record(
             {"id": d.id, "sha256": d.metadata.sha256 or digest(d.text.encode()), "encoding": d.metadata.encoding}
             for d in documents
         ],
-        "quarantined": sorted({failure.what for failure in failures}),
+        "quarantined": sorted(({"file": PurePath(f.where).name, "reason": f.what} for f in failures), key=str),
         "lexicon": {"terms": len(lexicon), "sha256": lexicon.sha256},
         "stopwords": {name: digest("\n".join(sorted(stopwords(name))).encode()) for name in STOPWORD_LISTS},
         "options": dict(sorted(options.items())),

@@ -60,11 +60,11 @@ def _read_text(data: bytes, path: Path) -> tuple[str, str]:
 
 
 def _read_docx(data: bytes, path: Path) -> tuple[str, str]:
-    import io  # noqa: PLC0415 - with the library it serves
+    import io
 
-    import docx  # noqa: PLC0415 - slow to import, needed for Word files only
-    from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import XMLSyntaxError
 
     try:
         document = docx.Document(io.BytesIO(data))
@@ -78,7 +78,7 @@ def _read_docx(data: bytes, path: Path) -> tuple[str, str]:
 
 def _docx_lines(blocks: Iterator[Paragraph | Table]) -> Iterator[str]:
     """Yield paragraphs and table rows in their order; the cells of a row are parted by tabs."""
-    from docx.table import Table  # noqa: PLC0415
+    from docx.table import Table
 
     for block in blocks:
         if isinstance(block, Table):

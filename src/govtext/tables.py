@@ -28,7 +28,7 @@ FORMULA = tuple("=+-@\t\r")
 
 
 def frame(results: Iterable[Any]) -> pd.DataFrame:
-    """Return any list of results as a tidy DataFrame, one row a result (数据框).
+    r"""Return any list of results as a tidy DataFrame, one row a result (数据框).
 
     The fields of a result become columns; a span becomes `start` and `end`; a tuple of strings is joined by |.
 
@@ -36,7 +36,7 @@ def frame(results: Iterable[Any]) -> pd.DataFrame:
     >>> frame(lint(parse("一、总则\\n为了公开。\\n三、附则\\n自公布之日起施行。")))[["start", "code"]].values.tolist()
     [[11, 'gap']]
     """
-    import pandas as pd  # noqa: PLC0415 - slow to import
+    import pandas as pd
 
     rows = list(results)
     if rows and isinstance(rows[0], Span):
@@ -74,7 +74,17 @@ LINT = ("start", "code", "message", "message_en", "end")
 SEGMENT = ("start", "end", "token", "term", "kind")
 KEYWORDS = ("document", "section", "rank", "term", "score", "count", "document_frequency", "spans")
 NETWORK = ("source", "target", "count", "weight")
-SECTIONS = ("start", "end", "theme", "theme_probability", "role", "role_probability", "theme_why", "role_why", "text_head")
+SECTIONS = (
+    "start",
+    "end",
+    "theme",
+    "theme_probability",
+    "role",
+    "role_probability",
+    "theme_why",
+    "role_why",
+    "text_head",
+)
 
 
 def outline(document: Document) -> list[Row]:
@@ -89,7 +99,7 @@ def findings(results: Iterable[Finding]) -> list[Row]:
 
 def segments(tokens: Tokens) -> list[Row]:
     """Return one row a token (词例)."""
-    from govtext.tokens import KINDS  # noqa: PLC0415
+    from govtext.tokens import KINDS
 
     kinds = tokens.kinds.tolist()
     return [
@@ -134,7 +144,7 @@ def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], 
 
 
 def plain(value: object) -> object:
-    """Return a cell as every output writes it: floats to six significant digits, None as nothing, true and false."""
+    """Return a cell as every output writes it: floats with six significant digits, None as nothing."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):

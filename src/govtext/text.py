@@ -89,7 +89,12 @@ def _strict(data: bytes, name: str, where: object) -> str:
         ) from error
 
 
-FULLWIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+def codes(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text as an array (码位)."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+_FULLWIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -107,12 +112,21 @@ def normalise(text: str) -> str:
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = FULLWIDTH.sub(lambda match: match[0].translate(_TO_ASCII), text)
-    return _SURROGATE.sub("\ufffd", text)
+    return one_to_one(text)
+
+
+def one_to_one(text: str) -> str:
+    """Map full-width ASCII letters and digits to ASCII and lone surrogates to U+FFFD; the length stays (全角转半角)."""
+    points = codes(text)
+    if ((points >= 0xFF10) & (points <= 0xFF5A)).any():
+        text = _FULLWIDTH.sub(lambda match: match[0].translate(_TO_ASCII), text)
+    if ((points >= 0xD800) & (points <= 0xDFFF)).any():
+        text = _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def lines(text: str, span: Span | None = None) -> Iterator[Span]:
-    """Yield the span of each line that holds more than blanks, without its line end (行).
+    r"""Yield the span of each line that holds more than blanks, without its line end (行).
 
     >>> [s.of("一、总则\\n\\n　第一条") for s in lines("一、总则\\n\\n　第一条")]
     ['一、总则', '　第一条']
@@ -138,17 +152,13 @@ for _index, (_open, _close) in enumerate(zip(OPENING, CLOSING, strict=True)):
     _CLASS[ord(_open)], _CLASS[ord(_close)] = _OPEN + _index, _CLOSE + _index
 
 
-def codes(text: str) -> NDArray[np.uint32]:
-    """Return the code points of a text as an array (码位)."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
 def sentences(text: str) -> list[Span]:
-    """Split a text into sentences that tile it (分句).
+    r"""Split a text into sentences that tile it (分句).
 
     A sentence ends after 。！？ (also in their ASCII forms, a full stop only where it is no decimal point) with the
-    closing quotes and brackets that follow, and at a line end. Inside quotes or brackets that open and close on the same
-    line nothing ends; where they do not pair up, they are not looked at. Blank lines belong to the sentence before them.
+    closing quotes and brackets that follow, and at a line end. Inside quotes or brackets that open and close on the
+    same line nothing ends; where they do not pair up, they are not looked at. Blank lines belong to the sentence
+    before them.
 
     >>> text = "他说：“好。走吧。”大家走了。\\n（一）总则"
     >>> [span.of(text) for span in sentences(text)]

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 import tempfile
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 import ahocorasick_rs
 import numpy as np
 
-from govtext.document import Document, parse
 from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
-from govtext.text import FULLWIDTH, Span, codes, normalise
+from govtext.text import codes, one_to_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
+
+    from govtext.document import Document
+    from govtext.text import Span
 
     Ints = NDArray[np.int32]
 
@@ -47,7 +51,7 @@ class Vocabulary(dict[str, int]):
         super().__init__()
         self.strings: list[str] = []
         for string in strings:
-            self[string]  # noqa: B018 - the look-up numbers it
+            self.__missing__(string)
 
     def __missing__(self, string: str) -> int:
         self.strings.append(string)
@@ -71,6 +75,7 @@ class Tokens:
         lexicon: the lexicon they were cut with.
         vocabulary: id ↔ string, shared by all Tokens of one Segmenter.
 
+    >>> from govtext.document import parse
     >>> tokens = Segmenter(Lexicon(["双随机、一公开"]))(parse("推进“双随机、一公开”监管"))
     >>> [token.text for token in tokens]
     ['推进', '“', '双随机、一公开', '”', '监管']
@@ -99,7 +104,7 @@ class Tokens:
         used, ids = np.unique(self.ids, return_inverse=True)
         strings = [self.vocabulary.strings[i] for i in used.tolist()]
         columns = (ids.astype(np.int32), self.starts, self.ends, self.kinds)
-        return _restore, (self.document, *columns, self.lexicon, strings)
+        return _restore, (self.document, columns, self.lexicon, strings)
 
     @cached_property
     def term_ids(self) -> Ints:
@@ -125,10 +130,14 @@ class Tokens:
         columns = (self.ids[part], self.starts[part], self.ends[part], self.kinds[part])
         return Tokens(self.document, *columns, self.lexicon, self.vocabulary)
 
+    def adopted(self, document: Document, segment: Segmenter) -> Tokens:
+        """Return these tokens, made in another process, as if `segment` had made them here from `document`."""
+        ids = segment.vocabulary.ids(self.vocabulary.strings)[self.ids] if len(self) else self.ids
+        return Tokens(document, ids, self.starts, self.ends, self.kinds, segment.lexicon, segment.vocabulary)
 
-def _restore(document: Document, *rest: object) -> Tokens:
-    *columns, lexicon, strings = rest
-    return Tokens(document, *columns, lexicon, Vocabulary(strings))  # type: ignore[arg-type]
+
+def _restore(document: Document, columns: tuple[Any, Any, Any, Any], lexicon: Lexicon, strings: list[str]) -> Tokens:
+    return Tokens(document, *columns, lexicon, Vocabulary(strings))
 
 
 # --- the engines ----------------------------------------------------------------------------------------------------
@@ -139,22 +148,24 @@ class _Cutter(Protocol):
 
 
 @lru_cache(maxsize=4)
-def _cutter(engine: Engine, hmm: bool) -> _Cutter:  # noqa: FBT001 - a cache key
+def _cutter(engine: Engine, hmm: bool) -> _Cutter:
     """Return the cutting function of an engine; the dictionary is loaded once and never changed."""
     if engine == "rjieba":
-        import rjieba  # noqa: PLC0415 - loads its dictionary
+        import rjieba
 
         cut = rjieba.Jieba().cut
-        return lambda text: cut(text, hmm)  # type: ignore[no-any-return]
+        return lambda text: cut(text, hmm)
     if engine == "jieba":
-        import jieba  # noqa: PLC0415
+        with warnings.catch_warnings():  # its source has escapes that newer Pythons warn of
+            warnings.simplefilter("ignore")
+            import jieba
 
         jieba.setLogLevel(60)
         tokenizer = jieba.Tokenizer()
         with tempfile.TemporaryDirectory() as folder:
             tokenizer.tmp_dir = folder  # its default cache is a predictable file in a shared folder
             tokenizer.initialize()
-        return lambda text: tokenizer.lcut(text, HMM=hmm)  # type: ignore[no-any-return]
+        return lambda text: tokenizer.lcut(text, HMM=hmm)
     raise OptionError(f"no engine {engine!r}", remedy="choose rjieba or jieba")
 
 
@@ -169,7 +180,7 @@ RULES = re.compile(
     | (?P<point>(?<![\u4e00-\u9fff、]){_N}{{1,3}}是)      # 一是, 二是
     | (?P<formula>\d+(?:\+(?:\d+|[A-Z]))+)               # 5+3, 1+1+N
     | (?P<latin>(?=[\d.+\-/&_]*[A-Za-z])[A-Za-z0-9]+(?:[.+\-/&_][A-Za-z0-9]+)*)   # GDP, 5G-A, PM2.5
-    | (?P<number>\d+(?:,\d{{3}})*(?:[.．]\d+)?(?:[%％‰]|[百千万亿]{{1,3}}(?:余|多)?|(?:余|多)(?![\u4e00-\u9fff]?种)|[年月日](?![均度])|)?)
+    | (?P<number>\d+(?:,\d{{3}})*(?:[.．]\d+)?(?:[%％‰]|[百千万亿]{{1,3}}[余多]?|[余多]|[年月日](?![均度]))?)
     | (?<=“)(?P<coined>[^“”‘’，。；：！？、,.;:!?\s（）()《》]{{2,8}})(?=”)   # a short phrase in quotes
     | (?P<space>[^\S\n]+|\n+)
     | (?P<dash>—{{2,}}|…{{2,}}|\.{{3,}})
@@ -242,12 +253,10 @@ class Segmenter:
         >>> Segmenter().cut("我市２０２２年")
         ['我市', '２０２２年']
         """
-        plain = FULLWIDTH.sub(lambda match: normalise(match[0]), text) if FULLWIDTH.search(text) else text
-        if not plain.isascii():
-            plain = plain.encode("utf-8", "replace").decode() if _has_surrogates(plain) else plain
+        plain = one_to_one(text)
         mask, _ = self._boundaries(plain, self._cut(plain))
         edges = np.flatnonzero(mask).tolist()
-        return [text[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        return [text[a:b] for a, b in pairwise(edges)]
 
     def _boundaries(self, text: str, words: list[str]) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
         """Return where tokens begin and end (bool[len + 1]), and the kind of a token that begins at each character."""
@@ -291,24 +300,18 @@ class Segmenter:
 
     def _ids(self, text: str, words: list[str], starts: Ints, ends: Ints) -> Ints:
         """Return the ids of the tokens; those the engine cut like this need no new string."""
-        cut = np.cumsum(np.fromiter(map(len, words), np.int32, len(words)), dtype=np.int32)
-        at = np.minimum(np.searchsorted(cut, ends), max(len(cut) - 1, 0))
-        begun = np.concatenate((np.zeros(1, np.int32), cut[:-1])) if len(cut) else cut
-        same = (cut[at] == ends) & (begun[at] == starts) if len(cut) else np.zeros(0, np.bool_)
         ids = np.empty(len(starts), np.int32)
-        ids[same] = self.vocabulary.ids(words)[at[same]] if len(words) else 0
+        if not words:
+            return ids
+        cut = np.cumsum(np.fromiter(map(len, words), np.int32, len(words)), dtype=np.int32)
+        begun = np.concatenate((np.zeros(1, np.int32), cut[:-1]))
+        at = np.searchsorted(cut, ends)
+        same = (cut[at] == ends) & (begun[at] == starts)
+        ids[same] = self.vocabulary.ids(words)[at[same]]
         rest = ~same
         pieces = [text[a:b] for a, b in zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)]
         ids[rest] = self.vocabulary.ids(pieces)
         return ids
-
-
-def _has_surrogates(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 @lru_cache(maxsize=8)
@@ -318,8 +321,5 @@ def _matcher(lexicon: Lexicon) -> ahocorasick_rs.AhoCorasick | None:
     return ahocorasick_rs.AhoCorasick(forms, implementation=ahocorasick_rs.Implementation.DFA) if forms else None
 
 
-def _rebuild(lexicon: Lexicon, engine: Engine, hmm: bool) -> Segmenter:  # noqa: FBT001 - for pickle
+def _rebuild(lexicon: Lexicon, engine: Engine, hmm: bool) -> Segmenter:
     return Segmenter(lexicon, engine=engine, hmm=hmm)
-
-
-__all__ = ["KINDS", "Engine", "Segmenter", "Token", "Tokens", "Vocabulary", "parse"]

@@ -1,0 +1,303 @@
+"""The `govtext` command: reads files, prints tables, writes reports (命令行)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import govtext as gt
+from govtext.errors import GovtextError, OptionError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from govtext.corpus import Corpus
+    from govtext.lexicon import Lexicon
+    from govtext.tokens import Segmenter
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class EngineName(StrEnum):
+    """The segmentation engine."""
+
+    rjieba = "rjieba"
+    jieba = "jieba"
+
+
+class UnitName(StrEnum):
+    """The unit of co-occurrence."""
+
+    sentence = "sentence"
+    paragraph = "paragraph"
+    section = "section"
+    document = "document"
+    window = "window"
+
+
+app = typer.Typer(
+    name="govtext",
+    help="Mine Chinese government documents. 中国政府文件文本挖掘。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+# Columns too wide for a terminal; CSV and JSON have them.
+WIDE = frozenset(("spans", "message_en", "theme_why", "role_why"))
+File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", show_default=False)]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Files and folders; none: the reference corpus. 文件或文件夹，缺省为参考语料", show_default=False
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table. 输出格式")]
+LexiconOption = Annotated[
+    Path | None, typer.Option("--lexicon", help="A TSV of policy terms instead of the default one. 自备词典")
+]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation engine. 分词引擎")]
+JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
+TopOption = Annotated[int, typer.Option("--top", "-n", min=0, help="Keywords per document or section. 关键词个数")]
+UnitOption = Annotated[UnitName, typer.Option("--unit", help="Unit of co-occurrence. 共现单元")]
+MinCountOption = Annotated[int, typer.Option("--min-count", min=1, help="Least edge count. 最小共现次数")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave. 版本")] = False,
+) -> None:
+    if version:
+        typer.echo(gt.__version__)
+        raise typer.Exit
+
+
+@app.command()
+def report(
+    paths: Paths = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write. 输出文件夹")] = Path(
+        "govtext-report"
+    ),
+    top: TopOption = 20,
+    unit: UnitOption = UnitName.sentence,
+    min_count: MinCountOption = 2,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave pictures out. 不画图")] = False,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Analyse documents and write the page, tables, network and manifest. 生成完整报告。"""
+    from tqdm import tqdm
+
+    from govtext import report as reports
+
+    corpus = _corpus(paths)
+    options = reports.Options(
+        top=top, unit=unit.value, min_count=min_count, figures=not no_figures, engine=engine.value
+    )
+    with tqdm(total=len(corpus), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        summary = reports.write(
+            corpus, output, lexicon=_lexicon(lexicon), options=options, jobs=_jobs(jobs), progress=progress
+        )
+    typer.echo(
+        f"Wrote {summary.files} files on {summary.documents} document(s) to {output} - open {output / 'index.html'}"
+    )
+    _finish(corpus)
+
+
+@app.command()
+def outline(file: File, format: FormatOption = Format.table) -> None:
+    """Print the heading tree of a file. 章节大纲。"""
+    from govtext import tables
+
+    _print(tables.outline(gt.read(file)), tables.OUTLINE, format)
+
+
+@app.command()
+def lint(file: File, format: FormatOption = Format.table) -> None:
+    """Print the faults of a file's numbering. 结构检查。"""
+    from govtext import document, tables
+
+    _print(tables.findings(document.lint(gt.read(file))), tables.LINT, format)
+
+
+@app.command()
+def segment(
+    file: File,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+) -> None:
+    """Print the tokens of a file. 分词。"""
+    from govtext import tables
+
+    tokens = _segmenter(lexicon, engine)(gt.read(file))
+    _print(tables.segments(tokens), tables.SEGMENT, format)
+
+
+@app.command()
+def keywords(
+    paths: Paths = None,
+    top: TopOption = 20,
+    sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print the TF-IDF keywords of documents. 关键词。"""
+    from govtext import keywords as kw
+    from govtext import tables
+    from govtext.corpus import segment_all
+
+    corpus = _corpus(paths)
+    tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
+    found = kw.tfidf(tokens, n=top)
+    if sections:
+        found += kw.tfidf(tokens, n=top, unit="section")
+    _print(tables.keyword_rows(found), tables.KEYWORDS, format)
+    _finish(corpus)
+
+
+@app.command()
+def network(
+    paths: Paths = None,
+    unit: UnitOption = UnitName.sentence,
+    min_count: MinCountOption = 2,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print the co-occurrence network of policy terms as an edge list. 共现网络。"""
+    from govtext import network as net
+    from govtext import tables
+    from govtext.corpus import segment_all
+
+    corpus = _corpus(paths)
+    tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
+    graph = net.cooccurrence(tokens, unit=unit.value, min_count=min_count)
+    _print(tables.edges(graph), tables.NETWORK, format)
+    _finish(corpus)
+
+
+@app.command()
+def classify(
+    file: File,
+    min_probability: Annotated[
+        float, typer.Option("--min-probability", min=0, max=1, help="Abstain below it. 低于此概率不作判断")
+    ] = 0.0,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+) -> None:
+    """Print theme and role of each paragraph. 段落分类。"""
+    from govtext import classify as classes
+    from govtext import tables
+
+    document = gt.read(file)
+    segmenter = _segmenter(lexicon, engine)
+    themes, roles = classes.themes(document, segment=segmenter), classes.roles(document, segment=segmenter)
+    _print(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
+
+
+# --- what the commands share ----------------------------------------------------------------------------------------
+
+
+def _corpus(paths: Sequence[Path] | None) -> Corpus:
+    if not paths:
+        return gt.reference_corpus()
+    corpus = gt.read_corpus(*paths)
+    for failure in corpus.failures:
+        _complain(failure)
+    if not len(corpus):
+        raise typer.Exit(1)
+    return corpus
+
+
+def _finish(corpus: Corpus) -> None:
+    """End with exit code 1 where some input could not be read."""
+    if corpus.failures:
+        raise typer.Exit(1)
+
+
+def _lexicon(path: Path | None) -> Lexicon:
+    return gt.Lexicon.read(path) if path else gt.Lexicon.default()
+
+
+def _segmenter(lexicon: Path | None, engine: EngineName) -> Segmenter:
+    return gt.Segmenter(_lexicon(lexicon), engine=engine.value)
+
+
+def _jobs(jobs: int) -> int:
+    if jobs == 0 or jobs < -1:
+        raise OptionError(f"--jobs is {jobs}", remedy="give a number of processes, or -1 for one a core")
+    return jobs
+
+
+def _complain(error: GovtextError) -> None:
+    typer.echo(f"govtext: {printable(str(error))}", err=True)
+
+
+def _print(rows: Iterable[Mapping[str, object]], columns: Sequence[str], how: Format) -> None:
+    """Print rows; CSV and JSON are UTF-8 whatever the locale, so that a pipe always gets the same bytes."""
+    from govtext import tables
+
+    if how is Format.table:
+        _print_table(list(rows), columns)
+        return
+    text = tables.to_csv(rows, columns, quote_formulas=False) if how is Format.csv else tables.to_json(rows, columns)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
+
+
+def _print_table(rows: list[Mapping[str, object]], columns: Sequence[str]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from govtext import tables
+
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    columns = [column for column in columns if column not in WIDE]
+    table = Table(box=box.SIMPLE_HEAD, caption=f"{len(rows)} rows", caption_justify="left")
+    for column in columns:
+        number = bool(rows) and isinstance(rows[0].get(column), int | float)
+        table.add_column(column, justify="right" if number else "left", overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(printable(str(tables.plain(row.get(column))))) for column in columns))
+    console.print(table)
+
+
+def main() -> None:
+    """Run the command; every foreseen error is one line on stderr and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except GovtextError as error:
+        _complain(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

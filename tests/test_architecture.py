@@ -1,0 +1,68 @@
+"""The arrow of modules, the front door, and what the packaging promises."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import govtext as gt
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "src" / "govtext").glob("*.py"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_one_arrow():
+    layers = PROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+    order = [layer.removeprefix("govtext.") for layer in reversed(layers)]
+    assert {path.stem for path in SOURCES} - {"__init__"} == set(order)
+    for path in SOURCES:
+        if path.stem == "__init__":
+            continue
+        found = re.findall(
+            r"(?:from govtext\.(\w+) import|from govtext import (\w+))", path.read_text(encoding="utf-8")
+        )
+        for name in {a or b for a, b in found} & set(order):
+            assert order.index(name) < order.index(path.stem), f"{path.stem} imports {name}"
+
+
+def test_root_names():
+    assert gt.__all__ == sorted(gt.__all__)
+    assert len(gt.__all__) <= 14
+    for name in gt.__all__:
+        assert getattr(gt, name) is not None
+    with pytest.raises(AttributeError):
+        gt.nothing  # noqa: B018
+
+
+def test_import_loads_nothing_heavy():
+    code = "import sys, govtext; print(sorted({'numpy', 'pandas', 'sklearn', 'matplotlib', 'rjieba', 'jieba'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+def test_style(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "print"
+        assert not isinstance(node, ast.Global)
+
+
+def test_version_is_the_newest_of_the_changelog():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(r"^## \[?(\d+\.\d+\.\d+)", changelog, re.MULTILINE)[1] == gt.__version__
+    assert PROJECT["project"]["version"] == gt.__version__
+
+
+def test_the_test_extra_and_the_dev_group_agree():
+    extra = set(PROJECT["project"]["optional-dependencies"]["test"])
+    assert extra <= set(PROJECT["dependency-groups"]["dev"])

@@ -1,0 +1,144 @@
+"""Corpora: order, ids, metadata, failures, and the reference corpus of wheel and checkout."""
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import govtext as gt
+from govtext.corpus import segment_all
+from govtext.errors import OptionError, ReadError
+
+ROOT = Path(__file__).parents[1]
+
+
+def write(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def test_reference_corpus_is_verbatim():
+    corpus = gt.reference_corpus()
+    document = corpus["qingzhen-2022"]
+    data = (ROOT / "corpus" / "qingzhen-2022.txt").read_bytes()
+    assert document.metadata.sha256 == hashlib.sha256(data).hexdigest()
+    assert document.metadata.sha256 == "66e92978bb9a48bc2081af10f3137501f17cb6ce4fd991429d7da2edee448487"
+    assert (document.metadata.place, document.metadata.year) == ("清镇市", 2022)
+    assert document.metadata.issuer is None  # the text names none
+
+
+def test_reference_corpus_in_any_folder(tmp_path):
+    code = "import govtext; print(len(govtext.reference_corpus()))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
+
+
+def test_reference_corpus_from_the_wheel(tmp_path):
+    """The wheel is built offline with the installed hatchling, unpacked and put on the path."""
+    build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", build, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
+        wheel.extractall(tmp_path / "site")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import govtext; print(govtext.__file__);"
+        "print(len(govtext.reference_corpus()), len(govtext.Lexicon.default()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    place, counts = done.stdout.strip().splitlines()
+    assert Path(place).is_relative_to(tmp_path / "site")
+    assert counts == f"1 {len(gt.Lexicon.default())}"
+
+
+def test_order_is_year_place_id(tmp_path):
+    write(
+        tmp_path,
+        {
+            "c.txt": "没有年份的文件。",
+            "b.txt": "2026年北京市政府工作报告\n正文。",
+            "a.txt": "2026年天津市政府工作报告\n正文。",
+            "d.txt": "2025年天津市政府工作报告\n正文。",
+        },
+    )
+    names = ["a.txt", "b.txt", "c.txt", "d.txt"]
+    expected = ["c", "d", "b", "a"]
+    for shuffled in (names, names[::-1]):
+        assert [d.id for d in gt.read_corpus(*(tmp_path / n for n in shuffled))] == expected
+
+
+IDS = [
+    # the path below the common root, without suffix
+    (("x/a.txt", "y/a.txt"), ["x/a", "y/a"]),
+    # suffixes stay where two would collide
+    (("a.txt", "a.md", "b.txt"), ["a.md", "a.txt", "b"]),
+    # one file has its own name
+    (("x/a.txt",), ["a"]),
+]
+
+
+@pytest.mark.parametrize(("names", "ids"), IDS)
+def test_ids(tmp_path, names, ids):
+    write(tmp_path, dict.fromkeys(names, "正文。"))
+    assert sorted(d.id for d in gt.read_corpus(*(tmp_path / n for n in names))) == ids
+
+
+def test_a_bad_file_never_stops_the_rest(tmp_path):
+    write(tmp_path, {"a.txt": "正文。", "b.txt": ""})
+    corpus = gt.read_corpus(tmp_path)
+    assert [d.id for d in corpus] == ["a"]
+    assert ["b.txt" in str(f) for f in corpus.failures] == [True]
+
+
+def test_metadata_from_corpus_csv(tmp_path):
+    write(tmp_path, {"x.txt": "正文。", "corpus.csv": "id,path,place,year\nqz,x.txt,清镇市,2021\n"})
+    (document,) = gt.read_corpus(tmp_path)
+    assert (document.id, document.metadata.place, document.metadata.year) == ("qz", "清镇市", 2021)
+    assert document.metadata.title is None
+
+
+BAD_MANIFESTS = [
+    # no path
+    ("id,path\nx,\n", "line 2"),
+    # a year that is none
+    ("id,path,year\nx,x.txt,soon\n", "soon"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), BAD_MANIFESTS)
+def test_bad_corpus_csv(tmp_path, content, message):
+    write(tmp_path, {"x.txt": "正文。", "corpus.csv": content})
+    with pytest.raises(ReadError, match=message):
+        gt.read_corpus(tmp_path)
+
+
+def test_empty_folder(tmp_path):
+    with pytest.raises(ReadError, match="no file to read"):
+        gt.read_corpus(tmp_path)
+
+
+def test_unknown_id():
+    with pytest.raises(OptionError, match="qingzhen-2022"):
+        gt.reference_corpus()["none"]
+
+
+def test_filter_and_group(tmp_path):
+    write(tmp_path, {"a.txt": "2026年政府工作报告\n正文。", "b.txt": "2025年政府工作报告\n正文。", "c.txt": "正文。"})
+    corpus = gt.read_corpus(tmp_path)
+    assert [d.id for d in corpus.filter(lambda d: d.metadata.year == 2026)] == ["a"]
+    assert list(corpus.group(lambda d: d.metadata.year)) == [None, 2025, 2026]
+
+
+def test_segment_all_is_the_same_on_two_cores(report):
+    documents = [report, gt.parse("推进双随机、一公开监管。", id="b"), gt.parse("营商环境", id="c")]
+    one = segment_all(documents, gt.Segmenter())
+    two = segment_all(documents, gt.Segmenter(), jobs=2)
+    for a, b in zip(one, two, strict=True):
+        assert a.document is b.document
+        assert [*a] == [*b]
+        assert a.kinds.tolist() == b.kinds.tolist()

@@ -1,0 +1,28 @@
+"""The code blocks of the READMEs run, and both READMEs give the same commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+READMES = ["README.md", "README.en.md"]
+BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_python_blocks_run(name, capsys):
+    blocks = [code for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if kind == "python"]
+    assert blocks
+    for code in blocks:
+        exec(compile(code, name, "exec"), {})  # noqa: S102 - the documentation's own code
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_two_commands_stand_alone_at_their_first_mention(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for command in ("pip install -q uv && uv run govtext report", "pip install -q uv && uv run pytest"):
+        block = next(code for kind, code in BLOCK.findall(text) if command in code)
+        assert block.strip() == command
+        assert text.index(command) == text.index(block)

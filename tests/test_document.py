@@ -1,0 +1,244 @@
+"""The heading tree, paragraphs, page furniture, metadata and lint."""
+
+import pytest
+
+import govtext as gt
+from govtext.document import Finding, Section, lint, numeral
+
+NUMERALS = [
+    ("一", 1),
+    ("十", 10),
+    ("十一", 11),
+    ("二十", 20),
+    ("二十一", 21),
+    ("一百零八", 108),
+    ("二〇", 20),
+    ("12", 12),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), NUMERALS)
+def test_numeral(text, value):
+    assert numeral(text) == value
+
+
+# text -> level:numeral:heading of every heading, parted by |
+HEADINGS = [
+    # the five levels, alone on their lines
+    ("一、甲\n（一）乙\n1.丙\n（1）丁\n正文。", "1:1:甲|2:1:乙|3:1:丙|4:1:丁"),
+    # half-width brackets, full-width stop, 、 after a digit
+    ("(一)甲\n1．乙\n2、丙\n(1)丁", "2:1:甲|3:1:乙|3:2:丙|4:1:丁"),
+    # run in: the heading ends at the first sentence end
+    ("(一)切实压实责任。严格落实要求。", "2:1:切实压实责任"),
+    # indented with full-width and other blanks
+    ("　　一、甲\n\u00a0 （一）乙", "1:1:甲|2:1:乙"),
+    # points at the start of lines; the heading ends at the first comma, semicolon or stop
+    ("一是理论武装持续深入。深入学习。\n二是统筹谋划，一体推进。", "point:1:理论武装持续深入|point:2:统筹谋划"),
+    # points inside a paragraph, after a stop, a colon, a semicolon
+    ("主要表现在:一是甲。乙。二是丙；三是丁。", "point:1:甲|point:2:丙|point:3:丁"),
+    # points parted by commas go on once the list has begun
+    ("目标：一是甲，二是乙，三是丙。", "point:1:甲|point:2:乙|point:3:丙"),
+    # 一要 lists
+    ("一要甲。二要乙。", "point:1:甲|point:2:乙"),
+    # numbers above ten
+    ("十一是甲。\n十二是乙。", "point:11:甲|point:12:乙"),
+    # chapters and articles of a rule
+    ("第一章 总则\n第一条 为了公开，制定本办法。\n第二条　适用。", "chapter:1:总则|article:1:|article:2:"),
+    # a blank after the mark
+    ("一、 过去五年\n（六） 更加", "1:1:过去五年|2:6:更加"),
+    # a marker broken over lines
+    ("（\n三）改革开放持续深化", "2:3:改革开放持续深化"),
+    # a marker alone on its line: the next line is the heading
+    ("一、\n总体要求\n正文。", "1:1:总体要求"),
+    # a list whose items begin with digits
+    ("13.甲\n14.2025年10件民生实事\n15.乙", "3:13:甲|3:14:2025年10件民生实事|3:15:乙"),
+    # a list that changes its mark on the way
+    ("1.甲\n2.乙\n3．10种有色金属", "3:1:甲|3:2:乙|3:3:10种有色金属"),
+    # the points of a run-in heading
+    ("（一）坚持到底。一要打好基础。二要守住底线。", "2:1:坚持到底|point:1:打好基础|point:2:守住底线"),
+]
+
+NO_HEADINGS = [
+    # lists of numerals
+    "一、二季度增长。",
+    "一、二、三产业协调。",
+    "一、二、三产",
+    # numerals inside words
+    "五证合一、一照一码",
+    "“五统一、一开放”",
+    "国家统一、社会稳定",
+    "实现有机统一是关键",
+    "第一要求是忠诚",
+    "发展是第一要务。",
+    "人一我十、人十我百",
+    # decimals and amounts at the start of a line
+    "PM\n2.5浓度下降",
+    "1、2号楼完工",
+    "3.5亿元",
+    # three essentials are no third point
+    "落实；三要素保障有力",
+    # ordinals and dashes
+    "首先，第一个阶段",
+    "——这五年成就巨大",
+    "第一，深化改革。",
+    # a year at the start of a line
+    "2024年是关键一年",
+    # words that begin like markers
+    "一体推进教育科技人才发展。",
+    "一般公共预算收入增长。",
+    # an idiom
+    "说到做到，一是一、二是二。",
+    # a comma does not begin a list in the middle
+    "我们认为，三是多数。",
+]
+
+
+def shown(text):
+    return "|".join(f"{s.level}:{s.numeral}:{s.heading}" for s in gt.parse(text).sections)
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADINGS)
+def test_headings(text, expected):
+    assert shown(text) == expected
+
+
+@pytest.mark.parametrize("text", NO_HEADINGS)
+def test_no_headings(text):
+    assert shown(text) == ""
+
+
+PATHS = [
+    # a point hangs on the nearest open heading
+    ("一、甲\n(一)乙\n一是丙。\n二、丁\n一是戊。", "一、|一、›(一)|一、›(一)›一是|二、|二、›一是"),
+    # a point never holds others
+    ("一是甲。一要乙。", "一是|一要"),
+    # levels may be left out
+    ("一、甲\n1.乙", "一、|一、›1."),
+    # articles lie in chapters, items in articles
+    ("第一章 总则\n第一条 甲\n（一）乙", "第一章|第一章›第一条|第一章›第一条›（一）"),
+    # an annex closes all: its list has no parent
+    ("一、甲\n（一）乙\n附件\n1.丙", "一、|一、›（一）|1."),
+    ("一、甲\n名词解释\n1.乙", "一、|1."),
+    ("一、甲\n《政府工作报告》有关内容名词注释\n1.乙", "一、|1."),
+    # a new level-1 heading closes all that is open
+    ("（一）甲\n一、乙", "（一）|一、"),
+]
+
+
+@pytest.mark.parametrize(("text", "paths"), PATHS)
+def test_paths(text, paths):
+    assert "|".join(s.path for s in gt.parse(text).sections) == paths
+
+
+def test_spans_and_run_in():
+    doc = gt.parse("一、甲\n正文。\n(一)乙。丙\n尾\n二、丁")
+    one, two, three = doc.sections
+    assert isinstance(one, Section)
+    assert one.span.of(doc.text) == "一、甲\n正文。\n(一)乙。丙\n尾"
+    assert two.span.of(doc.text) == "(一)乙。丙\n尾"
+    assert (one.run_in, two.run_in, three.run_in) == (False, True, False)
+    assert two.heading_span.of(doc.text) == "乙"
+    assert two.parent is one
+
+
+def test_an_inline_point_ends_with_its_paragraph():
+    doc = gt.parse("问题：一是甲。二是乙。\n下一步，努力。")
+    assert [s.span.of(doc.text) for s in doc.sections] == ["一是甲。", "二是乙。"]
+
+
+FURNITURE = [
+    # the head and tail of a news site
+    ("下载\n打印\n【字号：\n加大\n】\n标题\n正文在此。\n相关报道：", ["下载", "打印", "【字号：", "加大", "】", "相关报道："]),
+    # weak lines count only beside strong ones
+    ("大\n中\n小\n正文。", []),
+    ("您的位置:\n首页\n>\n标题\n来源：云南日报\n2026-02-03 09:02:33\n【字体：\n大\n中\n小\n】\n正文。",
+     ["您的位置:", "首页", ">", "来源：云南日报", "2026-02-03 09:02:33", "【字体：", "大", "中", "小", "】"]),
+    # page numbers stand anywhere
+    ("甲\n— 12 —\n乙\n第3页 共9页\n丙", ["— 12 —", "第3页 共9页"]),
+    # the same words inside the body are text
+    ("正文" * 40 + "\n下载\n" + "正文" * 40, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), FURNITURE)
+def test_furniture(text, expected):
+    doc = gt.parse(text)
+    assert [span.of(doc.text).strip() for span in doc.furniture] == expected
+
+
+def test_furniture_is_kept_out_of_the_body_but_not_deleted():
+    doc = gt.parse("下载\n打印\n一、甲\n正文。\n相关报道：")
+    body = "".join(span.of(doc.text) for span in doc.paragraphs)
+    assert body == "一、甲\n正文。\n"
+    assert "下载" in doc.text
+    assert doc.sections[0].span.of(doc.text) == "一、甲\n正文。"
+
+
+METADATA = [
+    # a report to a congress
+    ("2026年北京市政府工作报告\n——2026年1月25日在北京市第十六届人民代表大会第四次会议上\n各位代表：\n现在报告。",
+     {"title": "2026年北京市政府工作报告", "year": 2026, "place": "北京市", "date": "2026-01-25", "genre": "政府工作报告"}),
+    # Chinese numerals in the date
+    ("2026年甘肃省政府工作报告\n——二〇二六年一月二十七日在甘肃省十四届人民代表大会第四次会议上\n正文。",
+     {"date": "2026-01-27", "place": "甘肃省"}),
+    # a notice after GB/T 9704
+    ("国务院办公厅关于推进基层整合审批服务执法力量的通知\n国办发〔2022〕5号\n各省、自治区、直辖市人民政府，国务院各部委：\n"
+     "一、总体要求\n正文。\n国务院办公厅\n2022年3月4日",
+     {"doc_number": "国办发〔2022〕5号", "issuer": "国务院办公厅", "addressee": "各省、自治区、直辖市人民政府，国务院各部委",
+      "date": "2022-03-04", "genre": "通知", "year": 2022}),
+    # an annual report without a place
+    ("2022年法治政府建设年度报告\n一、情况\n正文。", {"genre": "法治政府建设年度报告", "year": 2022, "place": None}),
+    # nothing is known, nothing is guessed
+    ("一、甲\n正文。", {"title": None, "year": None, "date": None, "place": None, "issuer": None, "genre": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), METADATA)
+def test_metadata(text, expected):
+    found = gt.parse(text).metadata
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+LINT = [
+    # sound
+    ("一、甲\n正文。\n二、乙\n正文。", []),
+    # a number is left out
+    ("一、甲\n正文。\n三、乙\n正文。", [("gap", "三、")]),
+    # a list begins above one, and is alone
+    ("一、甲\n二是乙。丙。\n二、丁\n正文。", [("gap", "二是"), ("lone", "二是")]),
+    # a heading has no body though its neighbours have
+    ("（一）甲\n正文。\n（二）乙\n（三）丙\n正文。", [("empty", "（二）")]),
+    # a plain list of items is not a list of empty headings
+    ("一、甲\n1.乙\n2.丙\n二、丁\n正文。", []),
+    # articles are numbered through the chapters
+    ("第一章 甲\n第一条 一。\n第二条 二。\n第二章 乙\n第三条 三。", []),
+    # an annex begins anew
+    ("一、甲\n正文。\n二、乙\n正文。\n附件\n一、丙\n正文。\n二、丁\n正文。", []),
+    # lists inside one paragraph begin anew each time
+    ("一是甲。二是乙。\n一是丙。二是丁。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LINT)
+def test_lint(text, expected):
+    doc = gt.parse(text)
+    found = lint(doc)
+    assert [(f.code, f.span.of(doc.text)[:3].rstrip("甲乙丙丁")) for f in found] == expected
+    assert all(isinstance(f, Finding) and f.message and f.message_en for f in found)
+
+
+def test_reference_report(report):
+    assert len(report.sections) == 54
+    assert [(f.span.start, f.code) for f in lint(report)] == [
+        (737, "lone"),
+        (905, "gap"),
+        (905, "lone"),
+        (4659, "empty"),
+        (4682, "empty"),
+    ]
+    assert report.sections[30].path == "三、›三是"
+
+
+def test_crlf_gives_the_same_tree():
+    text = "一、甲\n（一）乙。丙\n一是丁。\n"
+    assert gt.parse(text).sections == gt.parse(text.replace("\n", "\r\n")).sections

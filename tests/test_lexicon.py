@@ -1,0 +1,91 @@
+"""The lexicon: look-up, union, files and their faults."""
+
+import pytest
+
+import govtext as gt
+from govtext.errors import LexiconError
+from govtext.lexicon import Lexicon, Term, stopwords
+
+A = Term("双随机、一公开", "行政执法", ("双随机一公开",))
+B = Term("法治政府", "法治政府")
+
+
+def test_order_of_entries_is_irrelevant():
+    assert Lexicon([A, B]) == Lexicon([B, A])
+    assert hash(Lexicon([A, B])) == hash(Lexicon([B, A]))
+    assert Lexicon([A, B]).sha256 == Lexicon([B, A]).sha256
+
+
+def test_variants_lead_to_the_canonical_form():
+    lexicon = Lexicon([A])
+    assert lexicon.canonical("双随机一公开") == "双随机、一公开"
+    assert lexicon.get("双随机一公开") == A
+    assert lexicon.canonical("别的") == "别的"
+
+
+def test_union_keeps_the_left_entry_and_all_variants():
+    other = Lexicon([Term("双随机、一公开", "监管", ("双随机",)), B])
+    union = Lexicon([A]) | other
+    assert union.get("双随机") == Term("双随机、一公开", "行政执法", ("双随机", "双随机一公开"))
+    assert "法治政府" in union
+
+
+def test_empty_lexicon():
+    assert len(Lexicon()) == 0
+    assert gt.Lexicon() == Lexicon([])
+
+
+FAULTS = [
+    # one string, two terms
+    ("term\tvariants\n甲乙\t丙丁\n戊己\t丙丁\n", "stands for two terms"),
+    # a term twice
+    ("term\tcategory\n甲乙\ta\n甲乙\tb\n", r"line 3: .*line 2, too"),
+    # an unknown column
+    ("term\tkind\n甲乙\ta\n", "line 1: the header is term kind"),
+    # no header at all
+    ("甲乙\n", "line 1"),
+    # too many fields
+    ("term\n甲乙\t丙\n", "line 2: 2 fields"),
+    # a year that is none
+    ("term\tyear\n甲乙\tnow\n", "line 2: the year is 'now'"),
+    # an empty term
+    ("term\tcategory\n\tx\n", "empty"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), FAULTS)
+def test_faulty_files(tmp_path, content, message):
+    path = tmp_path / "terms.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(LexiconError, match=message):
+        Lexicon.read(path)
+
+
+def test_read_in_gb18030(tmp_path):
+    path = tmp_path / "terms.tsv"
+    path.write_bytes("term\tcategory\n法治政府\t法治政府\n".encode("gb18030"))
+    assert Lexicon.read(path) == Lexicon([B])
+
+
+def test_missing_file(tmp_path):
+    with pytest.raises(LexiconError, match="cannot be read"):
+        Lexicon.read(tmp_path / "none.tsv")
+
+
+def test_default_lexicon_is_sound():
+    lexicon = Lexicon.default()
+    assert len(lexicon) > 1000
+    assert all(term.category for term in lexicon)
+    assert {"法治政府", "双随机、一公开", "行政机关负责人出庭应诉"} <= {term.text for term in lexicon}
+
+
+def test_stop_lists():
+    assert "的" in stopwords("general")
+    assert "推进" in stopwords("official")
+    assert stopwords() == stopwords("general") | stopwords("official")
+    with pytest.raises(LexiconError, match="no stop list"):
+        stopwords("none")
+
+
+def test_no_stop_word_is_a_term():
+    assert not stopwords() & {term.text for term in Lexicon.default()}

@@ -1,0 +1,79 @@
+"""Invariants that hold for any text whatever."""
+
+from itertools import pairwise
+
+from hypothesis import given
+
+import govtext as gt
+from conftest import TEXTS
+from govtext.document import lint
+from govtext.text import normalise, sentences
+
+SEGMENT = gt.Segmenter()
+
+
+@given(TEXTS)
+def test_normalising_twice_changes_nothing(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    assert "\r" not in once
+
+
+@given(TEXTS)
+def test_sentences_tile_the_text(text):
+    assert "".join(span.of(text) for span in sentences(text)) == text
+    assert all(a.end == b.start for a, b in pairwise(sentences(text)))
+
+
+@given(TEXTS)
+def test_sentences_and_paragraphs_lose_no_character(text):
+    doc = gt.parse(text)
+    for spans in (doc.sentences, doc.paragraphs):
+        tiles = sorted([*spans, *doc.furniture])
+        assert "".join(span.of(doc.text) for span in tiles) == doc.text
+
+
+@given(TEXTS)
+def test_sections_form_a_tree(text):
+    doc = gt.parse(text)
+    for section in doc.sections:
+        assert 0 <= section.span.start < section.span.end <= len(doc.text)
+        assert section.span.covers(section.heading_span)
+        if section.parent:
+            assert section.parent.span.covers(section.span)
+            assert section.parent in doc.sections
+    for a, b in pairwise(doc.sections):
+        assert a.span.start < b.span.start
+    siblings = {}
+    for section in doc.sections:
+        siblings.setdefault(section.parent.span if section.parent else None, []).append(section)
+    for group in siblings.values():
+        assert all(a.span.end <= b.span.start for a, b in pairwise(group))
+    assert all(f.code in ("gap", "empty", "lone") for f in lint(doc))
+
+
+@given(TEXTS)
+def test_crlf_gives_the_same_tree(text):
+    text = text.replace("\r", "\n")
+    assert gt.parse(text).sections == gt.parse(text.replace("\n", "\r\n")).sections
+
+
+@given(TEXTS)
+def test_tokens_tile_the_text(text):
+    doc = gt.parse(text)
+    tokens = SEGMENT(doc)
+    assert "".join(token.text for token in tokens) == doc.text
+    for token in tokens:
+        assert doc.text[token.start : token.end] == token.text
+    assert all(a.end == b.start for a, b in pairwise(tokens))
+
+
+@given(TEXTS)
+def test_cut_joins_to_its_input(text):
+    assert "".join(SEGMENT.cut(text)) == text
+
+
+@given(TEXTS)
+def test_metadata_is_read_from_any_text(text):
+    found = gt.parse(text).metadata
+    assert found.year is None or 1900 <= found.year <= 9999

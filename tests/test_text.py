@@ -1,0 +1,113 @@
+"""Decoding, normalising, sentences."""
+
+import pytest
+
+from govtext.errors import ReadError
+from govtext.text import Span, decode, lines, normalise, sentences
+
+TEXT = "法治政府建设，2022年。"
+
+ENCODINGS = [
+    # plain UTF-8
+    (TEXT.encode(), "utf-8"),
+    # UTF-8 with a mark
+    (b"\xef\xbb\xbf" + TEXT.encode(), "utf-8-sig"),
+    # GB18030, as most county files are
+    (TEXT.encode("gb18030"), "gb18030"),
+    # UTF-16 with a mark, as Notepad's "Unicode" saves it
+    (TEXT.encode("utf-16"), "utf-16"),
+]
+
+
+@pytest.mark.parametrize(("data", "name"), ENCODINGS)
+def test_decode(data, name):
+    assert decode(data) == (TEXT, name)
+
+
+def test_decode_four_byte_gb18030():
+    assert decode("㐂𠀀法治".encode("gb18030"))[0] == "㐂𠀀法治"
+
+
+RUBBISH = [
+    # a picture
+    b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8,
+    # zeros
+    b"\x00" * 100,
+    # a UTF-16 mark and an odd number of bytes
+    b"\xff\xfea",
+    # random bytes with no structure
+    bytes((i * 7919) % 256 for i in range(2000)),
+]
+
+
+@pytest.mark.parametrize("data", RUBBISH)
+def test_rubbish_is_refused(data):
+    with pytest.raises(ReadError, match=r"^x\.bin: .*; "):
+        decode(data, where="x.bin")
+
+
+NORMALISED = [
+    # line ends of Windows and of old Macs
+    ("a\r\nb\rc", "a\nb\nc"),
+    # full-width letters and digits, one to one
+    ("２０２２年ＧＤＰ", "2022年GDP"),
+    # full-width marks stay as they are
+    ("％，（）．＋", "％，（）．＋"),
+    # the byte order mark goes, a full-width blank stays
+    ("\ufeff　第一条", "　第一条"),
+    # a lone surrogate is no character
+    ("a\ud800b", "a\ufffdb"),
+    # superscripts and enclosed numbers are not touched
+    ("㎡①⑴", "㎡①⑴"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NORMALISED)
+def test_normalise(text, expected):
+    assert normalise(text) == expected
+
+
+SENTENCES = [
+    # nothing
+    ("", []),
+    # only blanks
+    (" \n ", [" \n "]),
+    # two sentences
+    ("甲。乙！", ["甲。", "乙！"]),
+    # a run of marks is one end
+    ("甲？！乙", ["甲？！", "乙"]),
+    # closing quotes belong to the sentence
+    ("他说：“好。”他走了。", ["他说：“好。”", "他走了。"]),
+    # inside quotes nothing ends
+    ("“好。走。”他说。", ["“好。走。”", "他说。"]),
+    # a quoted sentence that is part of another
+    ("坚持“发展。”的要求。完。", ["坚持“发展。”的要求。", "完。"]),
+    # brackets likewise
+    ("甲（见附件。详下。）乙。", ["甲（见附件。详下。）", "乙。"]),
+    # an unclosed quote holds nothing together
+    ("“甲。乙。\n丙", ["“甲。", "乙。\n", "丙"]),
+    # line ends end, blank lines stay with the line before
+    ("甲\n\n乙", ["甲\n\n", "乙"]),
+    # leading blank lines join the first sentence
+    ("\n\n甲。", ["\n\n甲。"]),
+    # a decimal point is no end, an ASCII stop after a Chinese character is
+    ("增长3.5,模型.在此", ["增长3.5,模型.", "在此"]),
+    # a semicolon ends no sentence
+    ("甲；乙。", ["甲；乙。"]),
+    # marks at the start of a line do not reach back
+    ("甲\n。乙", ["甲\n", "。", "乙"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES)
+def test_sentences(text, expected):
+    assert [span.of(text) for span in sentences(text)] == expected
+
+
+def test_lines_leave_out_blank_ones():
+    assert list(lines("\n甲\n 　\n乙")) == [Span(1, 2), Span(6, 7)]
+
+
+def test_span_covers():
+    assert Span(0, 5).covers(Span(0, 5))
+    assert not Span(1, 5).covers(Span(0, 2))

@@ -1,0 +1,140 @@
+"""Segmentation: rules of form, lexicon terms, columns."""
+
+import pickle
+import threading
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+
+import govtext as gt
+from govtext.errors import OptionError
+from govtext.tokens import KINDS, Vocabulary
+
+RULES = [
+    # a number, a classifier that stands free
+    ("227项", "227|项"),
+    # decimal point, 万 and the unit of money
+    ("3649.41万元", "3649.41万|元"),
+    # per cent
+    ("增长35.6%，", "增长|35.6%|，"),
+    # 余 stays with its number
+    ("180余份", "180余|份"),
+    # dates are cut after 年 and 月 only
+    ("2022年11月6日", "2022年|11月|6日"),
+    # Latin words and codes
+    ("发展5G-A和PM2.5治理", "发展|5G-A|和|PM2.5|治理"),
+    # number formulas
+    ("“1+1+N”模式", "“|1+1+N|”|模式"),
+    # an enumerator stays with its mark
+    ("一、总则", "一、|总则"),
+    ("（一）总则", "（一）|总则"),
+    ("一是加强", "一是|加强"),
+    # a short phrase in quotes is coined
+    ("推动“两降一保”工作", "推动|“|两降一保|”|工作"),
+    # a long quotation is none
+    ("“紧紧围绕全面推进依法治国目标”", None),
+    # every mark stands alone, dashes join
+    ("好——是，。", "好|——|是|，|。"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), RULES)
+def test_rules_of_form(text, expected):
+    cut = gt.Segmenter(gt.Lexicon()).cut(text)
+    assert "".join(cut) == text
+    if expected is None:
+        assert len(cut) > 3
+    else:
+        assert "|".join(cut) == expected
+
+
+TERMS = [
+    # a term with 、 inside
+    (["双随机、一公开"], "推进双随机、一公开监管", "双随机、一公开"),
+    # the longest of two
+    (["法治政府", "法治政府建设"], "推进法治政府建设。", "法治政府建设"),
+    # a term with digits and +
+    (["行政执法+行政检察"], "召开“行政执法+行政检察”会议", "行政执法+行政检察"),
+    # a term that is a whole text
+    (["营商环境"], "营商环境", "营商环境"),
+]
+
+
+@pytest.mark.parametrize(("terms", "text", "whole"), TERMS)
+def test_terms_stay_whole(terms, text, whole):
+    assert whole in gt.Segmenter(gt.Lexicon(terms)).cut(text)
+
+
+def test_a_term_across_real_words_is_not_found():
+    # 国有企业 is no word of 中国有企业: the cut has 中国 there.
+    assert "国有企业" not in gt.Segmenter(gt.Lexicon(["国有企业"])).cut("中国有企业家")
+
+
+def test_engines_give_the_same_tokens(report):
+    ours = gt.Segmenter(engine="rjieba")(report)
+    theirs = gt.Segmenter(engine="jieba")(report)
+    assert np.array_equal(ours.starts, theirs.starts)
+    assert np.array_equal(ours.kinds, theirs.kinds)
+
+
+def test_unknown_engine():
+    with pytest.raises(OptionError, match="choose"):
+        gt.Segmenter(engine="thulac")
+
+
+def test_columns(tokens, report):
+    assert tokens.ids.dtype == tokens.starts.dtype == tokens.ends.dtype == np.int32
+    assert tokens.kinds.dtype == np.uint8
+    assert tokens.starts[0] == 0
+    assert tokens.ends[-1] == len(report.text)
+    assert len(KINDS) > tokens.kinds.max()
+
+
+def test_within_takes_whole_tokens(tokens, report):
+    span = report.sentences[1]
+    assert "".join(token.text for token in tokens.within(span)) == span.of(report.text)
+
+
+def test_variants_have_the_canonical_term():
+    lexicon = gt.Lexicon([gt.Term("双随机、一公开", "", ("双随机一公开",))])
+    found = {t.text: t.term for t in gt.Segmenter(lexicon)(gt.parse("推进双随机一公开监管"))}
+    assert found["双随机一公开"] == "双随机、一公开"
+
+
+def test_tokens_pickle_small_and_same(tokens):
+    twin = pickle.loads(pickle.dumps(tokens))  # noqa: S301 - worker processes do this
+    assert len(twin.vocabulary) == len(set(tokens.ids.tolist()))
+    assert [t.term for t in twin] == [t.term for t in tokens]
+
+
+def test_segmenters_do_not_influence_each_other(report):
+    alone = gt.Segmenter(gt.Lexicon()).cut(report.text)
+    with_term = gt.Segmenter(gt.Lexicon(["全面依法治市"]))
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(with_term.cut(report.text))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(result == results[0] and "全面依法治市" in result for result in results)
+    assert gt.Segmenter(gt.Lexicon()).cut(report.text) == alone
+
+
+def test_scikit_learn_analyzer(segment):
+    vectorizer = CountVectorizer(analyzer=segment.cut).fit(["建设法治政府", "良好的营商环境"])
+    assert {"法治政府", "营商环境"} <= set(vectorizer.get_feature_names_out())
+
+
+def test_vocabulary_numbers_strings_once():
+    vocabulary = Vocabulary(["甲"])
+    assert vocabulary.ids(["乙", "甲", "乙"]).tolist() == [1, 0, 1]
+    assert vocabulary.strings == ["甲", "乙"]
+
+
+def test_furniture_is_marked():
+    doc = gt.parse("下载\n打印\n2026年政府工作报告\n正文在此。\n相关报道：")
+    tokens = gt.Segmenter()(doc)
+    kinds = {t.text: KINDS[k] for t, k in zip(tokens, tokens.kinds.tolist(), strict=True)}
+    assert kinds["下载"] == "furniture"
+    assert kinds["正文"] == "word"
