@@ -214,6 +214,8 @@ LINT = [
     ("第一章 甲\n第一条 一。\n第二条 二。\n第二章 乙\n第三条 三。", []),
     # an annex begins anew
     ("一、甲\n正文。\n二、乙\n正文。\n附件\n一、丙\n正文。\n二、丁\n正文。", []),
+    # an inner list stands between two members of the outer one
+    ("一是甲。\n二是乙：\n一是丙；二是丁；三是戊。\n三是己。", []),
     # lists inside one paragraph begin anew each time
     ("一是甲。二是乙。\n一是丙。二是丁。", []),
 ]
@@ -237,6 +239,14 @@ def test_reference_report(report):
         (4682, "empty"),
     ]
     assert report.sections[30].path == "三、›三是"
+
+
+def test_notebook_view_is_escaped():
+    html = gt.parse("一、<script>\n（一）甲", id="a&b")._repr_html_()
+    assert "&lt;script&gt;" in html
+    assert "<script>" not in html
+    assert "a&amp;b" in html
+    assert "margin-left:1.5em'>（一）甲" in html
 
 
 def test_crlf_gives_the_same_tree():

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+import govtext as gt
 from govtext import keywords, network, tables
 from govtext.document import lint
 from govtext.text import Span
@@ -20,6 +21,21 @@ def test_outline_rows(report):
     first, second, *_ = tables.outline(report)
     assert (first["start"], first["level"], first["numeral"], first["parent"]) == (194, "1", 1, None)
     assert (second["parent"], second["heading_start"], second["path"]) == (194, 213, "一、›(一)")
+
+
+def test_info_rows():
+    document = gt.parse("下载\n打印\n2026年北京市政府工作报告\n一、甲\n正文。", id="x")
+    facts = {row["field"]: row["value"] for row in tables.info(document)}
+    assert (facts["title"], facts["year"], facts["sections_1"], facts["issuer"]) == (
+        "2026年北京市政府工作报告",
+        2026,
+        1,
+        None,
+    )
+    assert [(r["value"], r["start"], r["end"]) for r in tables.info(document) if r["field"] == "furniture"] == [
+        ("下载", 0, 3),
+        ("打印", 3, 6),
+    ]
 
 
 def test_edges_are_sorted_by_count(tokens):

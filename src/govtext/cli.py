@@ -123,10 +123,23 @@ def report(
 
 @app.command()
 def outline(file: File, format: FormatOption = Format.table) -> None:
-    """Print the heading tree of a file. 章节大纲。"""
+    """Print the heading tree of a file, indented; as a table with --format. 章节大纲。"""
     from govtext import tables
 
-    _print(tables.outline(gt.read(file)), tables.OUTLINE, format)
+    document = gt.read(file)
+    if format is Format.table:
+        for section in document.sections:
+            typer.echo("  " * section.depth + printable(section.marker + section.heading))
+        return
+    _print(tables.outline(document), tables.OUTLINE, format)
+
+
+@app.command()
+def info(file: File, format: FormatOption = Format.table) -> None:
+    """Print what is known about a file: title, date, counts, page furniture. 文件概况。"""
+    from govtext import tables
+
+    _print(tables.info(gt.read(file)), tables.INFO, format)
 
 
 @app.command()

@@ -6,10 +6,13 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from govtext.text import Span, lines, normalise, sentences
+import numpy as np
+
+from govtext.text import Span, codes, lines, normalise, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +71,11 @@ class Section:
         """The markers from the outermost heading to this one, such as 一、›(三)›二是 (路径)."""
         return (f"{self.parent.path}›" if self.parent else "") + self.marker
 
+    @property
+    def depth(self) -> int:
+        """How many headings enclose this one."""
+        return self.parent.depth + 1 if self.parent else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -96,6 +104,17 @@ class Document:
     def __repr__(self) -> str:
         return f"Document(id={self.id!r}, {len(self.text)} characters, {self.text[:20].strip()!r}…)"
 
+    def _repr_html_(self) -> str:
+        """Show the document in a notebook: what it is, and its heading tree."""
+        known = {name: getattr(self.metadata, name) for name in ("place", "year", "genre", "date")}
+        facts = " · ".join([f"{len(self.text)} 字", *(str(value) for value in known.values() if value is not None)])
+        title = escape(self.metadata.title or self.id or "Document")
+        rows = "".join(
+            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.marker + section.heading)}</li>"
+            for section in self.sections
+        )
+        return f"<h4>{title}</h4><p>{escape(facts)}</p><ul style='list-style:none;padding-left:0'>{rows}</ul>"
+
     @cached_property
     def metadata(self) -> Metadata:
         """What is known about the document: what was given, completed by what the text says (元数据)."""
@@ -106,12 +125,12 @@ class Document:
     @cached_property
     def furniture(self) -> tuple[Span, ...]:
         """The lines that are no part of the document: navigation, print buttons, page numbers (页面杂项)."""
-        return tuple(find_furniture(self.text))
+        return tuple(_find_furniture(self.text, self._lines))
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         """Lines with their line ends; with the furniture they tile the text (段落)."""
-        return tuple(_outside(_line_spans(self.text), self.furniture))
+        return tuple(_outside(self._lines, self.furniture))
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -121,7 +140,11 @@ class Document:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The heading tree, flat, in the order of the text (章节树)."""
-        return tuple(find_sections(self.text, self.furniture))
+        return tuple(_find_sections(self.text, self._lines, self.furniture))
+
+    @cached_property
+    def _lines(self) -> list[Span]:
+        return _line_spans(self.text)
 
 
 def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:  # noqa: A002
@@ -190,16 +213,12 @@ BODY_LENGTH = 60  # a line this long is body text: the zone at the edge of the p
 EDGE_LINES = 40
 
 
-def find_furniture(text: str) -> list[Span]:
+def _find_furniture(text: str, rows: list[Span]) -> list[Span]:
     """Find the lines around and inside a text that belong to the page it stood on, not to the document (页面杂项)."""
-    rows = _line_spans(text)
     found = _edge(text, rows[:EDGE_LINES]) | _edge(text, rows[-EDGE_LINES:][::-1])
-    found.update(row for row in _short_rows(rows) if PAGE_NUMBER.fullmatch(row.of(text).strip()))
+    short = (row for row in rows if row.end - row.start <= 24)
+    found.update(row for row in short if PAGE_NUMBER.fullmatch(row.of(text).strip()))
     return sorted(found)
-
-
-def _short_rows(rows: list[Span]) -> Iterator[Span]:
-    return (row for row in rows if row.end - row.start <= 24)
 
 
 def _edge(text: str, rows: list[Span]) -> set[Span]:
@@ -247,7 +266,7 @@ _N = "[一二三四五六七八九十百零〇]"
 _B = r"[ \t\u3000\xa0]*"
 # The markers that open a line, tried in this order. Each group is named after its level.
 LINE_MARKER = re.compile(
-    rf"""^{_B}(?:
+    rf"""{_B}(?:
       (?P<chapter>第{_B}{_N}{{1,5}}{_B}(?:章|部分|编))(?=[ \t\u3000\xa0:：]|$|.{{1,40}}$)
     | (?P<article>第{_B}{_N}{{1,6}}{_B}条)(?=[ \t\u3000\xa0:：]|$)
     | (?P<one>{_N}{{1,4}}{_B}、)
@@ -267,7 +286,11 @@ GROUPS: dict[str, Level] = {
     "four": "4",
     "point": "point",
 }
-INLINE_POINT = re.compile(f"{_N}{{1,3}}[是要]")
+_POINT_DIGITS = "一二三四五六七八九十"
+_DIGIT, _VERB = 1, 2
+_POINT_CLASS = np.zeros(0x110000, np.uint8)
+_POINT_CLASS[[ord(c) for c in _POINT_DIGITS]] = _DIGIT
+_POINT_CLASS[[ord(c) for c in "是要"]] = _VERB
 # What stands before a point inside a paragraph.
 AFTER_STOP = frozenset("。；;：:！？!?”）)\n \t\u3000\xa0.")
 AFTER_COMMA = frozenset("，,")
@@ -278,15 +301,16 @@ NOT_ONE = re.compile(rf"{_N}{{1,3}}(?:、|季度|产业?|线|等|类|级|号|批
 HEADING_END = re.compile(r"[。！？!?\n]")
 POINT_END = re.compile(r"[，,；;。！？!?\n]|\.(?![0-9A-Za-z])")
 ANNEX = re.compile(
-    rf"""^{_B}(?:
+    rf"""
       附{_B}(?:件|录|表|注)?{_B}\d{{0,2}}{_B}(?:[:：].{{0,60}})?
     | 附件\d{{0,2}}.{{0,40}}
     | (?:《?[^。，\n]{{0,24}}》?)?(?:有关)?(?:内容)?(?:名词|用语|词语)(?:解释|注释|说明|释义)
       (?:\s*[（(].{{0,20}}[)）])?{_B}[:：]?
     | 注释{_B}[:：]?
-    ){_B}$""",
-    re.VERBOSE | re.MULTILINE,
+    """,
+    re.VERBOSE,
 )
+ANNEX_LENGTH = 100
 
 
 class _Mark(NamedTuple):
@@ -299,8 +323,8 @@ class _Mark(NamedTuple):
     inline: bool
 
 
-def _line_marks(text: str) -> Iterator[_Mark]:
-    candidates = list(LINE_MARKER.finditer(text))
+def _line_marks(text: str, rows: list[Span]) -> Iterator[_Mark]:
+    candidates = [match for row in rows if (match := LINE_MARKER.match(text, _line_start(text, row)))]
     items = [(match.start("three"), _number(match)) for match in candidates if match.lastgroup == "three"]
     doubtful = _doubtful_items(text, items)
     for match in candidates:
@@ -312,6 +336,11 @@ def _line_marks(text: str) -> Iterator[_Mark]:
             continue
         if start not in doubtful:
             yield _Mark(start, match.end(), GROUPS[group], _number(match), inline=False)
+
+
+def _line_start(text: str, row: Span) -> int:
+    """Return where the first line of a row begins that is not blank; only the first row may hold blank ones."""
+    return row.start if row.start else len(text) - len(text.lstrip("\n"))
 
 
 def _number(match: re.Match[str]) -> int:
@@ -331,13 +360,21 @@ def _doubtful_items(text: str, items: list[tuple[int, int]]) -> set[int]:
     return out
 
 
+def _point_ends(text: str) -> list[int]:
+    """Return the ends of all strings such as 一是 and 十二要."""
+    kinds = _POINT_CLASS[codes(text)]
+    return (np.flatnonzero((kinds[:-1] == _DIGIT) & (kinds[1:] == _VERB)) + 2).tolist()
+
+
 def _inline_marks(text: str, taken: set[int]) -> Iterator[_Mark]:
     """Yield the points inside paragraphs: after a stop, or after a comma where the list goes on."""
     following = 0
     line_end = -1
-    for match in INLINE_POINT.finditer(text):
-        start, end = match.span()
-        number = numeral(match[0][:-1])
+    for end in _point_ends(text):
+        start = end - 2
+        while start and end - start < 4 and text[start - 1] in _POINT_DIGITS:
+            start -= 1
+        number = numeral(text[start : end - 1])
         if start in taken:
             following, line_end = number + 1, text.find("\n", end)
             continue
@@ -353,21 +390,26 @@ def _inline_marks(text: str, taken: set[int]) -> Iterator[_Mark]:
         yield _Mark(start, end, "point", number, inline=True)
 
 
-def find_sections(text: str, furniture: tuple[Span, ...] = ()) -> list[Section]:
+def _find_sections(text: str, rows: list[Span], furniture: tuple[Span, ...]) -> list[Section]:
     """Find the heading tree of a text (章节树).
 
     A heading closes every open one of its own rank or below; a point never holds others; an annex (附件, 名词解释)
     closes all. Linear in the length of the text.
     """
-    at_line = list(_line_marks(text))
+    at_line = list(_line_marks(text, rows))
     marks = sorted([*at_line, *_inline_marks(text, {mark.start for mark in at_line})])
     marks = _drop(marks, furniture)
-    annexes = [match.start() for match in ANNEX.finditer(text)]
-    body_end = furniture[-1].start if furniture and furniture[-1].end >= len(text) else len(text)
+    body_end = len(text)
     for hole in reversed(furniture):
         if hole.end == body_end:
             body_end = hole.start
-    return _tree(text, marks, annexes, body_end)
+    return _tree(text, marks, _annexes(text, rows), body_end)
+
+
+def _annexes(text: str, rows: list[Span]) -> list[int]:
+    """Return where annexes begin: lines such as 附件 and 名词解释."""
+    short = (row for row in rows if row.end - row.start <= ANNEX_LENGTH)
+    return [row.start for row in short if ANNEX.fullmatch(row.of(text).strip())]
 
 
 def _drop(marks: list[_Mark], furniture: tuple[Span, ...]) -> list[_Mark]:
@@ -582,15 +624,24 @@ def lint(document: Document) -> list[Finding]:
 def _lists(document: Document) -> Iterator[list[Section]]:
     """Yield the lists: sections of one level under one parent; a number that does not rise begins a new one."""
     lists: dict[tuple[int, Level], list[list[Section]]] = {}
-    annexes = [match.start() for match in ANNEX.finditer(document.text)]
+    waiting: dict[tuple[int, Level, int], list[list[Section]]] = {}  # the lists that go on with a number, newest last
+    annexes = _annexes(document.text, _line_spans(document.text))
     for section in document.sections:
         # Articles are numbered through all chapters, and an annex begins anew.
         under = -1 if section.level == "article" or not section.parent else section.parent.span.start
         annex = bisect_right(annexes, section.span.start)
-        group = lists.setdefault((under * (len(annexes) + 1) + annex, section.level), [])
-        if not group or section.numeral <= group[-1][-1].numeral:
-            group.append([])
-        group[-1].append(section)
+        place = (under * (len(annexes) + 1) + annex, section.level)
+        group = lists.setdefault(place, [])
+        # 七是 … (一是 … 十是 in its text) … 八是: the outer list goes on.
+        goes_on = waiting.get((*place, section.numeral))
+        found = goes_on.pop() if goes_on else None
+        if found is None and group and section.numeral > group[-1][-1].numeral:
+            found = group[-1]
+        if found is None:
+            found = []
+            group.append(found)
+        found.append(section)
+        waiting.setdefault((*place, section.numeral + 1), []).append(found)
     for group in lists.values():
         yield from group
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from govtext.document import LEVELS
 from govtext.text import Span
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def _cells(name: str, value: Any) -> Row:
 # --- the rows of each table of the command --------------------------------------------------------------------------
 
 OUTLINE = ("start", "end", "level", "numeral", "heading", "parent", "run_in", "path")
+INFO = ("field", "value", "start", "end")
 LINT = ("start", "code", "message", "message_en", "end")
 SEGMENT = ("start", "end", "token", "term", "kind")
 KEYWORDS = ("document", "section", "rank", "term", "score", "count", "document_frequency", "spans")
@@ -90,6 +93,25 @@ SECTIONS = (
 def outline(document: Document) -> list[Row]:
     """Return the heading tree as rows (大纲)."""
     return [_row(section) | {"path": section.path} for section in document.sections]
+
+
+def info(document: Document) -> list[Row]:
+    """Return what is known about a document, counts, and its page furniture, one row a fact (概况)."""
+    meta = document.metadata
+    rows: list[Row] = [{"field": "id", "value": document.id}]
+    rows += [{"field": field.name, "value": getattr(meta, field.name)} for field in fields(meta)]
+    levels = Counter(section.level for section in document.sections)
+    rows += [
+        {"field": "characters", "value": len(document.text)},
+        {"field": "paragraphs", "value": len(document.paragraphs)},
+        {"field": "sentences", "value": len(document.sentences)},
+        {"field": "sections", "value": len(document.sections)},
+        *({"field": f"sections_{level}", "value": levels[level]} for level in LEVELS if levels[level]),
+    ]
+    spans = document.furniture
+    return rows + [
+        {"field": "furniture", "value": s.of(document.text).strip(), "start": s.start, "end": s.end} for s in spans
+    ]
 
 
 def findings(results: Iterable[Finding]) -> list[Row]:

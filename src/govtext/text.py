@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -143,13 +142,14 @@ def lines(text: str, span: Span | None = None) -> Iterator[Span]:
 OPENING, CLOSING = "“‘（(《「『【〔［[", "”’）)》」』】〕］]"
 # After a closing quote these carry the sentence on: “……。”的要求
 CONTINUES = frozenset("，,、；;：:。的等")
-_OTHER, _STOP, _DOT, _LINE, _OPEN, _CLOSE = 0, 1, 2, 3, 4, 4 + len(OPENING)
+_STOP, _DOT, _LINE, _OPEN, _CLOSE = 1, 2, 3, 4, 4 + len(OPENING)
 _CLASS = np.zeros(0x110000, np.uint8)
 for _marks, _value in (("。！？!?", _STOP), (".", _DOT), ("\n", _LINE)):
     for _mark in _marks:
         _CLASS[ord(_mark)] = _value
 for _index, (_open, _close) in enumerate(zip(OPENING, CLOSING, strict=True)):
     _CLASS[ord(_open)], _CLASS[ord(_close)] = _OPEN + _index, _CLOSE + _index
+_BLANK = np.array([chr(code).isspace() for code in range(0x3001)] + [False] * (0x110000 - 0x3001))
 
 
 def sentences(text: str) -> list[Span]:
@@ -164,26 +164,29 @@ def sentences(text: str) -> list[Span]:
     >>> [span.of(text) for span in sentences(text)]
     ['他说：“好。走吧。”', '大家走了。\\n', '（一）总则']
     """
-    cuts = _cuts(text)
-    bounds = [0, *cuts, len(text)]
-    out: list[Span] = []
-    for start, end in pairwise(bounds):
-        if end > start and not (out and text[start:end].isspace()):
-            out.append(Span(start, end))
-        elif end > start:
-            out[-1] = Span(out[-1].start, end)
-    if len(out) > 1 and out[0].of(text).isspace():  # blank lines at the very start join what follows
-        out[:2] = [Span(0, out[1].end)]
-    return out
+    if not text:
+        return []
+    points = codes(text)
+    bounds = np.array([0, *_cuts(text, points), len(text)])
+    starts = bounds[:-1][bounds[:-1] < bounds[1:]]
+    # A stretch of blanks alone joins the sentence before it; at the very start it joins the one after it.
+    filled = np.add.reduceat(~_BLANK[points], starts, dtype=np.int32) > 0
+    filled[0] = True
+    if len(filled) > 1 and not (~_BLANK[points[: starts[1]]]).any():
+        filled[1] = False
+    starts = starts[filled]
+    ends = [*starts[1:].tolist(), len(text)]
+    return list(map(Span, starts.tolist(), ends))
 
 
-def _cuts(text: str) -> list[int]:
+def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
     """Return the offsets after which a new sentence begins, rising."""
-    kinds = _CLASS[codes(text)]
+    kinds = _CLASS[points]
     places = np.flatnonzero(kinds)
+    places, events = _without_empty_pairs(places, kinds[places])
     cuts: list[int] = []
     opened: list[tuple[int, int]] = []  # bracket, and how many cuts there were before it
-    for at, kind in zip(places.tolist(), kinds[places].tolist(), strict=True):
+    for at, kind in zip(places.tolist(), events.tolist(), strict=True):
         if kind == _LINE:
             opened.clear()
             _cut(cuts, at, at + 1)
@@ -204,6 +207,16 @@ def _cuts(text: str) -> list[int]:
             else:
                 _cut(cuts, at, at + 1)
     return cuts
+
+
+def _without_empty_pairs(
+    places: NDArray[np.int64], events: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Drop brackets that close with nothing of interest inside; most do, and the loop after this is the slow part."""
+    opens = np.flatnonzero((events[:-1] >= _OPEN) & (events[:-1] < _CLOSE) & (events[1:] == events[:-1] + len(OPENING)))
+    keep = np.ones(len(events), np.bool_)
+    keep[opens] = keep[opens + 1] = False
+    return places[keep], events[keep]
 
 
 def _cut(cuts: list[int], at: int, end: int) -> None:
