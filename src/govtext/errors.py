@@ -56,8 +56,8 @@ class OutputError(GovtextError):
 def printable(text: str) -> str:
     r"""Return the text with control characters escaped, fit for one line of a terminal (可显示).
 
-    >>> printable("a\\nb")
-    'a\\\\nb'
+    >>> printable("a\nb")
+    'a\\nb'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 

@@ -35,7 +35,7 @@ def frame(results: Iterable[Any]) -> pd.DataFrame:
     The fields of a result become columns; a span becomes `start` and `end`; a tuple of strings is joined by |.
 
     >>> from govtext.document import lint, parse
-    >>> frame(lint(parse("一、总则\\n为了公开。\\n三、附则\\n自公布之日起施行。")))[["start", "code"]].values.tolist()
+    >>> frame(lint(parse("一、总则\n为了公开。\n三、附则\n自公布之日起施行。")))[["start", "code"]].values.tolist()
     [[11, 'gap']]
     """
     import pandas as pd

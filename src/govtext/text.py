@@ -127,7 +127,7 @@ def one_to_one(text: str) -> str:
 def lines(text: str, span: Span | None = None) -> Iterator[Span]:
     r"""Yield the span of each line that holds more than blanks, without its line end (行).
 
-    >>> [s.of("一、总则\\n\\n　第一条") for s in lines("一、总则\\n\\n　第一条")]
+    >>> [s.of("一、总则\n\n　第一条") for s in lines("一、总则\n\n　第一条")]
     ['一、总则', '　第一条']
     """
     start, stop = span or (0, len(text))
@@ -160,9 +160,9 @@ def sentences(text: str) -> list[Span]:
     same line nothing ends; where they do not pair up, they are not looked at. Blank lines belong to the sentence
     before them.
 
-    >>> text = "他说：“好。走吧。”大家走了。\\n（一）总则"
+    >>> text = "他说：“好。走吧。”大家走了。\n（一）总则"
     >>> [span.of(text) for span in sentences(text)]
-    ['他说：“好。走吧。”', '大家走了。\\n', '（一）总则']
+    ['他说：“好。走吧。”', '大家走了。\n', '（一）总则']
     """
     if not text:
         return []

@@ -1,0 +1,85 @@
+"""A document: its text, its metadata and its heading tree 一、→(一)→1.→(1)→一是 (文档)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from html import escape
+
+from govtext.document.elements import Metadata, read_metadata
+from govtext.document.furniture import find_furniture, line_spans, outside
+from govtext.document.lint import Finding, lint
+from govtext.document.sections import LEVELS, Level, Section, find_sections, numeral
+from govtext.text import Span, normalise, sentences
+
+__all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse"]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One immutable text with what is known about it; its structure is computed on first use (文档).
+
+    Attributes:
+        text: the normalised text; every `Span` of every result counts its code points.
+        id: a name that is unique in its corpus.
+        metadata: what the caller or `corpus.csv` says, completed by what the text itself says.
+    """
+
+    text: str
+    id: str = ""
+    given: Metadata = field(default=Metadata(), repr=False)
+
+    def __repr__(self) -> str:
+        return f"Document(id={self.id!r}, {len(self.text)} characters, {self.text[:20].strip()!r}…)"
+
+    def _repr_html_(self) -> str:
+        """Show the document in a notebook: what it is, and its heading tree."""
+        known = {name: getattr(self.metadata, name) for name in ("place", "year", "genre", "date")}
+        facts = " · ".join([f"{len(self.text)} 字", *(str(value) for value in known.values() if value is not None)])
+        title = escape(self.metadata.title or self.id or "Document")
+        rows = "".join(
+            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.marker + section.heading)}</li>"
+            for section in self.sections
+        )
+        return f"<h4>{title}</h4><p>{escape(facts)}</p><ul style='list-style:none;padding-left:0'>{rows}</ul>"
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        """What is known about the document: what was given, completed by what the text says (元数据)."""
+        found = read_metadata(self)
+        known = {name: value for name in Metadata.__slots__ if (value := getattr(self.given, name)) is not None}
+        return replace(found, **known)
+
+    @cached_property
+    def furniture(self) -> tuple[Span, ...]:
+        """The lines that are no part of the document: navigation, print buttons, page numbers (页面杂项)."""
+        return tuple(find_furniture(self.text, self._lines))
+
+    @cached_property
+    def paragraphs(self) -> tuple[Span, ...]:
+        """Lines with their line ends; with the furniture they tile the text (段落)."""
+        return tuple(outside(self._lines, self.furniture))
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """Sentences; with the furniture they tile the text (句子)."""
+        return tuple(outside(sentences(self.text), self.furniture))
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The heading tree, flat, in the order of the text (章节树)."""
+        return tuple(find_sections(self.text, self._lines, self.furniture))
+
+    @cached_property
+    def _lines(self) -> list[Span]:
+        return line_spans(self.text)
+
+
+def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:  # noqa: A002
+    r"""Make a document from a string: normalise it, nothing else (解析).
+
+    >>> doc = parse("一、总则\n（一）目的。为了公开。", id="demo")
+    >>> [(s.level, s.numeral, s.heading) for s in doc.sections]
+    [('1', 1, '总则'), ('2', 1, '目的')]
+    """
+    return Document(normalise(text), id, metadata or Metadata())

@@ -1,0 +1,105 @@
+"""Checks of the numbering of a document, each with a code (结构检查)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from govtext.document.furniture import line_spans
+from govtext.document.sections import annexes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from govtext.document import Document
+    from govtext.document.sections import Level, Section
+    from govtext.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault of a document: a code, what it says in Chinese and in English, and where (问题)."""
+
+    code: str
+    message: str
+    message_en: str
+    span: Span
+
+
+def lint(document: Document) -> list[Finding]:
+    r"""Check the numbering of a document: gap, empty and lone, in the order of the text (结构检查).
+
+    >>> from govtext.document import parse
+    >>> [f.code for f in lint(parse("一、总则\n为了公开。\n三、附则\n自公布之日起施行。"))]
+    ['gap']
+    """
+    groups = list(_lists(document))
+    found = [f for check in (_gap, _empty, _lone) for group in groups for f in check(document, group)]
+    return sorted(found, key=lambda finding: (finding.span.start, finding.code))
+
+
+def _lists(document: Document) -> Iterator[list[Section]]:
+    """Yield the lists: sections of one level under one parent; a number that does not rise begins a new one."""
+    lists: dict[tuple[int, Level], list[list[Section]]] = {}
+    waiting: dict[tuple[int, Level, int], list[list[Section]]] = {}  # the lists that go on with a number, newest last
+    annexes = annexes_of(document.text, line_spans(document.text))
+    for section in document.sections:
+        # Articles are numbered through all chapters, and an annex begins anew.
+        under = -1 if section.level == "article" or not section.parent else section.parent.span.start
+        annex = bisect_right(annexes, section.span.start)
+        place = (under * (len(annexes) + 1) + annex, section.level)
+        group = lists.setdefault(place, [])
+        # 七是 … (一是 … 十是 in its text) … 八是: the outer list goes on.
+        goes_on = waiting.get((*place, section.numeral))
+        found = goes_on.pop() if goes_on else None
+        if found is None and group and section.numeral > group[-1][-1].numeral:
+            found = group[-1]
+        if found is None:
+            found = []
+            group.append(found)
+        found.append(section)
+        waiting.setdefault((*place, section.numeral + 1), []).append(found)
+    for group in lists.values():
+        yield from group
+
+
+def _gap(_: Document, group: list[Section]) -> Iterator[Finding]:
+    """Numbering skips a number or starts above one."""
+    for previous, section in pairwise([None, *group]):
+        expected = previous.numeral + 1 if previous else 1
+        if section is not None and section.numeral != expected:
+            name = _name(section)
+            if previous is None:
+                zh, en = f"编号从{section.numeral}开始：“{name}”", f"numbering starts at {section.numeral}: {name}"
+            else:
+                zh = f"编号从{previous.numeral}跳到{section.numeral}：“{name}”"
+                en = f"numbering skips from {previous.numeral} to {section.numeral}: {name}"
+            yield Finding("gap", zh, en, section.span)
+
+
+def _empty(document: Document, group: list[Section]) -> Iterator[Finding]:
+    """A heading has no body, though others of its list have one; a list of plain items is none."""
+    bare = [s for s in group if s.level != "point" and not _has_body(document, s)]
+    if len(bare) == len(group):
+        return
+    for section in bare:
+        name = _name(section)
+        yield Finding("empty", f"标题下没有正文：“{name}”", f"heading without a body: {name}", section.span)
+
+
+def _has_body(document: Document, section: Section) -> bool:
+    after = document.text[section.heading_span.end : section.span.end]
+    return section.level == "article" or bool(after.strip())
+
+
+def _lone(_: Document, group: list[Section]) -> Iterator[Finding]:
+    """A list has one member."""
+    if len(group) == 1:
+        name = _name(group[0])
+        yield Finding("lone", f"列表只有一项：“{name}”", f"a list with a single member: {name}", group[0].span)
+
+
+def _name(section: Section) -> str:
+    return section.marker + section.heading[:20]
