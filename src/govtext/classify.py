@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 Seeds = tuple[tuple[str, float], ...]
 NEEDED, OPTIONAL = ("label", "seeds"), ("name_zh", "description", "prior", "headings")
 OTHER = "other"
+UNWEIGHTED = 2.0  # the weight of a seed without one: 3 is a sure sign, 1 a weak one
 
 
 class TaxonomyError(GovtextError):
@@ -187,7 +188,7 @@ def _seeds(cell: str, place: str) -> Seeds:
     out: dict[str, float] = {}
     for part in filter(None, map(str.strip, cell.split("|"))):
         word, colon, weight = part.rpartition(":")
-        word, value = (word, _number(weight, place)) if colon else (part, 1.0)
+        word, value = (word, _number(weight, place)) if colon else (part, UNWEIGHTED)
         if not word or word in out:
             what = f"“{word}” stands twice in one cell" if word else f"{part!r} has no word"
             raise TaxonomyError(what, where=place, remedy="write each word once, as word:weight")
@@ -204,18 +205,34 @@ def _number(text: str, place: str) -> float:
 # --- words in texts -------------------------------------------------------------------------------------------------
 
 
+_CHINESE = str.maketrans(",:;()?!", "，：；（）？！")
+_BLANKS = re.compile(r"\s+")
+_QUOTES = re.compile("[“”‘’\"']")
+
+
+def _plain(text: str) -> str:
+    """Return a text without blanks and with Chinese punctuation."""
+    return _BLANKS.sub("", text).translate(_CHINESE)
+
+
+def _bare(text: str) -> str:
+    """Return a plain text without quote marks: “八五”普法 and 八五普法 are one word."""
+    return _QUOTES.sub("", _plain(text))
+
+
 class _Matcher:
     """Finds the words of a list in texts: at each place the longest, none over another."""
 
     def __init__(self, weights: Mapping[str, Floats], size: int) -> None:
-        self.words = sorted(weights)
-        self.weights = np.array([weights[word] for word in self.words], np.float64).reshape(-1, size)
+        bare = {_bare(word): weight for word, weight in weights.items() if _bare(word)}
+        self.words = sorted(bare)
+        self.weights = np.array([bare[word] for word in self.words], np.float64).reshape(-1, size)
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
         self._find = ahocorasick_rs.AhoCorasick(self.words, matchkind=kind) if self.words else None
 
     def counts(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the words found, as rows of `weights`, and how often each occurs."""
-        found = [match[0] for match in self._find.find_matches_as_indexes(text)] if self._find else []
+        found = [match[0] for match in self._find.find_matches_as_indexes(_bare(text))] if self._find else []
         return np.unique(np.array(found, np.int64), return_counts=True)
 
     def evidence(self, text: str, *, count: bool = True) -> tuple[Floats, NDArray[np.int64]]:
@@ -285,8 +302,8 @@ def _best(words: Iterable[tuple[str, float]], n: int = 6) -> tuple[str, ...]:
 # What the evidence of a heading weighs, by its level, and that of the words of a paragraph.
 THEME_WEIGHTS = {"chapter": 2.0, "1": 2.0, "article": 2.0, "2": 3.5, "3": 3.5, "4": 3.5, "point": 2.0}
 BODY, ABSENT = 3.0, 2.0
-# How much evidence makes half the weight: in a heading, and in a paragraph by its length.
-HALF, HALF_LENGTH = 0.5, 60
+# Of so many characters a heading or a paragraph leaves as much unsaid as a seed of weight 1 says.
+HEADING_LENGTH, BODY_LENGTH = 30, 60
 
 
 def themes(document: Document, *, taxonomy: Taxonomy | None = None, segment: Segmenter | None = None) -> list[Label]:
@@ -340,13 +357,14 @@ class _Themes:
     def _heading(self, section: Section) -> _Evidence:
         if section.span.start not in self._read:
             found, _ = self._headings.evidence(section.heading)
-            scores = THEME_WEIGHTS[section.level] * found / (found.sum() + HALF)
+            unsaid = 0.5 + len(section.heading) / HEADING_LENGTH
+            scores = THEME_WEIGHTS[section.level] * found / (found.sum() + unsaid)
             self._read[section.span.start] = _Evidence(scores, ((section.heading, scores),))
         return self._read[section.span.start]
 
     def _body(self, text: str) -> _Evidence:
         found, rows = self._seeds.evidence(text)
-        unsaid = 1 + len(text) / HALF_LENGTH
+        unsaid = 1 + len(text) / BODY_LENGTH
         scale = BODY / (found.sum() + unsaid)
         scores = scale * found
         scores[self.other] += ABSENT * unsaid / (found.sum() + unsaid)
@@ -364,9 +382,9 @@ ROLE_WEIGHTS = {"chapter": 1.0, "1": 1.0, "article": 0.5, "2": 0.5, "3": 0.3, "4
 TOP = ("chapter", "1")
 # Before the first heading of the top level a paragraph is the opening, unless it says otherwise.
 OPENING = 4.0
-MOST = 10.0  # no heading and no list of seeds says more than this for a role
+MOST = 10.0  # no list of seeds says more than this for a role
 # The cost of a change of role from one paragraph to the next: onwards, back; and its share at a top heading.
-ONWARDS, BACK, AT_HEADING = 4.0, 6.0, 0.4
+ONWARDS, BACK, AT_HEADING = 5.0, 10.0, 0.4
 
 
 def roles(document: Document, *, taxonomy: Taxonomy | None = None, segment: Segmenter | None = None) -> list[Label]:
@@ -413,11 +431,14 @@ class _Roles:
         self._read: dict[int, _Evidence] = {}
 
     def evidence(self, place: _Place, *, opening: bool) -> _Evidence:
-        parts = [self._heading(s) for s in place.path if s.heading]
-        parts.append(self._body(place.text))
+        heads = [self._heading(section) for section in place.path]
+        parts = [*heads, self._body(place.text)]
         if "plan" in self.labels:
             parts.append(self._wording(place.text))
-        scores = self.priors + sum(part.scores for part in parts)
+        # A role that the top heading names needs no words to make it likely.
+        top = [head.scores > 0 for head, section in zip(heads, place.path, strict=True) if section.level in TOP]
+        priors = np.where(np.any(top, axis=0), 0.0, self.priors) if top else self.priors
+        scores = sum((part.scores for part in parts), priors)
         if opening and "preamble" in self.labels:
             scores[self.labels.index("preamble")] += OPENING
         return _Evidence(scores, tuple(word for part in parts for word in part.words))
@@ -430,8 +451,9 @@ class _Roles:
 
     def _heading(self, section: Section) -> _Evidence:
         if section.span.start not in self._read:
-            found, _ = self._headings.evidence(section.heading, count=False)
-            scores = ROLE_WEIGHTS[section.level] * np.clip(found, -MOST, MOST)
+            rows, _ = self._headings.counts(section.heading)
+            # 存在问题及下步打算 names two roles: the best word of each counts.
+            scores = ROLE_WEIGHTS[section.level] * self._headings.weights[rows].max(axis=0, initial=0.0)
             self._read[section.span.start] = _Evidence(scores, ((section.heading, scores),))
         return self._read[section.span.start]
 
@@ -465,9 +487,8 @@ def _chain(scores: Floats, starts: Sequence[bool]) -> Floats:
 # --- wording --------------------------------------------------------------------------------------------------------
 
 MARKS = "，。、；：！？“”‘’（）《》—…"
-_TO_CHINESE = str.maketrans(",:;()?!", "，：；（）？！")
 _PERIOD = re.compile("十[一二三四五六七]五")
-_BLANKS, _YEAR, _NUMBER = re.compile(r"\s+"), re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)"), re.compile(r"\d+")
+_YEAR, _NUMBER = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)"), re.compile(r"\d+")
 CLIP = 5.0
 SMOOTHING = 10  # as if a paragraph held ten more forms that say nothing
 
@@ -478,8 +499,7 @@ def wording(text: str) -> str:
     >>> wording("2022年, 增长5.6%")
     '。Y年，增长N.N%'
     """
-    plain = _BLANKS.sub("", text).translate(_TO_CHINESE)
-    return "。" + _NUMBER.sub("N", _YEAR.sub("Y", _PERIOD.sub("Y五", plain)))
+    return "。" + _NUMBER.sub("N", _YEAR.sub("Y", _PERIOD.sub("Y五", _plain(text))))
 
 
 class _Wording:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from govtext.errors import OptionError, OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
     from matplotlib.axes import Axes
@@ -54,7 +54,7 @@ def chinese_font() -> Path:
         OptionError: there is none.
     """
     try:
-        import pylopdf_fonts_zh_cn  # noqa: PLC0415 - needed for figures only
+        import pylopdf_fonts_zh_cn
 
         packaged = Path(pylopdf_fonts_zh_cn.sans_path())
     except ImportError:
@@ -65,7 +65,7 @@ def chinese_font() -> Path:
 
 
 def _system_font() -> Path:
-    from matplotlib.font_manager import fontManager  # noqa: PLC0415 - slow to import
+    from matplotlib.font_manager import fontManager
 
     installed = {font.name: font.fname for font in reversed(fontManager.ttflist)}
     for name in SYSTEM_FONTS:
@@ -79,23 +79,25 @@ def _system_font() -> Path:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Within this context figures show Chinese and have the same bytes each run; rcParams are as before after it (样式).
+    """Make figures show Chinese, with the same bytes each run, within a `with` block (样式).
+
+    After it rcParams are as they were.
 
     >>> import matplotlib
     >>> with style():
     ...     matplotlib.rcParams["svg.hashsalt"]
     'govtext'
     """
-    import matplotlib as mpl  # noqa: PLC0415 - slow to import
+    import matplotlib as mpl
 
-    with mpl.rc_context(_settings(_family(chinese_font()))):
+    with mpl.rc_context(_settings(_family(chinese_font()))):  # type: ignore[arg-type] # its keys are literals since 3.11
         yield
 
 
 @lru_cache(maxsize=4)
 def _family(path: Path) -> str:
     """Make a font file known to matplotlib and return the name of its family."""
-    from matplotlib.font_manager import FontProperties, fontManager  # noqa: PLC0415 - slow to import
+    from matplotlib.font_manager import FontProperties, fontManager
 
     fontManager.addfont(path)
     return str(FontProperties(fname=path).get_name())
@@ -120,7 +122,7 @@ def web_font(characters: str) -> bytes:
 
     Characters that the font lacks are left out.
     """
-    from fontTools import subset  # noqa: PLC0415 - slow to import
+    from fontTools import subset
 
     options = subset.Options()
     options.flavor = "woff"  # woff2 needs brotli, which nothing else here needs
@@ -165,9 +167,7 @@ def keywords(ax: Axes, keywords: Sequence[Keyword], *, n: int = 20) -> None:
         ax.set_yticks(range(len(rows)), labels=[shown(k.term) for k in rows])
         ax.set_ylim(len(rows) - 0.4, -0.6)
         for y, keyword in enumerate(rows):
-            ax.annotate(
-                str(keyword.count), (keyword.score, y), (3, 0), textcoords="offset points", va="center", size=8
-            )
+            ax.annotate(str(keyword.count), (keyword.score, y), (3, 0), textcoords="offset points", va="center", size=8)
         ax.set_xlabel("TF-IDF（条末数字为出现次数）")
         ax.spines[["top", "right", "left"]].set_visible(False)
         ax.tick_params(axis="y", length=0)
@@ -185,7 +185,7 @@ def network(
 
     Args:
         ax: where to draw.
-        graph: nodes, and edges with `count`; nodes without a position are left out. For a large graph draw its `backbone`.
+        graph: nodes, and edges with `count`; nodes without a position are left out. A large one needs `skeleton`.
         positions: from `network.layout`.
         communities: from `network.communities`; the first eight have a colour each, the others are grey.
         labels: how many of the strongest nodes may have a label; one that finds no free place is left out.
@@ -196,7 +196,7 @@ def network(
         if nodes:
             sizes = _sizes(graph, nodes)
             _draw_edges(ax, graph, positions)
-            colours = colour_of(communities or [])
+            colours = colour_of(nodes, communities or [])
             xs, ys = zip(*(positions[node] for node in nodes), strict=True)
             areas = [4 * r * r for r in sizes]
             fills = [colours.get(node, REST) for node in nodes]
@@ -206,7 +206,7 @@ def network(
 
 
 def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> None:
-    from matplotlib.collections import LineCollection  # noqa: PLC0415 - slow to import
+    from matplotlib.collections import LineCollection
 
     edges = [(a, b, c) for a, b, c in graph.edges(data="count", default=1) if a in positions and b in positions]
     most = max((c for _, _, c in edges), default=1)
@@ -217,7 +217,7 @@ def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> None:
 
 
 def _draw_labels(ax: Axes, nodes: list[str], positions: Positions, sizes: list[float], dots: object) -> None:
-    import textalloc  # noqa: PLC0415 - slow to import
+    import textalloc
 
     xs, ys = ([positions[node][i] for node in nodes] for i in (0, 1))
     textalloc.allocate(
@@ -252,10 +252,37 @@ def strongest(graph: nx.Graph[str]) -> list[str]:
     return sorted(graph, key=lambda node: (-strength[node], node))
 
 
-def colour_of(communities: Sequence[set[str]]) -> dict[str, str]:
-    """Return the colour of each node: one for each of the first communities, grey for the others."""
-    colours = (*PALETTE, *[REST] * len(communities))
-    return {node: colour for group, colour in zip(communities, colours, strict=False) for node in group}
+def colour_of(nodes: Iterable[str], communities: Sequence[set[str]]) -> dict[str, str]:
+    """Return the colour of each node: one for each of the eight communities with most of the nodes, else grey."""
+    nodes = set(nodes)
+    groups = sorted((sorted(group & nodes) for group in communities), key=lambda group: (-len(group), group))
+    colours = (*PALETTE, *[REST] * len(groups))
+    found = {node: colour for group, colour in zip(groups, colours, strict=False) for node in group}
+    return {node: found.get(node, REST) for node in sorted(nodes)}
+
+
+def skeleton(graph: nx.Graph[str], *, nodes: int = 80, edges: int = 160) -> nx.Graph[str]:
+    """Return the part of a large graph that a drawing can show (骨架).
+
+    These are the strongest nodes, the maximum spanning forest over their edges (Kruskal 1956), so that what hangs
+    together stays so, and their strongest further edges. Nodes without an edge among them are left out.
+    """
+    import networkx as nx
+
+    kept = set(strongest(graph)[:nodes])
+    found = [(*sorted((a, b)), data) for a, b, data in graph.edges(kept, data=True) if a in kept and b in kept]
+    found.sort(key=lambda edge: (-edge[2]["count"], edge[0], edge[1]))
+    joined = nx.utils.UnionFind(kept)
+    tree: list[tuple[str, str, dict[str, Any]]] = []
+    rest: list[tuple[str, str, dict[str, Any]]] = []
+    for a, b, data in found:
+        (tree if joined[a] != joined[b] else rest).append((a, b, data))
+        joined.union(a, b)
+    out: nx.Graph[str] = nx.Graph()
+    chosen = [*tree, *rest[: max(0, edges - len(tree))]]
+    out.add_nodes_from((node, graph.nodes[node]) for node in sorted({n for edge in chosen for n in edge[:2]}))
+    out.add_edges_from(chosen)
+    return out
 
 
 def _sizes(graph: nx.Graph[str], nodes: list[str]) -> list[float]:
@@ -263,3 +290,119 @@ def _sizes(graph: nx.Graph[str], nodes: list[str]) -> list[float]:
     strength = dict(graph.degree(weight="count"))
     most = max(strength[node] for node in nodes) or 1
     return [max(1.6, 9 * (strength[node] / most) ** 0.5) for node in nodes]
+
+
+class Caption(NamedTuple):
+    """The label of a dot: where its text is anchored, how, and how large; `shown` unless it would cover something."""
+
+    text: str
+    x: float
+    y: float
+    anchor: str
+    size: float
+    shown: bool
+
+
+class Dot(NamedTuple):
+    """A node of a picture; `near` are the numbers of the dots it has an edge with."""
+
+    term: str
+    x: float
+    y: float
+    radius: float
+    colour: str
+    strength: int
+    near: tuple[int, ...]
+    caption: Caption
+
+
+class Stroke(NamedTuple):
+    """An edge of a picture between two dots, by their numbers, with the units they share."""
+
+    a: int
+    b: int
+    width: float
+    shared: int
+
+
+class Picture(NamedTuple):
+    """A network in the coordinates of a drawing, y downwards (网络图坐标)."""
+
+    width: int
+    height: int
+    dots: tuple[Dot, ...]
+    strokes: tuple[Stroke, ...]
+
+
+def picture(
+    graph: nx.Graph[str],
+    *,
+    positions: Positions,
+    communities: Sequence[set[str]] = (),
+    width: int = 1000,
+    height: int = 680,
+) -> Picture:
+    """Return a network in the coordinates of a page: dots by falling strength, strokes and labels (网络图)."""
+    nodes = [node for node in strongest(graph) if node in positions]
+    if not nodes:
+        return Picture(width, height, (), ())
+    number = {node: i for i, node in enumerate(nodes)}
+    radii = [1.5 * size for size in _sizes(graph, nodes)]
+    places = [(90 + x * (width - 180), 40 + (1 - y) * (height - 80)) for x, y in (positions[n] for n in nodes)]
+    captions = _captions(nodes, places, radii, (width, height))
+    colours, strength = colour_of(nodes, communities), dict(graph.degree(weight="count"))
+    near = [tuple(sorted(number[other] for other in graph[node] if other in number)) for node in nodes]
+    dots = tuple(
+        Dot(node, round(x, 1), round(y, 1), round(r, 1), colours[node], strength[node], others, caption)
+        for node, (x, y), r, others, caption in zip(nodes, places, radii, near, captions, strict=True)
+    )
+    edges = [(*sorted((number[a], number[b])), c) for a, b, c in graph.edges(data="count") if {a, b} <= number.keys()]
+    most = max((c for *_, c in edges), default=1)
+    return Picture(
+        width, height, dots, tuple(Stroke(a, b, round(0.5 + 4 * c / most, 2), c) for a, b, c in sorted(edges))
+    )
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _captions(
+    nodes: list[str], places: list[tuple[float, float]], radii: list[float], canvas: tuple[int, int]
+) -> list[Caption]:
+    """Give each node the first place for its label that is free: below, above, right, left."""
+    taken: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radii, strict=True)]
+    out = []
+    for i, (node, (x, y), r) in enumerate(zip(nodes, places, radii, strict=True)):
+        text, size = shown(node), round(10 + 5 * r / radii[0], 1)
+        choices = _choices(x, y, r, _width(text) * size, size)
+        others = taken[:i] + taken[i + 1 :]
+        free = next((choice for choice in choices if _free(choice[1], others, canvas)), None)
+        (at_x, at_y, anchor), box = free or choices[0]
+        if free:
+            taken.append(box)
+        out.append(Caption(text, round(at_x, 1), round(at_y, 1), anchor, size, free is not None))
+    return out
+
+
+def _choices(x: float, y: float, r: float, w: float, h: float) -> list[tuple[tuple[float, float, str], Box]]:
+    """Return the places a label may have: the anchor of its text (its base line) and the box it fills."""
+    gap, base = r + 2, 0.82 * h
+    below, above, level = y + gap, y - gap - h, y - h / 2
+    return [
+        ((x, below + base, "middle"), (x - w / 2, below, x + w / 2, below + h)),
+        ((x, above + base, "middle"), (x - w / 2, above, x + w / 2, above + h)),
+        ((x + gap, level + base, "start"), (x + gap, level, x + gap + w, level + h)),
+        ((x - gap, level + base, "end"), (x - gap - w, level, x - gap, level + h)),
+    ]
+
+
+def _width(text: str) -> float:
+    """Return about how wide a text is, in units of its size."""
+    return sum(0.58 if c.isascii() else 1.0 for c in text)
+
+
+def _free(box: Box, taken: list[Box], canvas: tuple[int, int]) -> bool:
+    left, top, right, bottom = box
+    if left < 0 or top < 0 or right > canvas[0] or bottom > canvas[1]:
+        return False
+    return not any(left < b[2] and b[0] < right and top < b[3] and b[1] < bottom for b in taken)

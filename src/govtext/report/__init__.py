@@ -1,0 +1,86 @@
+"""The output folder of a run and its page: tables, network, figures, `index.html`, manifest (报告).
+
+`write` is the one entry. The folder appears as a whole or not at all, and equal runs write equal bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govtext import provenance
+from govtext.errors import OptionError
+from govtext.lexicon import Lexicon
+from govtext.report.analysis import Analysis, Options, Result, analyse
+from govtext.report.files import put, write_figures, write_graphs, write_tables
+from govtext.report.folder import MANIFEST, check_folder, staged
+from govtext.report.page import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from govtext.corpus import Corpus
+    from govtext.report.analysis import Progress
+
+__all__ = ["Analysis", "Options", "Result", "Summary", "analyse", "check_folder", "render", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run has written (结果概要)."""
+
+    folder: Path
+    documents: int
+    files: int
+    failures: int
+
+
+def write(  # noqa: PLR0913 - the contract's options, all but the first two by keyword
+    corpus: Corpus,
+    folder: str | Path,
+    *,
+    lexicon: Lexicon | None = None,
+    options: Options | None = None,
+    jobs: int = 1,
+    run: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Analyse a corpus and write the output folder (写出报告).
+
+    Args:
+        corpus: the documents; their order is the order of the outputs.
+        folder: a new or empty folder, or one that an earlier run wrote, whose outputs are replaced.
+        lexicon: the policy terms; None means `Lexicon.default()`.
+        options: what the run is told.
+        jobs: worker processes; the results do not depend on their number.
+        run: what the manifest is to say of this run alone, such as the time.
+        progress: called with the documents done and in all.
+
+    Raises:
+        OutputError: the folder holds other files, is in use by another run, or cannot be written.
+        OptionError: an option has a value that is not allowed, or the corpus is empty.
+    """
+    options = options or Options()
+    lexicon = Lexicon.default() if lexicon is None else lexicon
+    if not len(corpus):
+        raise OptionError("the corpus has no document", remedy="give at least one file that can be read")
+    with staged(Path(folder)) as stage:
+        analysis = analyse(corpus, lexicon, options, jobs, progress)
+        write_tables(analysis, stage / "tables")
+        write_graphs(analysis, stage)
+        if options.figures:
+            write_figures(analysis, stage / "figures")
+        put(stage / "index.html", render(analysis).encode())
+        files = sorted(p for p in stage.rglob("*") if p.is_file())
+        outputs = {p.relative_to(stage).as_posix(): provenance.digest(p.read_bytes()) for p in files}
+        manifest = provenance.record(
+            corpus,
+            lexicon=lexicon,
+            options=options.recorded(),
+            outputs=outputs,
+            failures=corpus.failures,
+            run=run,
+        )
+        put(stage / MANIFEST, provenance.to_json(manifest).encode())
+    return Summary(Path(folder), len(corpus), len(outputs) + 1, len(corpus.failures))

@@ -1,0 +1,153 @@
+"""The options of a report, and everything that is found in a corpus for it (分析)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from govtext import classify, keywords, network, plots
+from govtext.document import lint
+from govtext.tokens import Segmenter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import networkx as nx
+
+    from govtext.classify import Label
+    from govtext.corpus import Corpus
+    from govtext.document import Document, Finding
+    from govtext.keywords import Keyword
+    from govtext.lexicon import Lexicon
+    from govtext.network import Unit
+    from govtext.tokens import Engine, Tokens
+
+    Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run can be told (选项).
+
+    Attributes:
+        top: keywords per document and per section.
+        unit: the unit of co-occurrence: sentence, paragraph, section, document or window.
+        min_count: the least count of an edge.
+        figures: whether pictures are drawn.
+        engine: the segmentation engine, rjieba or jieba.
+    """
+
+    top: int = 20
+    unit: Unit = "sentence"
+    min_count: int = 2
+    figures: bool = True
+    engine: Engine = "rjieba"
+
+    def recorded(self) -> dict[str, object]:
+        """Return the options that change results, for the manifest (记入清单的选项)."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is found in one document (单篇结果)."""
+
+    tokens: Tokens
+    themes: list[Label]
+    roles: list[Label]
+    findings: list[Finding]
+
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.tokens.document
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is found in a corpus; the network and its measures are computed on first use (全部结果)."""
+
+    corpus: Corpus
+    lexicon: Lexicon
+    options: Options
+    results: tuple[Result, ...]
+
+    @cached_property
+    def tokens(self) -> list[Tokens]:
+        """The tokens of every document."""
+        return [result.tokens for result in self.results]
+
+    @cached_property
+    def keywords(self) -> list[Keyword]:
+        """The keywords of every document."""
+        return keywords.tfidf(self.tokens, n=self.options.top)
+
+    @cached_property
+    def section_keywords(self) -> list[Keyword]:
+        """The keywords of every section."""
+        return keywords.tfidf(self.tokens, n=self.options.top, unit="section")
+
+    @cached_property
+    def graph(self) -> nx.Graph[str]:
+        """The co-occurrence network; nodes have the number of their community, beginning with 1."""
+        graph = network.cooccurrence(self.tokens, unit=self.options.unit, min_count=self.options.min_count)
+        for number, group in enumerate(network.communities(graph), start=1):
+            for node in group:
+                graph.nodes[node]["community"] = number
+        return graph
+
+    @cached_property
+    def communities(self) -> list[set[str]]:
+        """The communities, in the order of their numbers."""
+        order = sorted(self.graph, key=lambda node: (self.graph.nodes[node]["community"], node))
+        return [set(group) for _, group in groupby(order, key=lambda node: self.graph.nodes[node]["community"])]
+
+    @cached_property
+    def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
+        """The part of the network that is drawn, and where its nodes stand."""
+        graph = plots.skeleton(self.graph)
+        return graph, network.layout(graph)
+
+
+def analyse(corpus: Corpus, lexicon: Lexicon, options: Options, jobs: int, progress: Progress | None) -> Analysis:
+    """Segment and classify every document, in worker processes when there are jobs for them."""
+    segment = Segmenter(lexicon, engine=options.engine)
+    documents = list(corpus)
+    results: list[Result] = []
+    for found in _each_chunk(documents, segment, jobs):
+        for result in found:
+            document = documents[len(results)]
+            tokens = result.tokens if result.document is document else result.tokens.adopted(document, segment)
+            results.append(Result(tokens, result.themes, result.roles, result.findings))
+            if progress:
+                progress(len(results), len(documents))
+    return Analysis(corpus, lexicon, options, tuple(results))
+
+
+def _each_chunk(documents: list[Document], segment: Segmenter, jobs: int) -> Iterator[list[Result]]:
+    """Yield the results of chunks of documents, in their order; a worker process builds one engine for each."""
+    if jobs == 1 or len(documents) < 2:
+        for document in documents:
+            yield _examine([document], segment)
+        return
+    import joblib
+
+    size = -(-len(documents) // (4 * jobs if jobs > 0 else 16))
+    chunks = [documents[i : i + size] for i in range(0, len(documents), size)]
+    yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
+        joblib.delayed(_examine)(chunk, segment) for chunk in chunks
+    )
+
+
+def _examine(documents: list[Document], segment: Segmenter) -> list[Result]:
+    return [
+        Result(segment(d), classify.themes(d, segment=segment), classify.roles(d, segment=segment), lint(d))
+        for d in documents
+    ]
+
+
+def title_of(document: Document) -> str:
+    """Return what a document is called: its title, else its id."""
+    return document.metadata.title or document.id or "—"

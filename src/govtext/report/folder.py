@@ -1,0 +1,140 @@
+"""The output folder of a report: ours or refused, locked, replaced as a whole (输出文件夹)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govtext.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MANIFEST = "manifest.json"
+FOLDERS = ("figures", "tables")
+IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")  # what file managers leave behind
+
+
+def check_folder(folder: str | Path) -> None:
+    """Make sure that a folder is new, empty, or holds nothing but the outputs of an earlier run (检查输出文件夹).
+
+    Raises:
+        OutputError: it is a file, or holds something else.
+    """
+    folder = Path(folder)
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise OutputError("this is a file", where=folder, remedy="name a folder")
+    ours = _outputs(folder)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        known = name in FOLDERS if path.is_dir() and not path.is_symlink() else name in ours
+        if not known and path.name not in IGNORED and not name.startswith(_hidden(folder, "")):
+            remedy = "name a new folder, or move what is not from govtext out of it"
+            raise OutputError(f"the folder holds {name}, which is no output of govtext", where=folder, remedy=remedy)
+
+
+def _outputs(folder: Path) -> frozenset[str]:
+    """Return what the manifest of a folder lists, itself among it; nothing where there is none of ours."""
+    try:
+        outputs = json.loads((folder / MANIFEST).read_bytes())["result"]["outputs"]
+        return frozenset([*outputs.keys(), MANIFEST])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return frozenset()
+
+
+def _hidden(folder: Path, purpose: str) -> str:
+    return f".{folder.name}.govtext-{purpose}"
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into, and put what was written in place at the end; on an error nothing has changed."""
+    folder = folder.resolve()
+    try:
+        check_folder(folder)
+        beside = _beside(folder)
+        with _locked(beside / _hidden(folder, "lock"), folder), ExitStack() as tidy:
+            check_folder(folder)  # again: another run may have ended in between
+            stage, old = (beside / _hidden(folder, purpose) for purpose in ("new", "old"))
+            for path in (stage, old):
+                shutil.rmtree(path, ignore_errors=True)  # left by a run that was killed
+                tidy.callback(shutil.rmtree, path, ignore_errors=True)
+                path.mkdir()
+            yield stage
+            _swap(folder, stage, old)
+    except OSError as error:
+        what = f"the results cannot be written ({error.strerror or error})"
+        raise OutputError(what, where=folder, remedy="check space and rights, or name another folder") from error
+
+
+def _beside(folder: Path) -> Path:
+    """Return where the lock and the unfinished outputs stand: beside the folder, or in it if it is a file system."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        return folder.parent
+    apart = folder.stat().st_dev != folder.parent.stat().st_dev or not os.access(folder.parent, os.W_OK)
+    return folder if apart else folder.parent
+
+
+def _swap(folder: Path, stage: Path, old: Path) -> None:
+    """Move the old outputs out and the new ones in; the folder itself stays. An error undoes every move."""
+    folder.mkdir(exist_ok=True)
+    names = {name.split("/")[0] for name in _outputs(folder)} | set(FOLDERS)
+    with ExitStack() as undo:
+        for source, target in ((folder, old), (stage, folder)):
+            for path in sorted(source.iterdir()):
+                if source is stage or path.name in names:
+                    path.rename(target / path.name)
+                    undo.callback((target / path.name).rename, path)
+        undo.pop_all()
+
+
+@contextmanager
+def _locked(lock: Path, folder: Path) -> Iterator[None]:
+    """Hold a lock file; one that a dead process of this host left is taken over."""
+    mine = f"{os.getpid()} {socket.gethostname()}"
+    if _is_stale(lock):
+        _take_away(lock)
+    try:
+        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    except FileExistsError as error:
+        remedy = f"wait for it, or delete {lock} if there is none"
+        raise OutputError("another run is writing here", where=folder, remedy=remedy) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(mine)
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _take_away(lock: Path) -> None:
+    """Remove a stale lock, but not the fresh one that another run may have put in its place just now."""
+    aside = lock.with_name(f"{lock.name}-{os.getpid()}")
+    with suppress(FileNotFoundError):
+        lock.rename(aside)
+        if _is_stale(aside):
+            aside.unlink()
+        else:
+            aside.rename(lock)
+
+
+def _is_stale(lock: Path) -> bool:
+    """Tell whether a lock is of a process of this host that does not run any more."""
+    try:
+        pid, host = lock.read_text(encoding="utf-8").split()
+        if host != socket.gethostname() or os.name != "posix":  # elsewhere signal 0 would end the process
+            return False
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return False

@@ -1,0 +1,223 @@
+"""The page of a report: one self-contained HTML text (网页)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from importlib import resources
+from itertools import groupby
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from govtext import classify, counts, network, plots, provenance, tables
+from govtext.report.analysis import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govtext.document import Document, Section
+    from govtext.keywords import Keyword
+    from govtext.report.analysis import Analysis, Result
+    from govtext.text import Span
+    from govtext.tokens import Tokens
+
+EDGES, EVIDENCE = 40, 3  # edges on the page, and sentences shown behind each
+FONT_PLACE = "@@FONT@@"
+# Control characters may not stand in HTML; tab and line end may.
+VISIBLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF), "\ufffd")
+
+
+def render(analysis: Analysis) -> str:
+    """Return the page as one self-contained HTML text (网页)."""
+    import jinja2
+
+    data = resources.files("govtext") / "data"
+    text = {name: (data / f"page.{name}").read_text(encoding="utf-8") for name in ("html", "css", "js")}
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    digest = base64.b64encode(hashlib.sha256(text["js"].encode()).digest()).decode()
+    page = environment.from_string(text["html"]).render(
+        css=text["css"],
+        script=text["js"],
+        script_digest=digest,
+        documents=_documents(analysis),
+        net=_network(analysis),
+        run=_run(analysis),
+        names=_names(),
+    )
+    page = page.translate(VISIBLE)
+    font = base64.b64encode(plots.web_font(page)).decode()
+    # The style stands before anything that comes from a document.
+    return page.replace(FONT_PLACE, font, 1)
+
+
+def _names() -> dict[str, str]:
+    """Return the Chinese name of every theme and role."""
+    topics = (*classify.Taxonomy.default().topics, *classify.Taxonomy.roles().topics)
+    return {topic.label: topic.name or topic.label for topic in topics}
+
+
+@dataclass(frozen=True)
+class _Anchors:
+    """The ids of the paragraphs of a document on the page."""
+
+    number: int
+    starts: list[int]
+
+    def of(self, place: int) -> str:
+        """Return the id of the paragraph that holds a place."""
+        at = max(0, bisect_right(self.starts, place) - 1)
+        return f"p-{self.number}-{self.starts[at] if self.starts else 0}"
+
+    def paragraph(self, place: int) -> int:
+        """Return the number of the paragraph that holds a place, beginning with 1."""
+        return max(1, bisect_right(self.starts, place))
+
+
+def _anchors(analysis: Analysis) -> list[_Anchors]:
+    documents = [result.document for result in analysis.results]
+    return [_Anchors(n, [p.start for p in d.paragraphs]) for n, d in enumerate(documents, start=1)]
+
+
+def _documents(analysis: Analysis) -> list[dict[str, Any]]:
+    whole = {key: list(group) for key, group in groupby(analysis.keywords, key=lambda k: k.document)}
+    parts = {key: list(group) for key, group in groupby(analysis.section_keywords, key=lambda k: k.document)}
+    return [
+        {
+            "number": anchors.number,
+            "id": result.document.id,
+            "title": title_of(result.document),
+            "metadata": result.document.metadata,
+            "characters": len(result.document.text),
+            "tokens": int(counts.counted(result.tokens).sum()),
+            "sections": len(result.document.sections),
+            "outline": _tree(result.document, anchors),
+            "findings": [{"anchor": anchors.of(f.span.start), "finding": f} for f in result.findings],
+            "keywords": _keyword_rows(whole.get(result.document.id, []), anchors),
+            "section_keywords": _section_rows(result.document, parts.get(result.document.id, []), anchors),
+            "paragraphs": _paragraphs(result, anchors),
+        }
+        for result, anchors in zip(analysis.results, _anchors(analysis), strict=True)
+    ]
+
+
+def _tree(document: Document, anchors: _Anchors) -> list[dict[str, Any]]:
+    """Return the headings as a tree of rows."""
+    roots: list[dict[str, Any]] = []
+    rows: dict[int, dict[str, Any]] = {}
+    for section in document.sections:
+        row = {"section": section, "anchor": anchors.of(section.span.start), "children": []}
+        rows[id(section)] = row
+        (rows[id(section.parent)]["children"] if section.parent else roots).append(row)
+    return roots
+
+
+def _keyword_rows(found: Sequence[Keyword], anchors: _Anchors) -> list[dict[str, Any]]:
+    most = max((keyword.score for keyword in found), default=1.0) or 1.0
+    rows = []
+    for keyword in found:
+        places = {anchors.paragraph(span.start): anchors.of(span.start) for span in keyword.spans}
+        share = round(100 * keyword.score / most, 1)
+        rows.append({"keyword": keyword, "share": share, "places": list(places.items())[:8], "more": len(places) - 8})
+    return rows
+
+
+def _section_rows(document: Document, found: Sequence[Keyword], anchors: _Anchors) -> list[dict[str, Any]]:
+    """Return the first five keywords of every section; where there is no heading, of every paragraph."""
+    headings = {section.span.start: section for section in document.sections if section.level != "point"}
+    return [
+        {"anchor": anchors.of(start or 0), "section": headings.get(start), "keywords": list(group)[:5]}
+        for start, group in groupby(found, key=lambda keyword: keyword.section)
+    ]
+
+
+def _paragraphs(result: Result, anchors: _Anchors) -> list[dict[str, Any]]:
+    document = result.document
+    levels: dict[str, Section] = {}
+    for section in document.sections:
+        levels.setdefault(anchors.of(section.span.start), section)
+    rows = []
+    for number, span in enumerate(document.paragraphs):
+        text, anchor = span.of(document.text).strip(), anchors.of(span.start)
+        rows.append(
+            {
+                "number": number + 1,
+                "anchor": anchor,
+                "text": text,
+                "length": max(1, len(text)),
+                "level": _level(levels.get(anchor), text),
+                "theme": result.themes[number],
+                "role": result.roles[number],
+            }
+        )
+    return rows
+
+
+def _level(section: Section | None, text: str) -> str:
+    """Return the level of the heading that a short line is, or nothing."""
+    return section.level if section and section.level != "point" and len(text) < 60 else ""
+
+
+def _network(analysis: Analysis) -> dict[str, Any]:
+    graph, positions = analysis.drawn
+    groups = analysis.communities
+    colours = plots.colour_of(graph, groups)
+    drawn = [[node for node in plots.strongest(graph.subgraph(group)) if node in graph] for group in groups]
+    return {
+        "nodes": len(analysis.graph),
+        "edges": analysis.graph.number_of_edges(),
+        "communities": len(groups),
+        "picture": plots.picture(graph, positions=positions, communities=groups),
+        "legend": [
+            {"number": number, "colour": colours[nodes[0]], "terms": nodes[:8], "size": len(group)}
+            for number, (nodes, group) in enumerate(zip(drawn, groups, strict=True), start=1)
+            if nodes
+        ][:12],
+        "strongest": _edge_rows(analysis),
+    }
+
+
+def _edge_rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return the strongest edges, each with the first sentences behind it and how many there are."""
+    anchors = _anchors(analysis)
+    rows = []
+    for edge in tables.edges(analysis.graph)[:EDGES]:
+        pair = str(edge["source"]), str(edge["target"])
+        places = [(t, a, s) for t, a in zip(analysis.tokens, anchors, strict=True) for s in network.evidence(t, *pair)]
+        shown = [_sentence(t, a, s, pair) for t, a, s in places[:EVIDENCE]]
+        rows.append({"edge": edge, "evidence": shown, "more": max(0, len(places) - EVIDENCE)})
+    return rows
+
+
+def _sentence(tokens: Tokens, anchors: _Anchors, span: Span, pair: tuple[str, str]) -> dict[str, Any]:
+    """Return a sentence in pieces, of which every second is one of the two terms."""
+    text, at, pieces = tokens.document.text, span.start, []
+    for token in tokens.within(span):
+        if token.term in pair:
+            pieces += [text[at : token.start], token.text]
+            at = token.end
+    return {
+        "anchor": anchors.of(span.start),
+        "document": anchors.number,
+        "title": title_of(tokens.document),
+        "pieces": [*pieces, text[at : span.end].rstrip()],
+    }
+
+
+def _run(analysis: Analysis) -> dict[str, Any]:
+    documents = [result.document for result in analysis.results]
+    return {
+        "options": analysis.options,
+        "lexicon": {"terms": len(analysis.lexicon), "sha256": analysis.lexicon.sha256},
+        "versions": provenance.versions(),
+        "documents": len(documents),
+        "characters": sum(len(document.text) for document in documents),
+        "sections": sum(len(document.sections) for document in documents),
+        "tokens": sum(int(counts.counted(tokens).sum()) for tokens in analysis.tokens),
+        "keywords": len(analysis.keywords) + len(analysis.section_keywords),
+        "findings": sum(len(result.findings) for result in analysis.results),
+        "failures": [(PurePath(failure.where).name, failure.what) for failure in analysis.corpus.failures],
+    }
