@@ -1,0 +1,36 @@
+"""Cut a text into tokens that tile it; lexicon terms, numbers and names stay whole (分词)."""
+
+from govtext.tokens.columns import (
+    COINED,
+    FURNITURE,
+    KINDS,
+    NUMBER,
+    PHRASE,
+    POLICY,
+    PUNCTUATION,
+    SPACE,
+    TERM,
+    WORD,
+    Token,
+    Tokens,
+    Vocabulary,
+)
+from govtext.tokens.segmenter import Engine, Segmenter
+
+__all__ = [
+    "COINED",
+    "FURNITURE",
+    "KINDS",
+    "NUMBER",
+    "PHRASE",
+    "POLICY",
+    "PUNCTUATION",
+    "SPACE",
+    "TERM",
+    "WORD",
+    "Engine",
+    "Segmenter",
+    "Token",
+    "Tokens",
+    "Vocabulary",
+]

@@ -1,0 +1,176 @@
+"""The Segmenter: an engine's cut, the rules of form, unknown words, lexicon terms, in this order (分词器)."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from functools import lru_cache
+from itertools import accumulate, compress, pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from govtext.errors import OptionError
+from govtext.lexicon import Lexicon
+from govtext.text import codes, one_to_one
+from govtext.tokens import form, terms, unknown
+from govtext.tokens.columns import FURNITURE, PUNCTUATION, TERM, WORD, Tokens, Vocabulary
+from govtext.tokens.compounds import FreePhrases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from govtext.document import Document
+    from govtext.tokens.columns import Ints
+
+Engine = Literal["rjieba", "jieba"]
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> tuple[Callable[[str], int], Callable[[str], bool]]:
+    """Return the look-ups of word frequencies and of known words; whatever the engine, both ask the same dictionary.
+
+    A word the dictionary lacks has the frequency its parts would have side by side.
+    """
+    import rjieba
+
+    engine = rjieba.Jieba()
+    return engine.suggest_freq, engine.has_word
+
+
+@lru_cache(maxsize=4)
+def _cutter(engine: Engine, hmm: bool) -> Callable[[str], list[str]]:
+    """Return the cutting function of an engine; the dictionary is loaded once and never changed."""
+    if engine == "rjieba":
+        import rjieba
+
+        cut = rjieba.Jieba().cut
+        return lambda text: cut(text, hmm)
+    if engine == "jieba":
+        with warnings.catch_warnings():  # its source has escapes that newer Pythons warn of
+            warnings.simplefilter("ignore")
+            import jieba
+
+        jieba.setLogLevel(60)
+        tokenizer = jieba.Tokenizer()
+        with tempfile.TemporaryDirectory() as folder:
+            tokenizer.tmp_dir = folder  # its default cache is a predictable file in a shared folder
+            tokenizer.initialize()
+        return lambda text: tokenizer.lcut(text, HMM=hmm)
+    raise OptionError(f"no engine {engine!r}", remedy="choose rjieba or jieba")
+
+
+class Segmenter:
+    """Cuts documents into tokens; two instances never influence each other (分词器).
+
+    Args:
+        lexicon: terms to keep whole; None means `Lexicon.default()`, `Lexicon()` means none.
+        engine: "rjieba" (compiled, the default) or "jieba" (the reference); both give the same tokens.
+        hmm: whether the engine's hidden Markov model guesses unknown words, too; it finds more and errs more.
+        names: whether unknown names and words are joined where their characters speak for it (`tokens.unknown`).
+
+    >>> Segmenter(Lexicon()).cut("公布行政许可1634项")
+    ['公布', '行政', '许可', '1634', '项']
+    """
+
+    def __init__(
+        self, lexicon: Lexicon | None = None, *, engine: Engine = "rjieba", hmm: bool = False, names: bool = True
+    ) -> None:
+        self.lexicon = Lexicon.default() if lexicon is None else lexicon
+        self.engine: Engine = engine
+        self.hmm = hmm
+        self.names = names
+        self.vocabulary = Vocabulary()
+        self._cut = _cutter(engine, hmm)
+        self._frequency, known = _dictionary()
+        self._free = FreePhrases(self._frequency, known)
+        self._matcher = terms.matcher(self.lexicon)
+
+    def __repr__(self) -> str:
+        return f"Segmenter({self.lexicon!r}, engine={self.engine!r}, hmm={self.hmm}, names={self.names})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Engines do not pickle: the worker process builds its own.
+        return _rebuild, (self.lexicon, self.engine, self.hmm, self.names)
+
+    def __call__(self, document: Document) -> Tokens:
+        """Cut a document into `Tokens` (分词)."""
+        text = document.text
+        words = self._cut(text)
+        mask, found = self._mask(text, words)
+        edges = np.flatnonzero(np.frombuffer(mask, np.uint8)).astype(np.int32)
+        starts, ends = edges[:-1], edges[1:]
+        kinds = _kinds(text, starts, found)
+        for hole in document.furniture:
+            kinds[np.searchsorted(starts, hole.start) : np.searchsorted(starts, hole.end)] = FURNITURE
+        ids = self._ids(text, words, starts, ends)
+        return Tokens(document, ids, starts, ends, kinds, self.lexicon, self.vocabulary)
+
+    def cut(self, text: str) -> list[str]:
+        """Cut a string into a list of strings that joins to it; fit as a scikit-learn analyzer (切分).
+
+        >>> Segmenter().cut("我市２０２２年")
+        ['我市', '２０２２年']
+        """
+        plain = one_to_one(text)
+        mask, _ = self._mask(plain, self._cut(plain))
+        return [text[a:b] for a, b in pairwise(compress(range(len(text) + 1), mask))]
+
+    def _mask(self, text: str, words: list[str]) -> tuple[bytearray, list[tuple[int, int, int]]]:
+        """Return where tokens begin and end, and start, end and kind of those that a rule or the lexicon made."""
+        mask = bytearray(len(text) + 1)
+        mask[0] = 1
+        for word, end in zip(words, accumulate(map(len, words)), strict=True):
+            mask[end] = 1
+            if len(word) > 2:
+                for at in self._free[word]:
+                    mask[end - len(word) + at] = 1
+        found = list(form.apply(text, mask))
+        if self.names:
+            unknown.join(text, mask)
+        if self._matcher is not None:
+            for start, end in terms.find(text, mask, self._matcher, self._cut, self._frequency):
+                mask[start + 1 : end] = bytes(end - start - 1)
+                found.append((start, end, TERM))
+        return mask, found
+
+    def _ids(self, text: str, words: list[str], starts: Ints, ends: Ints) -> Ints:
+        """Return the ids of the tokens; those the engine cut like this need no new string."""
+        ids = np.empty(len(starts), np.int32)
+        if not words:
+            return ids
+        cut = np.cumsum(np.fromiter(map(len, words), np.int32, len(words)), dtype=np.int32)
+        begun = np.concatenate((np.zeros(1, np.int32), cut[:-1]))
+        at = np.searchsorted(cut, ends)
+        same = (cut[at] == ends) & (begun[at] == starts)
+        ids[same] = self.vocabulary.ids(words)[at[same]]
+        rest = ~same
+        pieces = [text[a:b] for a, b in zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)]
+        ids[rest] = self.vocabulary.ids(pieces)
+        return ids
+
+
+def _kinds(text: str, starts: Ints, found: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
+    """Return the kind of each token: what a rule says, else word for letters and digits and punctuation for the rest."""
+    kinds = np.where(_letters()[codes(text)[starts]], np.uint8(WORD), np.uint8(PUNCTUATION))
+    if found:
+        table = np.array(found, np.int64)
+        at = np.searchsorted(starts, table[:, 0])
+        whole = np.append(starts, len(text))[at + 1] == table[:, 1]  # a later rule may have swallowed an earlier token
+        kinds[at[whole]] = table[whole, 2]
+    return kinds
+
+
+@lru_cache(maxsize=1)
+def _letters() -> NDArray[np.bool_]:
+    """Return for every code point whether it is a letter or digit."""
+    table = np.zeros(0x110000, np.bool_)
+    table[:0x3400] = [chr(code).isalnum() for code in range(0x3400)]
+    table[0x3400:0xA000] = table[0xF900:0xFB00] = table[0x20000:0x40000] = True
+    return table
+
+
+def _rebuild(lexicon: Lexicon, engine: Engine, hmm: bool, names: bool) -> Segmenter:
+    return Segmenter(lexicon, engine=engine, hmm=hmm, names=names)

@@ -1,0 +1,102 @@
+"""Words no dictionary has: names of persons and places, transliterations, new words of rare characters (未登录词).
+
+The dictionary cut leaves them as runs of single characters. A run is joined only where its characters are much more at
+home in such a word than alone: each table of `data/characters.tsv` holds log-odds against standing alone, estimated from
+the frequencies and name tags of jieba's dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+# Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
+NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE = 8.0, 8.0, 5.0, 3.5, 3.5, 0.5
+SINGLES = re.compile(rb"\x01{3,}")
+PLACE_SUFFIX = frozenset("省市县区镇乡村屯庄寨街路巷湾岛岭沟坝港寺")
+NAME_SUFFIX = PLACE_SUFFIX | frozenset("州庙店厂局厅司院所系站队社馆团")
+# Words before which 市, 村, 县 … is no part of a name: 我市, 各县, 全省.
+NOT_IN_PLACE = frozenset(
+    "本该各全这那每某我贵一两几三四五六七八九十新老大小前后上下内外同第进出回到在过入离农山渔都夜超菜个城"
+)
+# Frequent words that jieba's dictionary lacks.
+WORDS = frozenset(
+    ("有的", "是的", "倒是", "为由", "说是", "要不", "再不", "外在", "内在", "就地", "好在", "在岗", "他乡")
+)
+
+
+class Odds(NamedTuple):
+    """Log-odds of a character against standing alone, in each role it can have."""
+
+    surname: float
+    given: float
+    foreign: float
+    initial: float
+    final: float
+
+
+@lru_cache(maxsize=1)
+def odds() -> dict[str, Odds]:
+    """Return the table of characters that ships with govtext."""
+    file = resources.files("govtext") / "data" / "characters.tsv"
+    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {row[0]: Odds(*(int(cell) / 100 for cell in row[1:])) for row in rows if row[0] != "character"}
+
+
+def join(text: str, mask: bytearray) -> None:
+    """Join the unknown words among the single characters of a cut, in place."""
+    table = odds()
+    for match in SINGLES.finditer(mask):
+        at, end = match.start(), match.end() - 1
+        while at < end - 1:
+            length = _length(text, at, end, table)
+            mask[at + 1 : at + length] = bytes(length - 1)
+            at += length
+
+
+def _length(text: str, at: int, end: int, table: dict[str, Odds]) -> int:
+    """Return how many of the single characters from `at` on make one word; at least 1."""
+    first, second = table.get(text[at]), table.get(text[at + 1])
+    if first is None or second is None:
+        return 1
+    third = table.get(text[at + 2]) if at + 2 < end else None
+    name = _name(first, second, third)
+    foreign, strength = _foreign(text, at, end, table)
+    if strength > FOREIGN and strength > name[1]:
+        return foreign
+    if name[0] > 1:
+        return name[0]
+    if text[at : at + 2] in WORDS:
+        return 2
+    if third and text[at + 2] in NAME_SUFFIX and _is_place(text, at, first.initial + second.final):
+        return 3
+    if first.initial + second.final > PAIR or first.given + second.given > GIVEN:
+        return 2
+    return 1
+
+
+def _name(first: Odds, second: Odds, third: Odds | None) -> tuple[int, float]:
+    """Return the length of a person's name and its log-odds; length 1 where there is none."""
+    if not first.surname:
+        return 1, 0.0
+    two = first.surname + second.given
+    if third and third.given > 0 and two + third.given > NAME3:
+        return 3, two + third.given
+    return (2, two) if two > NAME2 else (1, 0.0)
+
+
+def _foreign(text: str, at: int, end: int, table: dict[str, Odds]) -> tuple[int, float]:
+    """Return the length of a run of characters used for transliteration, and its log-odds."""
+    stop, total = at, 0.0
+    while stop < end and (row := table.get(text[stop])) and row.foreign > 0:
+        total += row.foreign
+        stop += 1
+    if stop - at < 2:
+        return 1, 0.0
+    return (stop - at + 1 if stop < end and text[stop] in PLACE_SUFFIX else stop - at), total
+
+
+def _is_place(text: str, at: int, strength: float) -> bool:
+    return strength > PLACE and text[at] not in NOT_IN_PLACE and text[at + 1] not in NOT_IN_PLACE
