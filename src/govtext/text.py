@@ -96,6 +96,7 @@ def codes(text: str) -> NDArray[np.uint32]:
 _FULLWIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]")
 
 
 def normalise(text: str) -> str:
@@ -116,10 +117,8 @@ def normalise(text: str) -> str:
 
 def one_to_one(text: str) -> str:
     """Map full-width ASCII letters and digits to ASCII and lone surrogates to U+FFFD; the length stays (全角转半角)."""
-    points = codes(text)
-    if ((points >= 0xFF10) & (points <= 0xFF5A)).any():
+    if _CHANGED.search(text):
         text = _FULLWIDTH.sub(lambda match: match[0].translate(_TO_ASCII), text)
-    if ((points >= 0xD800) & (points <= 0xDFFF)).any():
         text = _SURROGATE.sub("\ufffd", text)
     return text
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 # Stretches where the engines may differ: anything but the common Han characters and Chinese punctuation. There every
 # character stands alone until a rule below joins it.
-FOREIGN = re.compile("[^\u4e00-\u9fd5，。、；：？！“”（）《》]+")
+FOREIGN = re.compile(
+    "[^\u4e00-\u9fd5，。、；：？！“”（）《》]{2,}|[^\u4e00-\u9fd5\u2000-\u206f\u3000-\u303f\uff00-\uffefA-Za-z]"
+)
 _N = "零〇○一二三四五六七八九十"
-# 227, 3649.41万, 35.6%, 1,234, 300余, 2022年, 三百二十一万, 一九九八年; 千 before a unit of measure belongs to the unit.
+# 227, 3649.41万, 35.6%, 1,234, 300余, 2022年, 三百二十一万, 一九九八年; 千 before a unit of measure belongs to it.
 NUMBER_RULE = re.compile(
     rf"(?:\d{{1,3}}(?:,\d{{3}})+|[{_N}两几数]|\d)"
     rf"(?:[{_N}几\d百]|[.．点](?=[\d{_N}])|千(?![瓦米克伏赫卡吨])|[万亿])*"
@@ -31,60 +33,65 @@ CODE_RULE = re.compile(
 QUOTED_RULE = re.compile(r"“([^“”‘’，。；：！？、,.;:!?\s（）()《》]{2,8})”")
 # 一、 （一） 1. at the start of a line
 MARKER_RULE = re.compile(
-    rf"(?m:^[ \t\u3000\xa0]*)((?:[{_N}百]{{1,4}}、|[（(][{_N}百]{{1,4}}[）)]|[（(]\d{{1,2}}[）)]|\d{{1,2}}[.．、](?!\d)))"
+    rf"[ \t\u3000\xa0]*((?:[{_N}百]{{1,4}}、|[（(][{_N}百]{{1,4}}[）)]|[（(]\d{{1,2}}[）)]|\d{{1,2}}[.．、](?!\d)))"
 )
 POINT_RULE = re.compile(rf"[{_N}]{{1,3}}是")
 AFTER_STOP = frozenset("。；;：:，,、！？!?”）)\n \t\u3000\xa0.")
 RUN_RULE = re.compile(r"[^\S\n]+|\n+|—{2,}|…{2,}|\.{3,}")
 
 
-def apply(text: str, mask: bytearray) -> Iterator[tuple[int, int, int]]:
-    """Enforce the rules on a mask; yield start, end and kind of each token they make."""
+def apply(text: str, mask: bytearray) -> list[tuple[int, int, int]]:
+    """Enforce the rules on a mask; return start, end and kind of each token they make."""
+    found: list[tuple[int, int, int]] = []
+    codes: list[tuple[int, int, int]] = []
     for match in FOREIGN.finditer(text):
         start, end = match.span()
         mask[start : end + 1] = b"\x01" * (end + 1 - start)
+        codes.extend(_codes(text, start, end))
     for match in NUMBER_RULE.finditer(text):
-        if span := _number(text, mask, *match.span()):
-            yield *_join(mask, *span), NUMBER
-    for rule, kind in ((CODE_RULE, WORD), (RUN_RULE, SPACE)):
-        for match in rule.finditer(text):
-            start, end = match.span()
-            if end - start > 1 or kind == SPACE:
-                yield *_join(mask, start, end), _kind(text, match[0], kind)
+        start, end = match.span()
+        if text[start].isdecimal() or _is_number(text, mask, start, end):
+            found.append((start, end, NUMBER))
+            mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
+    found += codes  # PM2.5 holds a number, too
     if "“" in text:
-        for match in QUOTED_RULE.finditer(text):
-            yield *_join(mask, *match.span(1)), COINED
+        found += ((*match.span(1), COINED) for match in QUOTED_RULE.finditer(text))
+    found += ((*span, PUNCTUATION) for span in _enumerators(text))
+    for start, end, _ in found:
+        mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
+    return found
+
+
+def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield codes, blanks and dashes of a foreign stretch."""
+    for match in CODE_RULE.finditer(text, start, end):
+        code = match[0]
+        yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
+    for match in RUN_RULE.finditer(text, start, end):
+        yield *match.span(), SPACE if match[0].isspace() else PUNCTUATION
+
+
+def _enumerators(text: str) -> Iterator[tuple[int, int]]:
+    """Yield 一是 after a stop, and the markers at the start of lines."""
     if "是" in text:
         for match in POINT_RULE.finditer(text):
             start, end = match.span()
             if start == 0 or text[start - 1] in AFTER_STOP:
-                yield *_join(mask, start, end), PUNCTUATION
-    for match in MARKER_RULE.finditer(text):
-        yield *_join(mask, *match.span(1)), PUNCTUATION
+                yield start, end
+    at = 0
+    while at >= 0:
+        if match := MARKER_RULE.match(text, at and at + 1):
+            yield match.span(1)
+        at = text.find("\n", at + 1)
 
 
-def _kind(text: str, found: str, kind: int) -> int:
-    if kind == SPACE:
-        return SPACE if found.isspace() else PUNCTUATION
-    return COINED if "+" in found and found[0].isdigit() else kind
-
-
-def _join(mask: bytearray, start: int, end: int) -> tuple[int, int]:
-    """Make one token of a stretch; what it cuts through is cut there."""
-    mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
-    return start, end
-
-
-def _number(text: str, mask: bytearray, start: int, end: int) -> tuple[int, int] | None:
-    """Return the span of a number, or None where numerals are part of words: 一些, 三农, 数字, 四十|二个."""
-    if text[start].isdecimal():
-        return start, end
+def _is_number(text: str, mask: bytearray, start: int, end: int) -> bool:
+    """Tell whether Chinese numerals are a number, and not parts of words: 一些, 三农, 数字; 四十|二个 is one."""
     if not mask[start] or end - start < 2 or (end - start == 2 and text[end - 1] in "年月日"):
-        return None
-    if not mask[end]:
-        inside = end - 1
-        while inside > start and not mask[inside]:
-            inside -= 1
-        if inside == start:  # the whole run begins one word, such as 十分 or 两两相
-            return None
-    return start, end
+        return False
+    if mask[end]:
+        return True
+    inside = end - 1
+    while inside > start and not mask[inside]:
+        inside -= 1
+    return inside > start  # else the whole run begins one word, such as 十分

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import warnings
 from functools import lru_cache
-from itertools import accumulate, compress, pairwise
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
     from govtext.tokens.columns import Ints
 
 Engine = Literal["rjieba", "jieba"]
+
+
+class _Pieces(dict[int, bytes]):
+    """The part of a mask that a word of so many characters makes."""
+
+    def __missing__(self, length: int) -> bytes:
+        self[length] = piece = bytes(length - 1) + b"\x01"
+        return piece
+
+
+_PIECES = _Pieces()
+_LONG = re.compile(rb"\x01\x00\x00+")  # a word of three characters or more
 
 
 @lru_cache(maxsize=1)
@@ -84,9 +97,10 @@ class Segmenter:
         self.names = names
         self.vocabulary = Vocabulary()
         self._cut = _cutter(engine, hmm)
-        self._frequency, known = _dictionary()
-        self._free = FreePhrases(self._frequency, known)
-        self._matcher = terms.matcher(self.lexicon)
+        frequency, known = _dictionary()
+        self._free = FreePhrases(frequency, known)
+        automaton = terms.automaton(self.lexicon)
+        self._terms = terms.TermFinder(automaton, self._cut, frequency) if automaton else None
 
     def __repr__(self) -> str:
         return f"Segmenter({self.lexicon!r}, engine={self.engine!r}, hmm={self.hmm}, names={self.names})"
@@ -120,18 +134,17 @@ class Segmenter:
 
     def _mask(self, text: str, words: list[str]) -> tuple[bytearray, list[tuple[int, int, int]]]:
         """Return where tokens begin and end, and start, end and kind of those that a rule or the lexicon made."""
-        mask = bytearray(len(text) + 1)
-        mask[0] = 1
-        for word, end in zip(words, accumulate(map(len, words)), strict=True):
-            mask[end] = 1
-            if len(word) > 2:
-                for at in self._free[word]:
-                    mask[end - len(word) + at] = 1
-        found = list(form.apply(text, mask))
+        mask = bytearray(b"".join(map(_PIECES.__getitem__, map(len, words))))
+        mask.insert(0, 1)
+        for match in _LONG.finditer(mask):
+            start, end = match.span()
+            for at in self._free[text[start:end]]:
+                mask[start + at] = 1
+        found = form.apply(text, mask)
         if self.names:
             unknown.join(text, mask)
-        if self._matcher is not None:
-            for start, end in terms.find(text, mask, self._matcher, self._cut, self._frequency):
+        if self._terms:
+            for start, end in self._terms.find(text, mask):
                 mask[start + 1 : end] = bytes(end - start - 1)
                 found.append((start, end, TERM))
         return mask, found
@@ -153,12 +166,13 @@ class Segmenter:
 
 
 def _kinds(text: str, starts: Ints, found: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
-    """Return the kind of each token: what a rule says, else word for letters and digits and punctuation for the rest."""
+    """Return the kind of each token: what a rule says, else word for letters and digits, punctuation for the rest."""
     kinds = np.where(_letters()[codes(text)[starts]], np.uint8(WORD), np.uint8(PUNCTUATION))
     if found:
         table = np.array(found, np.int64)
-        at = np.searchsorted(starts, table[:, 0])
-        whole = np.append(starts, len(text))[at + 1] == table[:, 1]  # a later rule may have swallowed an earlier token
+        at = np.searchsorted(starts, table[:, 0], "right") - 1
+        # A later rule may have swallowed what an earlier one made.
+        whole = (starts[at] == table[:, 0]) & (np.append(starts, len(text))[at + 1] == table[:, 1])
         kinds[at[whole]] = table[whole, 2]
     return kinds
 

@@ -1,8 +1,8 @@
 """Words no dictionary has: names of persons and places, transliterations, new words of rare characters (未登录词).
 
 The dictionary cut leaves them as runs of single characters. A run is joined only where its characters are much more at
-home in such a word than alone: each table of `data/characters.tsv` holds log-odds against standing alone, estimated from
-the frequencies and name tags of jieba's dictionary.
+home in such a word than alone: `data/characters.tsv` holds the log-odds of each role against standing alone, estimated
+from the frequencies and name tags of jieba's dictionary.
 """
 
 from __future__ import annotations
@@ -51,15 +51,17 @@ def join(text: str, mask: bytearray) -> None:
     for match in SINGLES.finditer(mask):
         at, end = match.start(), match.end() - 1
         while at < end - 1:
-            length = _length(text, at, end, table)
-            mask[at + 1 : at + length] = bytes(length - 1)
+            first = table.get(text[at])
+            length = 1 if first is None else _length(text, at, end, first, table)
+            if length > 1:
+                mask[at + 1 : at + length] = bytes(length - 1)
             at += length
 
 
-def _length(text: str, at: int, end: int, table: dict[str, Odds]) -> int:
+def _length(text: str, at: int, end: int, first: Odds, table: dict[str, Odds]) -> int:
     """Return how many of the single characters from `at` on make one word; at least 1."""
-    first, second = table.get(text[at]), table.get(text[at + 1])
-    if first is None or second is None:
+    second = table.get(text[at + 1])
+    if second is None:
         return 1
     third = table.get(text[at + 2]) if at + 2 < end else None
     name = _name(first, second, third)
@@ -68,13 +70,10 @@ def _length(text: str, at: int, end: int, table: dict[str, Odds]) -> int:
         return foreign
     if name[0] > 1:
         return name[0]
-    if text[at : at + 2] in WORDS:
-        return 2
     if third and text[at + 2] in NAME_SUFFIX and _is_place(text, at, first.initial + second.final):
         return 3
-    if first.initial + second.final > PAIR or first.given + second.given > GIVEN:
-        return 2
-    return 1
+    is_word = first.initial + second.final > PAIR or first.given + second.given > GIVEN or text[at : at + 2] in WORDS
+    return 2 if is_word else 1
 
 
 def _name(first: Odds, second: Odds, third: Odds | None) -> tuple[int, float]:
