@@ -1,7 +1,7 @@
 """Dictionary entries that are free phrases: 认真学习, 全面推广, 省人民政府 (自由组合).
 
 jieba's dictionary holds many word pairs that were merely frequent in some corpus. Whether an entry is a word shows in
-its pointwise mutual information (Church & Hanks 1990), ln(f(ab) N / (f(a) f(b))), from the dictionary's own frequencies:
+its pointwise mutual information (Church & Hanks 1990), ln(f(ab) N / (f(a) f(b))), by the dictionary's own frequencies:
 where it is low, the parts meet no more often than words do in free speech, and the entry is cut.
 """
 

@@ -80,8 +80,9 @@ def _enumerators(text: str) -> Iterator[tuple[int, int]]:
                 yield start, end
     at = 0
     while at >= 0:
-        if match := MARKER_RULE.match(text, at and at + 1):
-            yield match.span(1)
+        marker = MARKER_RULE.match(text, at and at + 1)
+        if marker:
+            yield marker.span(1)
         at = text.find("\n", at + 1)
 
 

@@ -99,8 +99,7 @@ class Segmenter:
         self._cut = _cutter(engine, hmm)
         frequency, known = _dictionary()
         self._free = FreePhrases(frequency, known)
-        automaton = terms.automaton(self.lexicon)
-        self._terms = terms.TermFinder(automaton, self._cut, frequency) if automaton else None
+        self._terms = terms.TermFinder(self.lexicon, *terms.automaton(self.lexicon), self._cut, frequency)
 
     def __repr__(self) -> str:
         return f"Segmenter({self.lexicon!r}, engine={self.engine!r}, hmm={self.hmm}, names={self.names})"
@@ -143,9 +142,9 @@ class Segmenter:
         found = form.apply(text, mask)
         if self.names:
             unknown.join(text, mask)
-        if self._terms:
-            for start, end in self._terms.find(text, mask):
-                mask[start + 1 : end] = bytes(end - start - 1)
+        for start, end, is_term in self._terms.find(text, mask):
+            mask[start + 1 : end] = bytes(end - start - 1)
+            if is_term:
                 found.append((start, end, TERM))
         return mask, found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,23 @@ if TYPE_CHECKING:
 
 # How much more probable a lexicon term is than its parts side by side (natural logarithm); see docs/segmentation.md.
 TERM_BONUS = 3.0
+LEAST_FREQUENCY = 50  # of a term, in a dictionary of sixty million words
+
+
+@lru_cache(maxsize=1)
+def words() -> frozenset[str]:
+    """Return the general words that jieba's dictionary lacks."""
+    file = resources.files("govtext") / "data" / "words.txt"
+    return frozenset(row for row in file.read_text(encoding="utf-8").split("\n") if row and not row.startswith("#"))
 
 
 @lru_cache(maxsize=8)
-def automaton(lexicon: Lexicon) -> ahocorasick_rs.AhoCorasick | None:
-    """Return what finds every form of a lexicon in a text; the compact kind, which leaves room in the caches."""
-    forms = sorted(lexicon.forms)
+def automaton(lexicon: Lexicon) -> tuple[ahocorasick_rs.AhoCorasick, tuple[bool, ...]]:
+    """Return what finds every form of a lexicon and every general word, and which of them are of the lexicon."""
+    forms = sorted({*lexicon.forms, *words()})
+    # The compact kind leaves room in the caches, where the engine's dictionary lies, too.
     kind = ahocorasick_rs.Implementation.ContiguousNFA
-    return ahocorasick_rs.AhoCorasick(forms, implementation=kind) if forms else None
+    return ahocorasick_rs.AhoCorasick(forms, implementation=kind), tuple(form in lexicon for form in forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +44,38 @@ class TermFinder:
     """Finds the terms of a lexicon that are words of a text (术语匹配).
 
     Attributes:
-        automaton: what finds the forms of the lexicon.
+        lexicon: the terms.
+        finder: what finds its forms and the general words.
+        is_term: which of them are of the lexicon.
         cut: the engine's cut of a stretch of text.
         frequency: the look-up of word frequencies.
     """
 
-    automaton: ahocorasick_rs.AhoCorasick
+    lexicon: Lexicon
+    finder: ahocorasick_rs.AhoCorasick
+    is_term: tuple[bool, ...]
     cut: Callable[[str], list[str]]
     frequency: Callable[[str], int]
 
-    def find(self, text: str, mask: bytearray) -> Iterator[tuple[int, int]]:
-        """Yield the terms that are words of the text, the longest first, none over another.
+    def find(self, text: str, mask: bytearray) -> Iterator[tuple[int, int, bool]]:
+        """Yield start and end of the terms that are words of the text, the longest first, none over another.
+
+        The third value tells a term of the lexicon from a general word.
 
         A term whose edges are edges of the cut is one. Where the cut crosses an edge, the more probable of the two
         readings wins: 我|市容|缺|审批 gives way to 我市|容缺审批, 中国|有|企业家 does not give way to 中|国有企业|家.
         """
-        found = self.automaton.find_matches_as_indexes(text, overlapping=True)
+        found = self.finder.find_matches_as_indexes(text, overlapping=True)
         if not found:
             return
         taken = bytearray(len(text) + 1)
         found.sort(key=lambda row: (row[1] - row[2], row[1]))
-        for _, start, end in found:
+        for form, start, end in found:
             if taken[start] or taken[end - 1]:
                 continue
             if (mask[start] and mask[end]) or self._wins(text, mask, taken, start, end):
                 taken[start:end] = b"\x01" * (end - start)
-                yield start, end
+                yield start, end, self.is_term[form]
 
     def _wins(self, text: str, mask: bytearray, taken: bytearray, start: int, end: int) -> bool:
         """Decide where the cut crosses an edge of a term; if the term wins, recut what is left beside it."""
@@ -67,9 +83,12 @@ class TermFinder:
         if 1 not in mask[left + 1 : right] or any(taken[left:right]):  # inside one word, or beside a longer term
             return False
         edges = [i for i in range(left, right + 1) if mask[i]]
+        parts = [text[a:b] for a, b in pairwise(edges)]
+        if (left < start and parts[0] in self.lexicon) or (end < right and parts[-1] in self.lexicon):
+            return False  # 市政府|法律顾问 keeps 市政府
         beside = (*self.cut(text[left:start]), "", *self.cut(text[end:right]))
-        term = self._log(self.cut(text[start:end])) + TERM_BONUS
-        if term + self._log(beside) <= self._log([text[a:b] for a, b in pairwise(edges)]):
+        term = max(self._log(self.cut(text[start:end])) + TERM_BONUS, math.log(LEAST_FREQUENCY / TOTAL))
+        if term + self._log(beside) <= self._log(parts):
             return False
         mask[left + 1 : right] = bytes(right - left - 1)
         at = left

@@ -13,17 +13,18 @@ from importlib import resources
 from typing import NamedTuple
 
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
-NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE = 8.0, 8.0, 5.0, 3.5, 3.5, 0.5
+NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
+FOREIGN_RUN, FOREIGN_MEAN = 9.0, 1.5  # over several tokens, in all and on average
+SINGLES_IN = re.compile(rb"\x01\x01")
 SINGLES = re.compile(rb"\x01{3,}")
+PAIR_AND_ONE = re.compile(rb"(?=\x01\x00\x01\x01)")  # a word of two characters and then a single one
+# What makes one word with the two characters before it: 满意率, 实验厂, 灯谜队.
+SUFFIX = frozenset("率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法")
 PLACE_SUFFIX = frozenset("省市县区镇乡村屯庄寨街路巷湾岛岭沟坝港寺")
 NAME_SUFFIX = PLACE_SUFFIX | frozenset("州庙店厂局厅司院所系站队社馆团")
 # Words before which 市, 村, 县 … is no part of a name: 我市, 各县, 全省.
 NOT_IN_PLACE = frozenset(
     "本该各全这那每某我贵一两几三四五六七八九十新老大小前后上下内外同第进出回到在过入离农山渔都夜超菜个城"
-)
-# Frequent words that jieba's dictionary lacks.
-WORDS = frozenset(
-    ("有的", "是的", "倒是", "为由", "说是", "要不", "再不", "外在", "内在", "就地", "好在", "在岗", "他乡")
 )
 
 
@@ -56,6 +57,12 @@ def join(text: str, mask: bytearray) -> None:
             if length > 1:
                 mask[at + 1 : at + length] = bytes(length - 1)
             at += length
+    for match in _foreign_runs().finditer(text):
+        _join_foreign(text, mask, *match.span(), table)
+    for match in PAIR_AND_ONE.finditer(mask):
+        at = match.start() + 2
+        if text[at] in SUFFIX and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
+            mask[at] = 0
 
 
 def _length(text: str, at: int, end: int, first: Odds, table: dict[str, Odds]) -> int:
@@ -72,8 +79,9 @@ def _length(text: str, at: int, end: int, first: Odds, table: dict[str, Odds]) -
         return name[0]
     if third and text[at + 2] in NAME_SUFFIX and _is_place(text, at, first.initial + second.final):
         return 3
-    is_word = first.initial + second.final > PAIR or first.given + second.given > GIVEN or text[at : at + 2] in WORDS
-    return 2 if is_word else 1
+    if second.surname > FAMILIAR and text[at] in "老小阿":
+        return 2
+    return 2 if first.initial + second.final > PAIR or first.given + second.given > GIVEN else 1
 
 
 def _name(first: Odds, second: Odds, third: Odds | None) -> tuple[int, float]:
@@ -95,6 +103,25 @@ def _foreign(text: str, at: int, end: int, table: dict[str, Odds]) -> tuple[int,
     if stop - at < 2:
         return 1, 0.0
     return (stop - at + 1 if stop < end and text[stop] in PLACE_SUFFIX else stop - at), total
+
+
+@lru_cache(maxsize=1)
+def _foreign_runs() -> re.Pattern[str]:
+    """Return what finds runs of characters used for transliteration."""
+    return re.compile("[" + "".join(sorted(c for c, row in odds().items() if row.foreign > 0)) + "]{3,}")
+
+
+def _join_foreign(text: str, mask: bytearray, start: int, end: int, table: dict[str, Odds]) -> None:
+    """Join the tokens of a run, such as 马塞|马拉, unless each of them is a longer word of its own."""
+    while start < end and not mask[start]:
+        start += 1
+    while end > start and not mask[end]:
+        end -= 1
+    if end - start < 3 or 1 not in mask[start + 1 : end] or not SINGLES_IN.search(mask, start, end + 1):
+        return
+    total = sum(table[character].foreign for character in text[start:end])
+    if total > FOREIGN_RUN and total > FOREIGN_MEAN * (end - start):
+        mask[start + 1 : end] = bytes(end - start - 1)
 
 
 def _is_place(text: str, at: int, strength: float) -> bool:
