@@ -1,4 +1,4 @@
-"""Make `src/govtext/data/characters.tsv` from jieba's dictionary: how much a character prefers a role to standing alone.
+"""Make `src/govtext/data/characters.tsv` from jieba's dictionary: how far a character prefers a role to being alone.
 
 Each number is 100 times the natural log-odds: ln P(character | role) - ln P(character stands alone). Roles: surname and
 given name (entries tagged nr that begin with a surname), foreign (transliterated names, tagged nrt), initial and final

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def paragraphs():
 
 def candidates(text, cut):
     words = cut(text)
-    return {*words, *map("".join, zip(words, words[1:], strict=False))}
+    return {*words, *map("".join, pairwise(words))}
 
 
 def fit(matrix, wanted):

@@ -24,7 +24,9 @@ def test_message(parts, message):
     assert str(errors.GovtextError(what, where=where, remedy=remedy)) == message
 
 
-@pytest.mark.parametrize("kind", [errors.ReadError, errors.LexiconError, errors.OptionError, errors.OutputError])
+@pytest.mark.parametrize(
+    "kind", [errors.ReadError, errors.LexiconError, errors.OptionError, errors.OutputError, errors.FontError]
+)
 def test_errors_survive_pickling(kind):
     error = kind("what", where="where", remedy="remedy")
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301 - worker processes do this

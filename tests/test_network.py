@@ -125,6 +125,14 @@ def test_centralities_have_one_row_a_node(tokens):
     assert top["strength"] == sum(graph[top["term"]][other]["count"] for other in graph[top["term"]])
 
 
+def test_betweenness_equals_networkx(tokens):
+    graph = network.cooccurrence(tokens, terms={t.term for t in tokens}, min_count=1)
+    table = network.centralities(graph).set_index("term")["betweenness"]
+    expected = nx.betweenness_centrality(graph)
+    assert len(expected) > 300  # more than one block of sources
+    assert max(abs(table[node] - expected[node]) for node in graph) < 1e-12
+
+
 def test_evidence_returns_as_many_sentences_as_the_edge_counts(tokens, report):
     graph = network.cooccurrence(tokens)
     for a, b, count in graph.edges(data="count"):

@@ -1,18 +1,22 @@
 """Figures: Chinese is there, bytes repeat, nothing global changes, labels do not cover each other."""
 
 import io
+import re
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import matplotlib as mpl
 import networkx as nx
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.text import Text
 
 from govtext import keywords, network, plots
-from govtext.errors import OptionError, OutputError
+from govtext.errors import FontError, OptionError, OutputError
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +62,7 @@ def test_without_the_packaged_font(monkeypatch, installed, found):
         if found:
             assert plots.chinese_font().stem == found
         else:
-            with pytest.raises(OptionError, match="pip install pylopdf-fonts-zh-cn"):
+            with pytest.raises(FontError, match="pip install pylopdf-fonts-zh-cn"):
                 plots.chinese_font()
     finally:
         plots.chinese_font.cache_clear()
@@ -66,9 +70,10 @@ def test_without_the_packaged_font(monkeypatch, installed, found):
 
 @pytest.mark.parametrize("name", ["keywords", "network"])
 def test_chinese_is_drawn_with_our_font(figures, name, tmp_path):
-    # A missing glyph is a warning, and warnings are errors here.
-    plots.save(figures[name], tmp_path / "a.svg")
-    assert "NotoSansSC" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    plots.save(figures[name], tmp_path / "a.svg")  # a missing glyph is a warning, and warnings are errors here
+    texts = [text for text in figures[name].findobj(Text) if re.search("[\u4e00-\u9fff]", text.get_text())]
+    assert len(texts) > 8
+    assert {Path(findfont(text.get_fontproperties())) for text in texts} == {plots.chinese_font()}
 
 
 @pytest.mark.parametrize("name", ["keywords", "network"])

@@ -16,6 +16,7 @@ from govtext.errors import GovtextError, OptionError, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from govtext import provenance
     from govtext.corpus import Corpus
     from govtext.lexicon import Lexicon
     from govtext.tokens import Segmenter
@@ -102,6 +103,7 @@ def report(
 
     from govtext import report as reports
 
+    reports.check_folder(output)
     corpus = _corpus(paths)
     options = reports.Options(
         top=top, unit=unit.value, min_count=min_count, figures=not no_figures, engine=engine.value
@@ -113,7 +115,13 @@ def report(
             bar.update(done - bar.n)
 
         summary = reports.write(
-            corpus, output, lexicon=_lexicon(lexicon), options=options, jobs=_jobs(jobs), progress=progress
+            corpus,
+            output,
+            lexicon=_lexicon(lexicon),
+            options=options,
+            jobs=_jobs(jobs),
+            run=_run(paths, lexicon),
+            progress=progress,
         )
     typer.echo(
         f"Wrote {summary.files} files on {summary.documents} document(s) to {output} - open {output / 'index.html'}"
@@ -230,6 +238,73 @@ def classify(
     _print(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
 
 
+@app.command()
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that `govtext report` wrote. 报告文件夹", show_default=False)
+    ],
+    corpus: Annotated[
+        list[Path] | None, typer.Option("--corpus", help="Where the inputs are now, if they moved. 输入文件的位置")
+    ] = None,
+    lexicon: LexiconOption = None,
+    jobs: JobsOption = 1,
+) -> None:
+    """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell. 复算并核对。"""
+    from govtext import provenance
+
+    recorded = provenance.read(folder)
+    touched = provenance.changed(folder, recorded)
+    for name in touched:
+        typer.echo(f"changed  {printable(name)}: its bytes are not those that were written")
+    try:
+        found = _recompute(recorded, corpus, lexicon, _jobs(jobs))
+    except GovtextError as error:
+        _complain(error)
+        typer.echo("cannot tell: the run could not be repeated")
+        raise typer.Exit(1) from error
+    differences = provenance.compare(recorded, found)
+    for difference in differences:
+        typer.echo(f"differs  {printable(str(difference))}")
+    if touched or differences:
+        typer.echo(f"differs: {len(touched)} output(s) changed, {len(differences)} difference(s) when recomputed")
+        raise typer.Exit(1)
+    typer.echo(f"same: {len(recorded['result']['outputs'])} outputs")
+
+
+def _recompute(
+    recorded: provenance.Manifest, corpus: Sequence[Path] | None, lexicon: Path | None, jobs: int
+) -> provenance.Manifest:
+    """Repeat a recorded run in a temporary folder and return its manifest."""
+    from tempfile import TemporaryDirectory
+
+    from govtext import provenance
+    from govtext import report as reports
+
+    run, options = recorded["run"], recorded["result"]["options"]
+    paths = [Path(path) for path in run.get("paths") or ()] if corpus is None else corpus
+    words = lexicon or (Path(run["lexicon"]) if run.get("lexicon") else None)
+    documents = gt.read_corpus(*paths) if paths else gt.reference_corpus()
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "report"
+        reports.write(documents, out, lexicon=_lexicon(words), options=reports.Options(**options), jobs=jobs)
+        return provenance.read(out)
+
+
+@app.command()
+def cite(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A report: print its methods paragraph, too. 报告文件夹", show_default=False)
+    ] = None,
+) -> None:
+    """Print how to cite govtext, and the methods paragraph of a report. 引用格式与方法说明。"""
+    from govtext import provenance
+
+    typer.echo(provenance.cite())
+    if folder:
+        for paragraph in provenance.methods(provenance.read(folder)):
+            typer.echo(f"\n{paragraph}")
+
+
 # --- what the commands share ----------------------------------------------------------------------------------------
 
 
@@ -248,6 +323,12 @@ def _finish(corpus: Corpus) -> None:
     """End with exit code 1 where some input could not be read."""
     if corpus.failures:
         raise typer.Exit(1)
+
+
+def _run(paths: Sequence[Path] | None, lexicon: Path | None) -> dict[str, object]:
+    """Return what the manifest says of this run alone: where its inputs lay."""
+    where = [str(path.resolve()) for path in paths or ()]
+    return {"paths": where, "lexicon": str(lexicon.resolve()) if lexicon else None}
 
 
 def _lexicon(path: Path | None) -> Lexicon:

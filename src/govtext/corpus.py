@@ -205,7 +205,7 @@ def reference_corpus() -> Corpus:
 
 
 def _reference_folder() -> Traversable:
-    """Return the folder of the reference corpus: in the installed package, or in the checkout of an editable install."""
+    """Return the folder of the reference corpus: in the installed package, or in an editable install's checkout."""
     package = resources.files("govtext")
     for folder in (package / "corpus_files", Path(str(package)).parents[1] / "corpus"):
         if (folder / MANIFEST).is_file():

@@ -47,6 +47,10 @@ class OptionError(GovtextError, ValueError):
     exit_code = 2
 
 
+class FontError(GovtextError):
+    """There is no font with Chinese characters (缺少中文字体)."""
+
+
 class OutputError(GovtextError):
     """The results cannot be written where they should go (无法写出)."""
 

@@ -8,7 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govtext.errors import OptionError, OutputError
+import numpy as np
+
+from govtext.errors import FontError, OptionError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,14 +18,18 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from govtext.keywords import Keyword
 
+    Floats = NDArray[np.float64]
     Positions = Mapping[str, tuple[float, float]]
+    Line = tuple[tuple[float, float], tuple[float, float]]
 
-# From dark to light, so that neighbours in this order differ in grey, too (after Tol 2021, "muted").
-PALETTE = ("#332288", "#882255", "#117733", "#cc6677", "#44aa99", "#999933", "#88ccee", "#ddcc77")
-REST = "#b8b8b8"  # every further community
+# Eight hues that colour-blind people can tell apart (after Tol 2021, "muted"), from dark to light in steps of grey.
+PALETTE = ("#2a1a70", "#882255", "#1f8a45", "#c0556a", "#4fb3a2", "#bdb24a", "#8fd0f0", "#e8dc9c")
+REST = "#b0b0b0"  # every further community
+FEW_LINES = 60
 INK, LINE, BAR = "#222222", "#9a9a9a", "#3d5a80"
 # Families of common systems, tried when the font of the package is missing.
 SYSTEM_FONTS = (
@@ -51,7 +57,7 @@ def chinese_font() -> Path:
     """Return the file of a font with Chinese characters: the packaged one, else one of the system (中文字体).
 
     Raises:
-        OptionError: there is none.
+        FontError: there is none.
     """
     try:
         import pylopdf_fonts_zh_cn
@@ -71,7 +77,7 @@ def _system_font() -> Path:
     for name in SYSTEM_FONTS:
         if name in installed:
             return Path(installed[name])
-    raise OptionError(
+    raise FontError(
         "there is no font with Chinese characters",
         remedy="pip install pylopdf-fonts-zh-cn, or leave the figures out",
     )
@@ -114,6 +120,7 @@ def _settings(family: str) -> dict[str, Any]:
         "text.color": INK,
         "svg.hashsalt": "govtext",
         "svg.fonttype": "path",
+        "text.parse_math": False,  # a term may hold dollar signs
     }
 
 
@@ -128,6 +135,7 @@ def web_font(characters: str) -> bytes:
     options.flavor = "woff"  # woff2 needs brotli, which nothing else here needs
     options.layout_features, options.name_IDs = [], []
     options.hinting = options.notdef_outline = False
+    options.desubroutinize = True  # a little smaller after compression
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
     out = io.BytesIO()
     with subset.load_font(str(chinese_font()), options, lazy=True) as font:
@@ -161,14 +169,17 @@ def save(figure: Figure, path: str | Path) -> None:
 
 def keywords(ax: Axes, keywords: Sequence[Keyword], *, n: int = 20) -> None:
     """Draw the first n keywords as bars, the first on top (关键词条形图)."""
+    import matplotlib as mpl
+
     rows = list(keywords)[:n]
     with style():
         ax.barh(range(len(rows)), [k.score for k in rows], color=BAR, height=0.62)
-        ax.set_yticks(range(len(rows)), labels=[shown(k.term) for k in rows])
+        family = mpl.rcParams["font.family"]  # the axes were made outside this style and have the font of that time
+        ax.set_yticks(range(len(rows)), labels=[shown(k.term) for k in rows], family=family)
         ax.set_ylim(len(rows) - 0.4, -0.6)
         for y, keyword in enumerate(rows):
             ax.annotate(str(keyword.count), (keyword.score, y), (3, 0), textcoords="offset points", va="center", size=8)
-        ax.set_xlabel("TF-IDF（条末数字为出现次数）")
+        ax.set_xlabel("TF-IDF（条末数字为出现次数）", family=family)
         ax.spines[["top", "right", "left"]].set_visible(False)
         ax.tick_params(axis="y", length=0)
 
@@ -195,17 +206,17 @@ def network(
         ax.set_axis_off()
         if nodes:
             sizes = _sizes(graph, nodes)
-            _draw_edges(ax, graph, positions)
+            lines = _draw_edges(ax, graph, positions)
             colours = colour_of(nodes, communities or [])
             xs, ys = zip(*(positions[node] for node in nodes), strict=True)
             areas = [4 * r * r for r in sizes]
             fills = [colours.get(node, REST) for node in nodes]
             dots = ax.scatter(xs, ys, s=areas, c=fills, edgecolors="white", linewidths=0.7, zorder=2)
             ax.margins(0.08)
-            _draw_labels(ax, nodes[:labels], positions, sizes, dots)
+            _draw_labels(ax, nodes[:labels], positions, sizes, dots, lines)
 
 
-def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> None:
+def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> list[Line]:
     from matplotlib.collections import LineCollection
 
     edges = [(a, b, c) for a, b, c in graph.edges(data="count", default=1) if a in positions and b in positions]
@@ -214,10 +225,19 @@ def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> None:
     ax.add_collection(
         LineCollection(lines, linewidths=[0.4 + 3 * c / most for _, _, c in edges], colors=LINE, alpha=0.45, zorder=1)
     )
+    return lines
 
 
-def _draw_labels(ax: Axes, nodes: list[str], positions: Positions, sizes: list[float], dots: object) -> None:
+def _draw_labels(
+    ax: Axes,
+    nodes: list[str],
+    positions: Positions,
+    sizes: list[float],
+    dots: object,
+    lines: list[Line],
+) -> None:
     import textalloc
+    from matplotlib.patheffects import withStroke
 
     xs, ys = ([positions[node][i] for node in nodes] for i in (0, 1))
     textalloc.allocate(
@@ -226,6 +246,8 @@ def _draw_labels(ax: Axes, nodes: list[str], positions: Positions, sizes: list[f
         ys,
         [shown(node) for node in nodes],
         scatter_plot=dots,
+        **(_beside(lines) if len(lines) <= FEW_LINES else {}),
+        path_effects=[withStroke(linewidth=2, foreground="white")],
         textsize=[max(7.0, 11 * (size / sizes[0]) ** 0.5) for size in sizes[: len(nodes)]],
         draw_all=False,
         linecolor=LINE,
@@ -235,6 +257,11 @@ def _draw_labels(ax: Axes, nodes: list[str], positions: Positions, sizes: list[f
         max_distance=0.06,
         zorder=3,
     )
+
+
+def _beside(lines: list[Line]) -> dict[str, Any]:
+    """Return the lines that labels are to stand beside; among many no label would find a place."""
+    return {f"{axis}_lines": [[a[i], b[i]] for a, b in lines] for i, axis in enumerate("xy")}
 
 
 # --- what drawings on paper and on the page share -------------------------------------------------------------------
@@ -349,14 +376,15 @@ def picture(
     number = {node: i for i, node in enumerate(nodes)}
     radii = [1.5 * size for size in _sizes(graph, nodes)]
     places = [(90 + x * (width - 180), 40 + (1 - y) * (height - 80)) for x, y in (positions[n] for n in nodes)]
-    captions = _captions(nodes, places, radii, (width, height))
+    edges = [(*sorted((number[a], number[b])), c) for a, b, c in graph.edges(data="count") if {a, b} <= number.keys()]
+    lines = np.array([(*places[a], *places[b]) for a, b, _ in edges], float).reshape(-1, 4)
+    captions = _captions(nodes, places, radii, lines, (width, height))
     colours, strength = colour_of(nodes, communities), dict(graph.degree(weight="count"))
     near = [tuple(sorted(number[other] for other in graph[node] if other in number)) for node in nodes]
     dots = tuple(
         Dot(node, round(x, 1), round(y, 1), round(r, 1), colours[node], strength[node], others, caption)
         for node, (x, y), r, others, caption in zip(nodes, places, radii, near, captions, strict=True)
     )
-    edges = [(*sorted((number[a], number[b])), c) for a, b, c in graph.edges(data="count") if {a, b} <= number.keys()]
     most = max((c for *_, c in edges), default=1)
     return Picture(
         width, height, dots, tuple(Stroke(a, b, round(0.5 + 4 * c / most, 2), c) for a, b, c in sorted(edges))
@@ -367,33 +395,46 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def _captions(
-    nodes: list[str], places: list[tuple[float, float]], radii: list[float], canvas: tuple[int, int]
+    nodes: list[str],
+    places: list[tuple[float, float]],
+    radii: list[float],
+    lines: Floats,
+    canvas: tuple[int, int],
 ) -> list[Caption]:
-    """Give each node the first place for its label that is free: below, above, right, left."""
-    taken: list[Box] = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radii, strict=True)]
+    """Give each node the best place for its label: over no other label, over no dot, over few lines.
+
+    Where there is none the label is not shown; the first twelve may stand over a dot.
+    """
+    dots = np.array([(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radii, strict=True)])
+    labels: list[Box] = []
     out = []
     for i, (node, (x, y), r) in enumerate(zip(nodes, places, radii, strict=True)):
         text, size = shown(node), round(10 + 5 * r / radii[0], 1)
         choices = _choices(x, y, r, _width(text) * size, size)
-        others = taken[:i] + taken[i + 1 :]
-        free = next((choice for choice in choices if _free(choice[1], others, canvas)), None)
-        (at_x, at_y, anchor), box = free or choices[0]
-        if free:
-            taken.append(box)
-        out.append(Caption(text, round(at_x, 1), round(at_y, 1), anchor, size, free is not None))
+        costs = [_cost(box, labels, np.delete(dots, i, 0), lines, canvas) for _, box in choices]
+        (at_x, at_y, anchor), box = choices[costs.index(min(costs))]
+        fits = min(costs) < (BLOCKED if i < 12 else COVERS)
+        if fits:
+            labels.append(box)
+        out.append(Caption(text, round(at_x, 1), round(at_y, 1), anchor, size, fits))
     return out
 
 
 def _choices(x: float, y: float, r: float, w: float, h: float) -> list[tuple[tuple[float, float, str], Box]]:
     """Return the places a label may have: the anchor of its text (its base line) and the box it fills."""
-    gap, base = r + 2, 0.82 * h
+    gap, near, base = r + 2, 0.7 * r + 1, 0.82 * h
     below, above, level = y + gap, y - gap - h, y - h / 2
-    return [
-        ((x, below + base, "middle"), (x - w / 2, below, x + w / 2, below + h)),
-        ((x, above + base, "middle"), (x - w / 2, above, x + w / 2, above + h)),
-        ((x + gap, level + base, "start"), (x + gap, level, x + gap + w, level + h)),
-        ((x - gap, level + base, "end"), (x - gap - w, level, x - gap, level + h)),
+    corners = [
+        (x, "middle", x - w / 2, below),
+        (x, "middle", x - w / 2, above),
+        (x + gap, "start", x + gap, level),
+        (x - gap, "end", x - gap - w, level),
+        (x + near, "start", x + near, y + near),
+        (x - near, "end", x - near - w, y + near),
+        (x + near, "start", x + near, y - near - h),
+        (x - near, "end", x - near - w, y - near - h),
     ]
+    return [((at, top + base, anchor), (left, top, left + w, top + h)) for at, anchor, left, top in corners]
 
 
 def _width(text: str) -> float:
@@ -401,8 +442,29 @@ def _width(text: str) -> float:
     return sum(0.58 if c.isascii() else 1.0 for c in text)
 
 
-def _free(box: Box, taken: list[Box], canvas: tuple[int, int]) -> bool:
+BLOCKED, COVERS = 1e6, 100.0  # a label that may not stand there; the cost of each dot it covers
+
+
+def _cost(box: Box, labels: list[Box], dots: Floats, lines: Floats, canvas: tuple[int, int]) -> float:
+    """Return how bad a place for a label is."""
     left, top, right, bottom = box
-    if left < 0 or top < 0 or right > canvas[0] or bottom > canvas[1]:
-        return False
-    return not any(left < b[2] and b[0] < right and top < b[3] and b[1] < bottom for b in taken)
+    outside = left < 0 or top < 0 or right > canvas[0] or bottom > canvas[1]
+    if outside or _overlaps(box, np.array(labels).reshape(-1, 4)):
+        return BLOCKED
+    return COVERS * _overlaps(box, dots) + _crossing(box, lines)
+
+
+def _overlaps(box: Box, boxes: Floats) -> int:
+    """Count the boxes that a box overlaps."""
+    left, top, right, bottom = boxes.T
+    return int(((left < box[2]) & (box[0] < right) & (top < box[3]) & (box[1] < bottom)).sum())
+
+
+def _crossing(box: Box, lines: Floats) -> int:
+    """Count the lines (x, y, x, y; float[n, 4]) that run through a box (Liang & Barsky 1984)."""
+    starts, steps = lines[:, :2], lines[:, 2:] - lines[:, :2]
+    steps = np.where(steps == 0, 1e-9, steps)
+    first, last = (np.array(corner) - starts for corner in (box[:2], box[2:]))
+    enter = np.minimum(first / steps, last / steps).max(axis=1)
+    leave = np.maximum(first / steps, last / steps).min(axis=1)
+    return int((np.maximum(enter, 0) <= np.minimum(leave, 1)).sum())

@@ -179,8 +179,8 @@ def plain(value: object) -> object:
 def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quote_formulas: bool = True) -> str:
     r"""Return rows as CSV text with `\n` line ends (CSV 文本).
 
-    With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for files
-    that people open, wrong for a pipe.
+    With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for
+    files that people open, wrong for a pipe.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

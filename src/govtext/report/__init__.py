@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
 from govtext.report.analysis import Analysis, Options, Result, analyse
 from govtext.report.files import put, write_figures, write_graphs, write_tables
-from govtext.report.folder import MANIFEST, check_folder, staged
+from govtext.report.folder import CRATE, check_folder, staged
 from govtext.report.page import render
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
             options=options.recorded(),
             outputs=outputs,
             failures=corpus.failures,
-            run=run,
+            run={"jobs": jobs, "finished": datetime.now(UTC).isoformat(timespec="seconds"), **(run or {})},
         )
-        put(stage / MANIFEST, provenance.to_json(manifest).encode())
-    return Summary(Path(folder), len(corpus), len(outputs) + 1, len(corpus.failures))
+        put(stage / provenance.NAME, provenance.to_json(manifest).encode())
+        put(stage / CRATE, provenance.to_json(provenance.ro_crate(manifest)).encode())
+    return Summary(Path(folder), len(corpus), len(outputs) + 2, len(corpus.failures))

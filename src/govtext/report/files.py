@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
+    from matplotlib.figure import Figure
 
     from govtext.report.analysis import Analysis
     from govtext.tables import Row
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
+    """Write every table as CSV; with several documents those of one document begin with its id."""
     by_document = {
         "outline": (tables.OUTLINE, [tables.outline(r.document) for r in analysis.results]),
         "lint": (tables.LINT, [tables.findings(r.findings) for r in analysis.results]),
@@ -66,23 +68,43 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
+    """Draw the network, and the keywords of the first six documents, each as svg and png."""
+    folder.mkdir(exist_ok=True)
+    with plots.style():
+        for name, figure in (("network", _network(analysis)), ("keywords", _keywords(analysis))):
+            for suffix in ("svg", "png"):
+                plots.save(figure, folder / f"{name}.{suffix}")
+
+
+def _network(analysis: Analysis) -> Figure:
     from matplotlib.figure import Figure
 
     graph, positions = analysis.drawn
-    first = analysis.results[0].document
-    rows = [keyword for keyword in analysis.keywords if keyword.document == first.id]
-    with plots.style():
-        drawing = Figure(figsize=(9, 6.5), layout="constrained")
-        plots.network(drawing.subplots(), graph, positions=positions, communities=analysis.communities)
-        bars = Figure(figsize=(7, 0.8 + 0.27 * max(4, min(20, len(rows)))), layout="constrained")
-        plots.keywords(bars.subplots(), rows)
-        bars.axes[0].set_title(plots.shown(title_of(first), most=36), size=10, loc="left")
-    folder.mkdir(exist_ok=True)
-    for name, figure in (("network", drawing), ("keywords", bars)):
-        for suffix in ("svg", "png"):
-            plots.save(figure, folder / f"{name}.{suffix}")
+    figure = Figure(figsize=(10, 7), dpi=120, layout="constrained")
+    plots.network(figure.subplots(), graph, positions=positions, communities=analysis.communities, labels=len(graph))
+    return figure
+
+
+def _keywords(analysis: Analysis) -> Figure:
+    """Draw one panel a document: up to six, in two columns."""
+    from matplotlib.figure import Figure
+
+    documents = [result.document for result in analysis.results[:6]]
+    n, columns = (20, 1) if len(documents) == 1 else (10, 2)
+    height = -(-len(documents) // columns)
+    size = (3 + 4 * columns, height * (0.9 + 0.27 * n))
+    figure = Figure(figsize=size, dpi=120, layout="constrained")
+    panels = figure.subplots(height, columns, squeeze=False).flat
+    for ax, document in zip(panels, documents, strict=False):
+        rows = [keyword for keyword in analysis.keywords if keyword.document == document.id]
+        plots.keywords(ax, rows, n=n)
+        ax.set_title(plots.shown(title_of(document), most=26), size=10, loc="left")
+    for ax in list(figure.axes)[len(documents) :]:
+        ax.remove()
+    return figure
 
 
 def put(path: Path, data: bytes) -> None:
+    """Write a file, and the folder it stands in if it is not there."""
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)

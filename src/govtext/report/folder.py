@@ -10,12 +10,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from govtext import provenance
 from govtext.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MANIFEST = "manifest.json"
+CRATE = "ro-crate-metadata.json"
 FOLDERS = ("figures", "tables")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")  # what file managers leave behind
 
@@ -43,8 +44,8 @@ def check_folder(folder: str | Path) -> None:
 def _outputs(folder: Path) -> frozenset[str]:
     """Return what the manifest of a folder lists, itself among it; nothing where there is none of ours."""
     try:
-        outputs = json.loads((folder / MANIFEST).read_bytes())["result"]["outputs"]
-        return frozenset([*outputs.keys(), MANIFEST])
+        outputs = json.loads((folder / provenance.NAME).read_bytes())["result"]["outputs"]
+        return frozenset([*outputs.keys(), provenance.NAME, CRATE])
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return frozenset()
 

@@ -17,6 +17,7 @@ from govtext.report.analysis import title_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govtext.classify import Label
     from govtext.document import Document, Section
     from govtext.keywords import Keyword
     from govtext.report.analysis import Analysis, Result
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
     from govtext.tokens import Tokens
 
 EDGES, EVIDENCE = 40, 3  # edges on the page, and sentences shown behind each
+UNIT_NAMES = {
+    "sentence": ("句", "sentence(s)"),
+    "paragraph": ("段", "paragraph(s)"),
+    "section": ("章节", "section(s)"),
+    "document": ("篇文档", "document(s)"),
+    "window": ("窗口", "window(s)"),
+}
 FONT_PLACE = "@@FONT@@"
 # Control characters may not stand in HTML; tab and line end may.
 VISIBLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF), "\ufffd")
@@ -47,6 +55,7 @@ def render(analysis: Analysis) -> str:
         net=_network(analysis),
         run=_run(analysis),
         names=_names(),
+        units=UNIT_NAMES,
     )
     page = page.translate(VISIBLE)
     font = base64.b64encode(plots.web_font(page)).decode()
@@ -99,6 +108,8 @@ def _documents(analysis: Analysis) -> list[dict[str, Any]]:
             "keywords": _keyword_rows(whole.get(result.document.id, []), anchors),
             "section_keywords": _section_rows(result.document, parts.get(result.document.id, []), anchors),
             "paragraphs": _paragraphs(result, anchors),
+            "themes": _present(result.themes, classify.Taxonomy.default()),
+            "roles": _present(result.roles, classify.Taxonomy.roles()),
         }
         for result, anchors in zip(analysis.results, _anchors(analysis), strict=True)
     ]
@@ -151,9 +162,16 @@ def _paragraphs(result: Result, anchors: _Anchors) -> list[dict[str, Any]]:
                 "level": _level(levels.get(anchor), text),
                 "theme": result.themes[number],
                 "role": result.roles[number],
+                "why": list(dict.fromkeys((*result.themes[number].why, *result.roles[number].why))),
             }
         )
     return rows
+
+
+def _present(labels: Sequence[Label], taxonomy: classify.Taxonomy) -> list[str]:
+    """Return the labels that occur, in the order of their taxonomy."""
+    found = {one.label for one in labels}
+    return [label for label in taxonomy.labels if label in found]
 
 
 def _level(section: Section | None, text: str) -> str:

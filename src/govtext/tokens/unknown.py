@@ -57,10 +57,9 @@ def join(text: str, mask: bytearray) -> None:
             if length > 1:
                 mask[at + 1 : at + length] = bytes(length - 1)
             at += length
-    for match in _foreign_runs().finditer(text):
-        _join_foreign(text, mask, *match.span(), table)
-    for match in PAIR_AND_ONE.finditer(mask):
-        at = match.start() + 2
+    for run in _foreign_runs().finditer(text):
+        _join_foreign(text, mask, *run.span(), table)
+    for at in (found.start() + 2 for found in PAIR_AND_ONE.finditer(mask)):
         if text[at] in SUFFIX and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
             mask[at] = 0
 

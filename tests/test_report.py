@@ -1,0 +1,531 @@
+"""The output folder: whole, repeatable, refused where it is not ours; the page: self-contained, escaped, linked."""
+
+import base64
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import govtext as gt
+from govtext import report, tables
+from govtext.errors import GovtextError, OptionError, OutputError
+from govtext.report import folder as folders
+from govtext.report import page
+
+OF_THE_RUN = {"manifest.json", "ro-crate-metadata.json"}  # these hold times and are not compared
+HOSTILE = '"><script>alert(1)</script>'
+TEXT = (
+    "一、=HYPERLINK(1)\n<img src=http://evil.example/x onerror=alert(1)>{{7*7}}“甲\x07乙”和法治政府。\n"
+    '“甲\x07乙”和法治政府@@FONT@@&amp;‘引号’"双"。\n三、<b>营商环境</b>\n优化营商环境。\ufffe\x85\n'
+)
+
+
+def corpus():
+    """The reference report and a small document that tries to break out of every format."""
+    hostile = gt.parse(TEXT, id=HOSTILE)
+    return gt.Corpus(
+        (next(iter(gt.reference_corpus())), hostile), (GovtextError("it is empty", where="/a/b/empty.txt"),)
+    )
+
+
+def tiny():
+    return gt.Corpus((gt.parse("一、总则\n建设法治政府。", id="a"),))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("report") / "out"
+    report.write(corpus(), out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_bytes())
+
+
+def rows(folder, name):
+    return list(csv.DictReader(io.StringIO((folder / "tables" / name).read_bytes().decode("utf-8-sig"))))
+
+
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+# --- what is written --------------------------------------------------------------------------------------------------
+
+
+def test_every_output_is_in_the_manifest(folder, manifest):
+    found = {name: hashlib.sha256(data).hexdigest() for name, data in files(folder).items() if name not in OF_THE_RUN}
+    assert manifest["result"]["outputs"] == found
+    names = "index.html network.graphml network.gexf figures/network.svg figures/keywords.png tables/outline.csv"
+    assert set(names.split()) < found.keys()
+    assert manifest["result"]["options"] == report.Options().recorded()
+    assert manifest["result"]["quarantined"] == [{"file": "empty.txt", "reason": "it is empty"}]
+
+
+def test_equal_runs_write_equal_bytes(folder, manifest, tmp_path):
+    # Another process, another hash seed, two workers, and over an earlier output.
+    code = f"""
+import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+from test_report import corpus, report
+report.write(corpus(), sys.argv[1], jobs=2)
+"""
+    (tmp_path / "out").mkdir()
+    environment = os.environ | {"PYTHONHASHSEED": "7"}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "out")], check=True, env=environment)
+    again = files(tmp_path / "out")
+    assert json.loads(again.pop("manifest.json"))["result"] == manifest["result"]
+    again.pop("ro-crate-metadata.json")
+    assert again == {name: data for name, data in files(folder).items() if name not in OF_THE_RUN}
+
+
+def test_no_output_holds_a_time_or_a_path(folder):
+    for name, data in files(folder).items():
+        if name not in OF_THE_RUN:
+            for trace in (str(folder.parent), str(Path.cwd()), "/a/b", time.strftime("%Y-%m-%d")):
+                assert trace.encode() not in data, name
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("outline.csv", ("document", *tables.OUTLINE)),  # with several documents their id comes first
+        ("lint.csv", ("document", *tables.LINT)),
+        ("sections.csv", ("document", *tables.SECTIONS)),
+        ("keywords.csv", tables.KEYWORDS),
+        ("network.csv", tables.NETWORK),
+        ("nodes.csv", ("term", "community", "category", "count", "units", "degree", "strength", "betweenness")),
+    ],
+)
+def test_tables(folder, name, columns):
+    data = (folder / "tables" / name).read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")  # for Excel
+    assert next(csv.reader(io.StringIO(data.decode("utf-8-sig")))) == list(columns)
+    assert rows(folder, name)
+
+
+def test_cells_are_no_formulas(folder):
+    assert "'=HYPERLINK(1)" in {row["heading"] for row in rows(folder, "outline.csv")}
+
+
+def test_keywords_are_of_documents_and_sections(folder):
+    found = rows(folder, "keywords.csv")
+    assert {row["document"] for row in found} == {"qingzhen-2022", HOSTILE}
+    assert {bool(row["section"]) for row in found} == {True, False}
+
+
+@pytest.mark.parametrize(("name", "read"), [("network.graphml", nx.read_graphml), ("network.gexf", nx.read_gexf)])
+def test_network_files_hold_the_network(folder, name, read):
+    graph = read(folder / name)
+    nodes, edges = rows(folder, "nodes.csv"), rows(folder, "network.csv")
+    assert set(graph) == {row["term"].replace("\x07", "\\u0007") for row in nodes}
+    assert any("\\u0007" in node for node in graph)  # a character that XML cannot hold
+    assert graph.number_of_edges() == len(edges)
+    assert {str(data["community"]) for _, data in graph.nodes(data=True)} == {row["community"] for row in nodes}
+    assert sum(data["count"] for _, _, data in graph.edges(data=True)) == sum(int(row["count"]) for row in edges)
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({}, ""),  # an empty text
+        ({}, "\n \n"),  # nothing but blanks
+        ({}, "法治政府。"),  # no heading, no edge
+        ({"top": 0}, "一、总则\n建设法治政府。"),  # no keywords
+        ({"unit": "document", "min_count": 1}, "法治政府。营商环境。"),  # an edge without a sentence behind it
+        ({"engine": "jieba"}, "法治政府。"),
+    ],
+)
+def test_small_documents(tmp_path, options, text):
+    summary = report.write(
+        gt.Corpus((gt.parse(text),)), tmp_path / "out", options=report.Options(figures=False, **options)
+    )
+    assert summary == report.Summary(tmp_path / "out", 1, 11, 0)
+    assert not (tmp_path / "out" / "figures").exists()
+
+
+def test_progress_counts_documents(tmp_path):
+    seen = []
+    report.write(
+        gt.Corpus((*tiny(), gt.parse("", id="b"))),
+        tmp_path / "out",
+        options=report.Options(figures=False),
+        progress=lambda done, total: seen.append((done, total)),
+        run={"jobs": 1},
+    )
+    assert seen == [(1, 2), (2, 2)]
+    assert json.loads((tmp_path / "out" / "manifest.json").read_bytes())["run"]["jobs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("documents", "options"),
+    [
+        ((), {}),  # nothing to write about
+        (tiny(), {"unit": "chapter"}),
+        (tiny(), {"min_count": 0}),
+        (tiny(), {"top": -1}),
+    ],
+)
+def test_options_are_checked_and_leave_nothing(tmp_path, documents, options):
+    with pytest.raises(OptionError):
+        report.write(gt.Corpus(tuple(documents)), tmp_path / "out", options=report.Options(**options))
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- the folder -------------------------------------------------------------------------------------------------------
+
+
+def put(folder, names, *, foreign=()):
+    """Write a folder as a run does: some outputs and a manifest that lists them; and files it does not list."""
+    for name in (*names, *foreign):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    if names:
+        (folder / "manifest.json").write_text(json.dumps({"result": {"outputs": dict.fromkeys(names, "")}}))
+
+
+def replace(folder, names=("index.html", "tables/new.csv")):
+    with folders.staged(folder) as stage:
+        put(stage, names)
+
+
+@pytest.mark.parametrize(
+    ("names", "foreign", "refused"),
+    [
+        ((), (), False),  # an empty folder
+        (("index.html", "tables/old.csv", "figures/a.svg"), (), False),  # an earlier run
+        (("index.html",), (".DS_Store", "tables/Thumbs.db"), False),  # what file managers leave
+        (("index.html",), ("notes.txt",), True),  # a file of the user beside our outputs
+        (("index.html",), ("tables/mine.csv",), True),  # in one of our folders
+        (("index.html",), ("notes/a.txt",), True),  # in a folder of theirs
+        ((), ("index.html",), True),  # a name of ours, but no manifest
+        ((), ("manifest.json",), True),  # a manifest of something else
+    ],
+)
+def test_folder_rules(tmp_path, names, foreign, refused):
+    out = tmp_path / "out"
+    out.mkdir()
+    put(out, names, foreign=foreign)
+    before = files(out)
+    if refused:
+        with pytest.raises(OutputError, match="no output of govtext"):
+            replace(out)
+        assert files(out) == before
+    else:
+        replace(out)
+        kept = {name for name in foreign if "/" not in name}
+        assert set(files(out)) == {"index.html", "tables/new.csv", "manifest.json"} | kept  # nothing stale
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        "{}",
+        '{"result": 3}',
+        '{"result": {"outputs": ["notes.txt"]}}',
+        "{",
+        '{"result": {"outputs": {"": "", "..": ""}}}',
+    ],
+)
+def test_a_manifest_of_something_else(tmp_path, content):
+    put(tmp_path / "out", (), foreign=["notes.txt"])
+    (tmp_path / "out" / "manifest.json").write_text(content)
+    with pytest.raises(OutputError):
+        replace(tmp_path / "out")
+    assert (tmp_path / "out" / "notes.txt").exists()
+
+
+@pytest.mark.parametrize("place", ["file", "file/out"])  # a file where the folder should be, or above it
+def test_a_file_in_the_way(tmp_path, place):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError):
+        replace(tmp_path / place)
+    assert (tmp_path / "file").read_text() == "x"
+
+
+def test_the_folder_itself_stays(tmp_path, monkeypatch):
+    # A shell may stand in it, or a link lead to it.
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    before = (tmp_path / "real").stat().st_ino
+    monkeypatch.chdir(tmp_path / "real")
+    replace(Path())
+    replace(tmp_path / "link")
+    assert (tmp_path / "real").stat().st_ino == before
+    assert (tmp_path / "link").is_symlink()
+    assert "index.html" in files(Path())
+
+
+def test_a_link_to_a_folder_is_not_followed(tmp_path):
+    put(tmp_path / "out", ["index.html"])
+    put(tmp_path / "theirs", (), foreign=["a.csv"])
+    (tmp_path / "out" / "tables").symlink_to(tmp_path / "theirs")
+    with pytest.raises(OutputError):
+        replace(tmp_path / "out")
+    assert (tmp_path / "theirs" / "a.csv").exists()
+
+
+def half_done(folder, error):
+    with folders.staged(folder) as stage:
+        put(stage, ["half.csv"])
+        raise error
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), OptionError("x")]
+)
+def test_an_error_while_working_changes_nothing(tmp_path, error):
+    put(tmp_path / "out", ["index.html"])
+    before = files(tmp_path / "out")
+    with pytest.raises(OutputError if isinstance(error, OSError) else type(error)):
+        half_done(tmp_path / "out", error)
+    assert files(tmp_path / "out") == before
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("step", range(1, 6))  # two moves out (index.html, manifest.json), then three in
+def test_an_error_while_moving_is_undone(tmp_path, monkeypatch, step):
+    put(tmp_path / "out", ["index.html"])
+    before = files(tmp_path / "out")
+    rename, calls = Path.rename, []
+
+    def failing(path, target):
+        calls.append(path)
+        if len(calls) == step:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OutputError, match="Input/output error"):
+        replace(tmp_path / "out")
+    assert files(tmp_path / "out") == before
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def dead():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [
+        (f"{os.getpid()} {socket.gethostname()}", True),  # a run at work
+        (f"{dead()} {socket.gethostname()}", False),  # a run that was killed
+        (f"{dead()} elsewhere.example", True),  # a run on another machine: who knows
+        ("", True),  # a run that is just beginning
+        ("x y", True),
+    ],
+)
+def test_two_runs_at_once(tmp_path, content, refused):
+    lock = tmp_path / ".out.govtext-lock"
+    lock.write_text(content)
+    if refused:
+        with pytest.raises(OutputError, match="another run is writing here"):
+            replace(tmp_path / "out")
+        assert lock.read_text() == content
+        assert not (tmp_path / "out").exists()
+    else:
+        replace(tmp_path / "out")
+        assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_the_second_of_two_runs_stops(tmp_path):
+    with folders.staged(tmp_path / "out") as stage:
+        put(stage, ["index.html"])
+        with pytest.raises(OutputError, match="another run"):
+            replace(tmp_path / "out")
+    assert set(files(tmp_path / "out")) == {"index.html", "manifest.json"}
+
+
+def test_a_fresh_lock_is_not_taken_away(tmp_path):
+    lock = tmp_path / "lock"
+    lock.write_text(f"{os.getpid()} {socket.gethostname()}")
+    folders._take_away(lock)
+    assert lock.exists()
+
+
+def test_leftovers_of_a_killed_run_go(tmp_path):
+    put(tmp_path / ".out.govtext-new", ["half.csv"])
+    put(tmp_path / ".out.govtext-old", ["index.html"])
+    replace(tmp_path / "out")
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_whose_parent_cannot_be_written(tmp_path, monkeypatch):
+    # Such as a volume of a container: the unfinished outputs stand in the folder itself.
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(folders.os, "access", lambda *_: False)
+    replace(tmp_path / "out")
+    replace(tmp_path / "out", ["b.csv"])
+    assert set(files(tmp_path / "out")) == {"b.csv", "manifest.json"}
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+VOID = {"meta", "input", "br", "img", "link", "line", "circle"}
+
+
+class Page(HTMLParser):
+    """Reads a page: its elements, ids, text, and whether every element is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.text = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        assert len(attrs) == len(dict(attrs))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def all(self, name):
+        return [attrs for tag, attrs in self.elements if tag == name]
+
+    def values(self, attribute):
+        return [attrs[attribute] for _, attrs in self.elements if attribute in attrs]
+
+
+@pytest.fixture(scope="module")
+def html(folder):
+    return (folder / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def parsed(html):
+    return Page(html)
+
+
+def test_the_page_is_well_formed(parsed):
+    assert parsed.open == []
+    ids = parsed.values("id")
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[\w-]+", value) for value in ids)
+
+
+def test_every_link_has_its_target(parsed, folder):
+    ids = set(parsed.values("id"))
+    for link in parsed.values("href"):
+        assert link[1:] in ids if link.startswith("#") else (folder / link).is_file()
+    assert ids.issuperset(parsed.values("for"))
+
+
+def test_the_page_loads_nothing(html, parsed):
+    tags = {tag for tag, _ in parsed.elements}
+    assert tags.isdisjoint({"img", "link", "iframe", "object", "embed", "base", "form", "b", "image", "use"})
+    assert parsed.values("src") == []
+    assert not any(name.startswith("on") for _, attrs in parsed.elements for name in attrs)
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert re.findall(r"url\((.{10})", style) == ["data:font/"]
+    assert "@import" not in style
+
+
+def test_the_policy_allows_our_script_alone(html, parsed):
+    policy = next(a["content"] for a in parsed.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none';")
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in policy
+    assert len(parsed.all("script")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=http://evil.example/x onerror=alert(1)>",  # markup in the text
+        "{{7*7}}",  # what a template would run
+        HOSTILE,  # in the id
+        '&amp;‘引号’"双"',  # what must not be unescaped
+        "@@FONT@@",  # our own mark
+        "甲\ufffd乙",  # a control character
+    ],
+)
+def test_hostile_text_is_text(parsed, text):
+    assert any(text in data for data in parsed.text)
+
+
+def test_no_control_characters(html):
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]", html)
+
+
+def test_the_font_has_every_chinese_character_of_the_page(html, parsed):
+    from fontTools.ttLib import TTFont
+
+    data = base64.b64decode(re.search(r"data:font/woff;base64,([^)]*)\)", html)[1])
+    with TTFont(io.BytesIO(data)) as font:
+        used = {ord(c) for c in "".join(parsed.text) if "\u4e00" <= c <= "\u9fff"}
+        assert used <= font.getBestCmap().keys()
+    assert len(data) < 300_000
+
+
+def test_the_page_says_what_was_found(parsed, folder, tokens):
+    text = "".join(parsed.text)
+    document = tokens.document
+    for section in document.sections:
+        assert section.marker + section.heading[:50] in text
+    for row in rows(folder, "lint.csv"):
+        assert row["message"] in text
+        assert row["message_en"] in text
+    for row in rows(folder, "keywords.csv"):
+        if row["document"] == document.id and not row["section"]:
+            assert row["term"] in text
+    for span in document.paragraphs:
+        assert any(span.of(document.text).strip() == data for data in parsed.text)
+    assert "empty.txt" in text
+    assert f"{len(document.text) + len(TEXT):,}" in text
+
+
+def test_every_paragraph_has_an_anchor(parsed):
+    for number, document in enumerate(corpus(), start=1):
+        anchors = [value for value in parsed.values("id") if value.startswith(f"p-{number}-")]
+        assert anchors == [f"p-{number}-{span.start}" for span in document.paragraphs]
+
+
+def test_everything_is_said_in_both_languages(parsed):
+    classes = [attrs.get("class", "").split() for _, attrs in parsed.elements]
+    assert sum("zh" in names for names in classes) == sum("en" in names for names in classes) > 100
+
+
+def test_evidence_marks_both_terms(html, folder):
+    edge = rows(folder, "network.csv")[0]
+    piece = html[html.index("<summary>" + edge["source"] + " — " + edge["target"]) :]
+    evidence = piece[: piece.index("</details>")]
+    assert evidence.count("<li>") == min(page.EVIDENCE, int(edge["count"]))
+    assert {edge["source"], edge["target"]} <= set(re.findall("<mark>(.*?)</mark>", evidence))
+
+
+def test_the_picture_has_a_name_and_every_node_its_neighbours(parsed):
+    (svg,) = parsed.all("svg")
+    assert set(svg["aria-labelledby"].split()) <= set(parsed.values("id"))
+    near = {attrs["data-i"]: attrs["data-near"].split() for _, attrs in parsed.elements if "data-near" in attrs}
+    assert all(i in near[j] for i, others in near.items() for j in others)
+    lines = {(attrs["data-a"], attrs["data-b"]) for attrs in parsed.all("line")}
+    assert {tuple(sorted((i, j), key=int)) for i, others in near.items() for j in others} == lines
