@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import govtext as gt
-from govtext.errors import GovtextError, OptionError, printable
+from govtext.errors import GovtextError, OptionError, ReadError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -280,13 +280,17 @@ def _recompute(
     from govtext import provenance
     from govtext import report as reports
 
-    run, options = recorded["run"], recorded["result"]["options"]
+    run = recorded["run"]
     paths = [Path(path) for path in run.get("paths") or ()] if corpus is None else corpus
     words = lexicon or (Path(run["lexicon"]) if run.get("lexicon") else None)
     documents = gt.read_corpus(*paths) if paths else gt.reference_corpus()
+    gone = sorted({row["id"] for row in recorded["result"]["inputs"]} - {document.id for document in documents})
+    if gone:
+        raise ReadError(f"the input {gone[0]} is missing", remedy="say with --corpus where the inputs are now")
     with TemporaryDirectory() as folder:
         out = Path(folder) / "report"
-        reports.write(documents, out, lexicon=_lexicon(words), options=reports.Options(**options), jobs=jobs)
+        options = reports.Options.restore(recorded["result"]["options"])
+        reports.write(documents, out, lexicon=_lexicon(words), options=options, jobs=jobs)
         return provenance.read(out)
 
 

@@ -96,7 +96,10 @@ def style() -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(_settings(_family(chinese_font()))):  # type: ignore[arg-type] # its keys are literals since 3.11
+    settings = _settings(_family(chinese_font()))
+    if "text.language" in mpl.rcParams:  # else the shapes of glyphs follow the locale
+        settings["text.language"] = "zh-Hans"
+    with mpl.rc_context(settings):  # type: ignore[arg-type] # its keys are literals since 3.11
         yield
 
 

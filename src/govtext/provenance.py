@@ -12,20 +12,20 @@ import json
 import platform
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata, resources
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from govtext.errors import ReadError
-from govtext.lexicon import STOPWORD_LISTS, stopwords
+from govtext.lexicon import STOPWORD_LISTS, Lexicon, stopwords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from govtext.document import Document
     from govtext.errors import GovtextError
-    from govtext.lexicon import Lexicon
 
 FORMAT = 1
 # Every library whose release can change a result.
@@ -88,9 +88,9 @@ def digest(data: bytes) -> str:
 def record(
     documents: Iterable[Document],
     *,
-    lexicon: Lexicon,
-    options: Mapping[str, object],
-    outputs: Mapping[str, str],
+    lexicon: Lexicon | None = None,
+    options: Mapping[str, object] | None = None,
+    outputs: Mapping[str, str] | Iterable[str | Path] = (),
     failures: Iterable[GovtextError] = (),
     run: Mapping[str, object] | None = None,
 ) -> Manifest:
@@ -98,15 +98,20 @@ def record(
 
     Args:
         documents: the inputs, in the order of the corpus.
-        lexicon: the lexicon used.
+        lexicon: the lexicon used; None means `Lexicon.default()`.
         options: every option that changes results.
-        outputs: the name of each output file with the sha256 of its bytes.
+        outputs: the name of each output file with the sha256 of its bytes, or the paths of files.
         failures: the inputs that could not be read.
         run: what belongs to this run alone (times, paths, jobs); it is not compared between runs.
 
     Returns:
         A dictionary of two parts: `result` is the same between equal runs, `run` is not.
+
+    As the last cell of a notebook: `gt.provenance.record(corpus, lexicon=segment.lexicon, options={"n": 20})`.
     """
+    lexicon = Lexicon.default() if lexicon is None else lexicon
+    if not isinstance(outputs, Mapping):
+        outputs = {Path(path).name: digest(Path(path).read_bytes()) for path in outputs}
     result = {
         "format": FORMAT,
         "inputs": [
@@ -116,7 +121,7 @@ def record(
         "quarantined": sorted(({"file": PurePath(f.where).name, "reason": f.what} for f in failures), key=str),
         "lexicon": {"terms": len(lexicon), "sha256": lexicon.sha256},
         "stopwords": {name: digest("\n".join(sorted(stopwords(name))).encode()) for name in STOPWORD_LISTS},
-        "options": dict(sorted(options.items())),
+        "options": dict(sorted((options or {}).items())),
         "seed": SEED,
         "versions": {"python": platform.python_version(), **versions()},
         "outputs": dict(sorted(outputs.items())),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govtext import classify, keywords, network, plots
 from govtext.document import lint
+from govtext.errors import OptionError
 from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import networkx as nx
 
@@ -48,6 +49,18 @@ class Options:
     def recorded(self) -> dict[str, object]:
         """Return the options that change results, for the manifest (记入清单的选项)."""
         return asdict(self)
+
+    @classmethod
+    def restore(cls, recorded: Mapping[str, Any]) -> Options:
+        """Return the options that a manifest has recorded (还原选项).
+
+        Raises:
+            OptionError: it has an option that this release does not know.
+        """
+        unknown = sorted(set(recorded) - {field.name for field in fields(cls)})
+        if unknown:
+            raise OptionError(f"the manifest has an unknown option {unknown[0]}", remedy="use the release it names")
+        return cls(**recorded)
 
 
 @dataclass(frozen=True, slots=True)

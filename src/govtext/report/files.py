@@ -60,6 +60,8 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
     clean = {node: ILLEGAL_IN_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", node) for node in analysis.graph}
     graph = nx.relabel_nodes(analysis.graph, clean)
+    for _, _, data in graph.edges(data=True):
+        data["weight"] = float(f"{data['weight']:.6g}")  # as in the tables
     out = io.BytesIO()
     nx.write_graphml_xml(graph, out)  # not write_graphml, whose bytes depend on whether lxml is installed
     put(folder / "network.graphml", out.getvalue() + b"\n")
