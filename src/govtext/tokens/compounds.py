@@ -19,8 +19,14 @@ TOTAL = 60_101_967  # the sum of all frequencies in jieba's dictionary
 LEAST = {3: 2.5, 4: 5.5, 5: 7.0, 6: 10.0}
 
 
-class FreePhrases(dict[str, tuple[int, ...]]):
-    """Where each word is to be cut, as offsets; empty for a true word. Looking a word up decides it once.
+SHORT = (b"", b"\x01", b"\x00\x01")  # the masks of words too short to be phrases
+MOST_WORDS = 500_000  # remembered; numbers are without end
+
+
+class WordMasks(dict[str, bytes]):
+    """The part of a mask that each word makes: 0 inside, 1 where it ends or a free phrase is cut.
+
+    Looking a word up decides it once.
 
     Args:
         frequency: the look-up of a dictionary word's frequency.
@@ -32,17 +38,19 @@ class FreePhrases(dict[str, tuple[int, ...]]):
         self._frequency = frequency
         self._known = known
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        self[word] = cuts = self._cuts(word)
-        return cuts
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        at = self._cut(word)
+        self[word] = mask = self[word[:at]] + self[word[at:]] if at else bytes(len(word) - 1) + b"\x01"
+        return mask
 
-    def _cuts(self, word: str) -> tuple[int, ...]:
+    def _cut(self, word: str) -> int:
+        """Return where a free phrase is to be cut; 0 for a true word."""
         if len(word) not in range(3, 13) or not self._known(word):
-            return ()
+            return 0
         least, at = min(((self._information(word, i), i) for i in self._places(word)), default=(math.inf, 0))
-        if least >= LEAST[min(len(word), 6)]:
-            return ()
-        return (*self[word[:at]], at, *(at + i for i in self[word[at:]]))
+        return at if least < LEAST[min(len(word), 6)] else 0
 
     def _places(self, word: str) -> list[int]:
         """Return where a word may be cut: into known words of two characters and more; 附|图片 for three."""

@@ -13,16 +13,14 @@ from govtext.tokens.columns import COINED, NUMBER, PUNCTUATION, SPACE, WORD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Stretches where the engines may differ: anything but the common Han characters and Chinese punctuation. There every
-# character stands alone until a rule below joins it.
-FOREIGN = re.compile(
-    "[^\u4e00-\u9fd5，。、；：？！“”（）《》]{2,}|[^\u4e00-\u9fd5\u2000-\u206f\u3000-\u303f\uff00-\uffefA-Za-z]"
-)
+# Stretches where the engines may differ: anything but Han characters and Chinese punctuation. There every character
+# stands alone until a rule below joins it.
+FOREIGN = re.compile("[^\u4e00-\u9fd5\u2018-\u201d\u3001-\u303f\uff00-\uffef]+")
 _N = "零〇○一二三四五六七八九十"
 # 227, 3649.41万, 35.6%, 1,234, 300余, 2022年, 三百二十一万, 一九九八年; 千 before a unit of measure belongs to it.
 NUMBER_RULE = re.compile(
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+|[{_N}两几数]|\d)"
-    rf"(?:[{_N}几\d百]|[.．点](?=[\d{_N}])|千(?![瓦米克伏赫卡吨])|[万亿])*"
+    rf"[0-9{_N}两几数]"
+    rf"(?:[{_N}几0-9百]|[.．点](?=[0-9{_N}])|(?<=[0-9])(?<![0-9]{{4}}),(?=[0-9]{{3}}(?![0-9]))|千(?![瓦米克伏赫卡吨])|[万亿])*"
     rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前])|[%％‰])?"
 )
 # GDP, 5G-A, PM2.5, 1+1+N, 5+3
@@ -35,7 +33,8 @@ QUOTED_RULE = re.compile(r"“([^“”‘’，。；：！？、,.;:!?\s（）
 MARKER_RULE = re.compile(
     rf"[ \t\u3000\xa0]*((?:[{_N}百]{{1,4}}、|[（(][{_N}百]{{1,4}}[）)]|[（(]\d{{1,2}}[）)]|\d{{1,2}}[.．、](?!\d)))"
 )
-POINT_RULE = re.compile(rf"[{_N}]{{1,3}}是")
+MARKER_STARTS = frozenset(" \t\u3000\xa0（(0123456789百" + _N)
+POINT_NUMERALS = frozenset("一二三四五六七八九十")
 AFTER_STOP = frozenset("。；;：:，,、！？!?”）)\n \t\u3000\xa0.")
 RUN_RULE = re.compile(r"[^\S\n]+|\n+|—{2,}|…{2,}|\.{3,}")
 
@@ -47,17 +46,20 @@ def apply(text: str, mask: bytearray) -> list[tuple[int, int, int]]:
     for match in FOREIGN.finditer(text):
         start, end = match.span()
         mask[start : end + 1] = b"\x01" * (end + 1 - start)
-        codes.extend(_codes(text, start, end))
+        if end - start > 1 or text[start].isspace():
+            codes.extend(_codes(text, start, end))
     for match in NUMBER_RULE.finditer(text):
         start, end = match.span()
-        if text[start].isdecimal() or _is_number(text, mask, start, end):
+        if text[start] <= "9" or _is_number(text, mask, start, end):
             found.append((start, end, NUMBER))
             mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
+    numbers = len(found)
     found += codes  # PM2.5 holds a number, too
     if "“" in text:
         found += ((*match.span(1), COINED) for match in QUOTED_RULE.finditer(text))
-    found += ((*span, PUNCTUATION) for span in _enumerators(text))
-    for start, end, _ in found:
+    for spans in (_points(text), _markers(text)):
+        found += ((*span, PUNCTUATION) for span in spans)
+    for start, end, _ in found[numbers:]:
         mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
     return found
 
@@ -71,19 +73,27 @@ def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         yield *match.span(), SPACE if match[0].isspace() else PUNCTUATION
 
 
-def _enumerators(text: str) -> Iterator[tuple[int, int]]:
-    """Yield 一是 after a stop, and the markers at the start of lines."""
-    if "是" in text:
-        for match in POINT_RULE.finditer(text):
-            start, end = match.span()
-            if start == 0 or text[start - 1] in AFTER_STOP:
-                yield start, end
-    at = 0
-    while at >= 0:
-        marker = MARKER_RULE.match(text, at and at + 1)
-        if marker:
-            yield marker.span(1)
-        at = text.find("\n", at + 1)
+def _points(text: str) -> Iterator[tuple[int, int]]:
+    """Yield 一是, 十二是 after a stop."""
+    at = text.find("是", 1)
+    while at > 0:
+        start = at
+        while start and at - start < 3 and text[start - 1] in POINT_NUMERALS:
+            start -= 1
+        if start < at and (start == 0 or text[start - 1] in AFTER_STOP):
+            yield start, at + 1
+        at = text.find("是", at + 1)
+
+
+def _markers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield 一、 and the like at the start of lines."""
+    start = 0
+    while True:
+        if text[start : start + 1] in MARKER_STARTS and (match := MARKER_RULE.match(text, start)):
+            yield match.span(1)
+        start = text.find("\n", start) + 1
+        if not start:
+            return
 
 
 def _is_number(text: str, mask: bytearray, start: int, end: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 import warnings
 from functools import lru_cache
@@ -16,7 +15,7 @@ from govtext.lexicon import Lexicon
 from govtext.text import codes, one_to_one
 from govtext.tokens import form, terms, unknown
 from govtext.tokens.columns import FURNITURE, PUNCTUATION, TERM, WORD, Tokens, Vocabulary
-from govtext.tokens.compounds import FreePhrases
+from govtext.tokens.compounds import SHORT, WordMasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,18 +26,6 @@ if TYPE_CHECKING:
     from govtext.tokens.columns import Ints
 
 Engine = Literal["rjieba", "jieba"]
-
-
-class _Pieces(dict[int, bytes]):
-    """The part of a mask that a word of so many characters makes."""
-
-    def __missing__(self, length: int) -> bytes:
-        self[length] = piece = bytes(length - 1) + b"\x01"
-        return piece
-
-
-_PIECES = _Pieces()
-_LONG = re.compile(rb"\x01\x00\x00+")  # a word of three characters or more
 
 
 @lru_cache(maxsize=1)
@@ -98,7 +85,7 @@ class Segmenter:
         self.vocabulary = Vocabulary()
         self._cut = _cutter(engine, hmm)
         frequency, known = _dictionary()
-        self._free = FreePhrases(frequency, known)
+        self._words = WordMasks(frequency, known)
         self._terms = terms.TermFinder(self.lexicon, *terms.automaton(self.lexicon), self._cut, frequency)
 
     def __repr__(self) -> str:
@@ -133,12 +120,10 @@ class Segmenter:
 
     def _mask(self, text: str, words: list[str]) -> tuple[bytearray, list[tuple[int, int, int]]]:
         """Return where tokens begin and end, and start, end and kind of those that a rule or the lexicon made."""
-        mask = bytearray(b"".join(map(_PIECES.__getitem__, map(len, words))))
-        mask.insert(0, 1)
-        for match in _LONG.finditer(mask):
-            start, end = match.span()
-            for at in self._free[text[start:end]]:
-                mask[start + at] = 1
+        masks = self._words
+        # Short words need no look-up, and a look-up that misses the processor's caches is what costs here.
+        pieces = [SHORT[len(word)] if len(word) < len(SHORT) else masks[word] for word in words]
+        mask = bytearray(b"\x01" + b"".join(pieces))
         found = form.apply(text, mask)
         if self.names:
             unknown.join(text, mask)

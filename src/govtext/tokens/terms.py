@@ -69,7 +69,8 @@ class TermFinder:
         if not found:
             return
         taken = bytearray(len(text) + 1)
-        found.sort(key=lambda row: (row[1] - row[2], row[1]))
+        if len(found) > 1:
+            found.sort(key=lambda row: (row[1] - row[2], row[1]))
         for form, start, end in found:
             if taken[start] or taken[end - 1]:
                 continue

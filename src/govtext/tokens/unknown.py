@@ -17,9 +17,9 @@ NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0
 FOREIGN_RUN, FOREIGN_MEAN = 9.0, 1.5  # over several tokens, in all and on average
 SINGLES_IN = re.compile(rb"\x01\x01")
 SINGLES = re.compile(rb"\x01{3,}")
-PAIR_AND_ONE = re.compile(rb"(?=\x01\x00\x01\x01)")  # a word of two characters and then a single one
+PAIR_AND_ONE = b"\x01\x00\x01\x01"  # a word of two characters and then a single one
 # What makes one word with the two characters before it: 满意率, 实验厂, 灯谜队.
-SUFFIX = frozenset("率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法")
+SUFFIX = re.compile("[率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法]")
 PLACE_SUFFIX = frozenset("省市县区镇乡村屯庄寨街路巷湾岛岭沟坝港寺")
 NAME_SUFFIX = PLACE_SUFFIX | frozenset("州庙店厂局厅司院所系站队社馆团")
 # Words before which 市, 村, 县 … is no part of a name: 我市, 各县, 全省.
@@ -46,21 +46,40 @@ def odds() -> dict[str, Odds]:
     return {row[0]: Odds(*(int(cell) / 100 for cell in row[1:])) for row in rows if row[0] != "character"}
 
 
+class _Runs(dict[str, tuple[tuple[int, int], ...]]):
+    """The words in a run of single characters, as offsets of start and end; looking a run up decides it once."""
+
+    def __missing__(self, run: str) -> tuple[tuple[int, int], ...]:
+        table, end = odds(), len(run)
+        out, at = [], 0
+        while at < end - 1:
+            first = table.get(run[at])
+            length = 1 if first is None else _length(run, at, end, first, table)
+            if length > 1:
+                out.append((at, at + length))
+            at += length
+        if len(self) >= MOST_RUNS:
+            self.clear()
+        self[run] = found = tuple(out)
+        return found
+
+
+_RUNS = _Runs()
+MOST_RUNS = 100_000
+
+
 def join(text: str, mask: bytearray) -> None:
     """Join the unknown words among the single characters of a cut, in place."""
-    table = odds()
     for match in SINGLES.finditer(mask):
-        at, end = match.start(), match.end() - 1
-        while at < end - 1:
-            first = table.get(text[at])
-            length = 1 if first is None else _length(text, at, end, first, table)
-            if length > 1:
-                mask[at + 1 : at + length] = bytes(length - 1)
-            at += length
+        start, end = match.span()
+        for a, b in _RUNS[text[start : end - 1]]:
+            mask[start + a + 1 : start + b] = bytes(b - a - 1)
+    table = odds()
     for run in _foreign_runs().finditer(text):
         _join_foreign(text, mask, *run.span(), table)
-    for at in (found.start() + 2 for found in PAIR_AND_ONE.finditer(mask)):
-        if text[at] in SUFFIX and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
+    for at in (found.start() for found in SUFFIX.finditer(text, 2)):
+        after_pair = mask[at - 2 : at + 2] == PAIR_AND_ONE
+        if after_pair and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
             mask[at] = 0
 
 
