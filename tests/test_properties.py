@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 import govtext as gt
 from conftest import TEXTS
@@ -71,6 +72,11 @@ def test_tokens_tile_the_text(text):
 @given(TEXTS)
 def test_cut_joins_to_its_input(text):
     assert "".join(SEGMENT.cut(text)) == text
+
+
+@given(st.sampled_from([term.text for term in gt.Lexicon.default()]), st.sampled_from("，。；：、\n（"))
+def test_a_term_alone_between_marks_is_one_token(term, mark):
+    assert term in SEGMENT.cut(f"甲{mark}{term}{mark}乙")
 
 
 @given(TEXTS)

@@ -1,7 +1,9 @@
 """Segmentation: rules of form, lexicon terms, columns."""
 
+import multiprocessing
 import pickle
 import threading
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
@@ -66,9 +68,103 @@ def test_terms_stay_whole(terms, text, whole):
     assert whole in gt.Segmenter(gt.Lexicon(terms)).cut(text)
 
 
-def test_a_term_across_real_words_is_not_found():
-    # 国有企业 is no word of 中国有企业: the cut has 中国 there.
-    assert "国有企业" not in gt.Segmenter(gt.Lexicon(["国有企业"])).cut("中国有企业家")
+# A term of the lexicon, and a text that holds its characters but not the word.
+NOT_FOUND = [
+    ("国有企业", "中国有企业家参加"),
+    ("国有企业", "我国有企业遇到困难"),
+    ("政府法律顾问", "组建市政府法律顾问团队"),
+    ("民生", "丰富人民生活"),
+    ("家政", "落实国家政策"),
+    ("法治", "坚持依法治理"),
+    ("民政", "报省人民政府批准"),
+    ("市政", "推动全市政府系统"),
+    ("区政府", "自治区政府印发"),
+    ("会展", "社会展现新气象"),
+    ("学会", "召开大学会议"),
+    ("人大", "本人大力支持"),
+    ("政协", "签订行政协议"),
+    ("政协", "加强行政协调"),
+    ("党建", "向党建言献策"),
+    ("农民工", "做好农民工作"),
+    ("外资", "吸收国外资金"),
+    ("外贸", "打击境外贸易"),
+    ("制造业", "制造业绩神话"),
+    ("大数据", "建设十大数据中心"),
+    ("金融", "促进资金融通"),
+    ("消费", "取消费用"),
+    ("高企", "提高企业效益"),
+    ("政风", "防范财政风险"),
+    ("入世", "融入世界经济"),
+    ("社会安全", "社会安全感明显增强"),
+    ("新区", "不断更新区域规划"),
+    ("能源", "动能源于创新"),
+]
+
+
+@pytest.mark.parametrize(("term", "text"), NOT_FOUND)
+def test_a_term_across_real_words_is_not_found(term, text):
+    assert term not in gt.Segmenter(gt.Lexicon([term])).cut(text)
+
+
+# A text in which the dictionary's cut crosses a term that is the better reading.
+FOUND_ACROSS = [
+    ("容缺审批", "我市容缺审批事项227项", "我市|容缺审批|事项|227|项"),
+    ("追责问责", "追责问责725人", "追责问责|725|人"),
+    ("多元化解", "推进多元化解", "推进|多元化解"),
+]
+
+
+@pytest.mark.parametrize(("term", "text", "expected"), FOUND_ACROSS)
+def test_a_term_that_the_cut_crosses(term, text, expected):
+    assert "|".join(gt.Segmenter(gt.Lexicon([term])).cut(text)) == expected
+
+
+NAMES = [
+    # a surname and two, and one, characters
+    ("教授田勇军及", "教授|田勇军|及"),
+    ("副秘书长王静，", "副|秘书长|王静|，"),
+    # a place of the dictionary's, and one of none
+    ("清镇市人民", "清镇市|人民"),
+    # a transliteration
+    ("总统布罗扎表示", "总统|布罗扎|表示"),
+    # no names: function words side by side
+    ("他从这里和我说", "他|从|这里|和|我|说"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMES)
+def test_names_the_dictionary_lacks(text, expected):
+    assert "|".join(gt.Segmenter(gt.Lexicon()).cut(text)) == expected
+
+
+FREE = [
+    # a frequent pair of words in jieba's dictionary is no word
+    ("认真学习宣传", "认真|学习|宣传"),
+    ("严厉打击诈骗", "严厉|打击|诈骗"),
+    # a true word of four characters stays whole
+    ("艰苦奋斗", "艰苦奋斗"),
+    ("全心全意", "全心全意"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FREE)
+def test_free_phrases_are_cut(text, expected):
+    assert "|".join(gt.Segmenter(gt.Lexicon()).cut(text)) == expected
+
+
+def test_order_of_entries_is_irrelevant(report):
+    terms = [term.text for term in gt.Lexicon.default()][:500]
+    one, two = (gt.Segmenter(gt.Lexicon(order)) for order in (terms, terms[::-1]))
+    assert one.cut(report.text) == two.cut(report.text)
+
+
+def test_segmenters_in_other_processes_give_the_same(report):
+    with_term, without = gt.Segmenter(gt.Lexicon(["全面依法治市"])), gt.Segmenter(gt.Lexicon())
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = [pool.submit(segment.cut, report.text) for segment in (with_term, without)]
+        results = [future.result() for future in futures]
+    assert results == [with_term.cut(report.text), without.cut(report.text)]
+    assert results[0] != results[1]
 
 
 def test_engines_give_the_same_tokens(report):

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from govtext.lexicon import Lexicon
 
 # How much more probable a lexicon term is than its parts side by side (natural logarithm); see docs/segmentation.md.
-TERM_BONUS = 3.0
-LEAST_FREQUENCY = 50  # of a term, in a dictionary of sixty million words
+TERM_BONUS = 1.0
+LEAST_FREQUENCY = 50  # of such a term with single characters, in a dictionary of sixty million words
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +88,10 @@ class TermFinder:
         if (left < start and parts[0] in self.lexicon) or (end < right and parts[-1] in self.lexicon):
             return False  # 市政府|法律顾问 keeps 市政府
         beside = (*self.cut(text[left:start]), "", *self.cut(text[end:right]))
-        term = max(self._log(self.cut(text[start:end])) + TERM_BONUS, math.log(LEAST_FREQUENCY / TOTAL))
+        pieces = self.cut(text[start:end])
+        term = self._log(pieces) + TERM_BONUS
+        if any(len(piece) == 1 for piece in pieces):  # 容|缺|审批: its parts say nothing of how frequent it is
+            term = max(term, math.log(LEAST_FREQUENCY / TOTAL))
         if term + self._log(beside) <= self._log(parts):
             return False
         mask[left + 1 : right] = bytes(right - left - 1)
@@ -96,6 +99,10 @@ class TermFinder:
         for word in beside:
             at += len(word) or end - start
             mask[at - (0 if word else end - start)] = mask[at] = 1
+        if start - left == 1 and left and not taken[left - 1]:  # 我|市: what is left may be a word with what precedes
+            before = mask.rindex(1, 0, left)
+            if len(self.cut(text[before:start])) == 1:
+                mask[left] = 0
         return True
 
     def _log(self, words: list[str] | tuple[str, ...]) -> float:
