@@ -186,6 +186,8 @@ METADATA = [
      "一、总体要求\n正文。\n国务院办公厅\n2022年3月4日",
      {"doc_number": "国办发〔2022〕5号", "issuer": "国务院办公厅", "addressee": "各省、自治区、直辖市人民政府，国务院各部委",
       "date": "2022-03-04", "genre": "通知", "year": 2022}),
+    # the date of the page it stood on is not the document's
+    ("1954年国务院政府工作报告\n中国政府网 2006年02月23日\n各位代表：\n正文。", {"date": None, "year": 1954}),
     # an annual report without a place
     ("2022年法治政府建设年度报告\n一、情况\n正文。", {"genre": "法治政府建设年度报告", "year": 2022, "place": None}),
     # nothing is known, nothing is guessed

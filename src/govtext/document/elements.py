@@ -108,7 +108,8 @@ def _head(document: Document, first: int) -> list[Span]:
 def _date(head: list[str], tail: list[str]) -> str | None:
     """Return the date of the document: a line of its own at the end, or the line under the title."""
     signed = [m for line in tail if len(line) <= 40 and (m := _DATE.fullmatch(line.strip("（）() ")))]
-    under_title = [m for line in head if len(line) <= 60 and (m := _DATE.search(line))]
+    # ——2026年1月25日在…会议上, （2022年3月4日）; a line with a date inside is the page's: 中国政府网 2006年02月23日
+    under_title = [m for line in head if len(line) <= 60 and (m := _DATE.match(line.lstrip("—―-－–（( 　")))]
     match = (signed[-1:] + under_title + [None])[0]
     if match is None:
         return None
