@@ -24,9 +24,8 @@ NUMBER_RULE = re.compile(
     rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前])|[%％‰])?"
 )
 # GDP, 5G-A, PM2.5, 1+1+N, 5+3
-CODE_RULE = re.compile(
-    r"[0-9]+(?:\+(?:[0-9]+|[A-Za-z]))+|(?=[0-9.+\-/&_]*[A-Za-z])[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*"
-)
+CODE_RULE = re.compile(r"[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*")
+IS_CODE = re.compile("[A-Za-z+]")  # 2-3 is two numbers
 # A short phrase in quotes without marks inside: “两降一保”, “五个一办”.
 QUOTED_RULE = re.compile(r"“([^“”‘’，。；：！？、,.;:!?\s（）()《》]{2,8})”")
 # 一、 （一） 1. at the start of a line
@@ -68,7 +67,8 @@ def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield codes, blanks and dashes of a foreign stretch."""
     for match in CODE_RULE.finditer(text, start, end):
         code = match[0]
-        yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
+        if IS_CODE.search(code):
+            yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
     for match in RUN_RULE.finditer(text, start, end):
         yield *match.span(), SPACE if match[0].isspace() else PUNCTUATION
 
