@@ -255,7 +255,8 @@ def verify(
     recorded = provenance.read(folder)
     touched = provenance.changed(folder, recorded)
     for name in touched:
-        typer.echo(f"changed  {printable(name)}: its bytes are not those that were written")
+        what = "its bytes are not those that were written" if (folder / name).exists() else "it is missing"
+        typer.echo(f"changed  {printable(name)}: {what}")
     try:
         found = _recompute(recorded, corpus, lexicon, _jobs(jobs))
     except GovtextError as error:
@@ -392,9 +393,12 @@ def main() -> None:
     except GovtextError as error:
         _complain(error)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe, such as head, has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        typer.echo(f"govtext: the output cannot be written ({error.strerror}); check the space left", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def read(path: str | Path, *, id: str | None = None, metadata: Metadata | None =
     """
     source = read_source(path)
     known = replace(metadata or Metadata(), encoding=source.encoding, sha256=source.sha256)
-    return parse(source.text, id=Path(path).stem if id is None else id, metadata=known)
+    return parse(source.text, id=_named(Path(path).stem) if id is None else id, metadata=known)
 
 
 def read_corpus(*paths: str | Path) -> Corpus:
@@ -106,6 +106,7 @@ def _entries(paths: Iterable[str | Path]) -> Iterator[Document | GovtextError]:
     files: list[tuple[Path, Metadata | None, str | None]] = []
     for path in dict.fromkeys(Path(p) for p in paths):
         files.extend(_expand(path))
+    files = list({file.resolve(): (file, *rest) for file, *rest in reversed(files)}.values())[::-1]  # each file once
     ids = _ids([file for file, _, _ in files])
     for (file, metadata, given_id), found_id in zip(files, ids, strict=True):
         try:
@@ -135,10 +136,15 @@ def _ids(files: list[Path]) -> list[str]:
         return []
     absolute = [file.resolve() for file in files]
     root = Path(*_common([file.parent.parts for file in absolute]))
-    names = [file.relative_to(root).as_posix() for file in absolute]
+    names = [_named(file.relative_to(root).as_posix()) for file in absolute]
     plain = [str(Path(name).with_suffix("").as_posix()) for name in names]
     counts = Counter(plain)
     return [short if counts[short] == 1 else name for short, name in zip(plain, names, strict=True)]
+
+
+def _named(name: str) -> str:
+    """Return a file name as text that can be written; bytes that are no UTF-8 are shown as escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _common(parts: list[tuple[str, ...]]) -> list[str]:

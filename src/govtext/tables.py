@@ -138,7 +138,7 @@ def keyword_rows(keywords: Iterable[Keyword]) -> list[Row]:
 def edges(graph: nx.Graph[str]) -> list[Row]:
     """Return one row an edge, the strongest first (边)."""
     rows = [{"source": a, "target": b, **data} for a, b, data in graph.edges(data=True)]
-    return sorted(rows, key=lambda row: (-row["count"], row["source"], row["target"]))
+    return sorted(rows, key=lambda row: (-row["count"], -row["weight"], row["source"], row["target"]))
 
 
 def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], *, least: float = 0.0) -> list[Row]:

@@ -36,6 +36,7 @@ class Metadata:
 
 
 HEAD_LINES = 16
+_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000]|$))")  # 政 府 工 作 报 告
 _DATE = re.compile(
     rf"(?P<year>\d{{4}}|[二〇零○一三四五六七八九]{{4}})年(?P<month>\d{{1,2}}|{NUMERAL}{{1,2}})月(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})日"
 )
@@ -75,7 +76,7 @@ def read_metadata(document: Document) -> Metadata:
     """Read the metadata that a document's own text states; what it does not state is None (元数据)."""
     text = document.text
     first = document.sections[0].span.start if document.sections else len(text)
-    head = [span.of(text).strip() for span in _head(document, first)]
+    head = [_SPACED.sub("", span.of(text).strip()) for span in _head(document, first)]
     title = next((line for line in head if _TITLE.fullmatch(line) and not line.startswith("——")), None)
     tail = [span.of(text).strip() for span in document.paragraphs[-6:]]
     date = _date(head, tail)

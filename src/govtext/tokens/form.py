@@ -19,9 +19,12 @@ FOREIGN = re.compile("[^\u4e00-\u9fd5\u2018-\u201d\u3001-\u303f\uff00-\uffef]+")
 _N = "零〇○一二三四五六七八九十"
 # 227, 3649.41万, 35.6%, 1,234, 300余, 2022年, 三百二十一万, 一九九八年; 千 before a unit of measure belongs to it.
 NUMBER_RULE = re.compile(
-    rf"[0-9{_N}两几数](?:(?<=[0-9])|(?=[{_N}几0-9百千万亿.．点余多]))"
-    rf"(?:[{_N}几0-9百]|[.．点](?=[0-9{_N}])|(?<=[0-9])(?<![0-9]{{4}}),(?=[0-9]{{3}}(?![0-9]))|千(?![瓦米克伏赫卡吨])|[万亿])*"
+    r"[0-9](?:[0-9百]|[.．](?=[0-9])|(?<![0-9]{4}),(?=[0-9]{3}(?![0-9]))|千(?![瓦米克伏赫卡吨])|[万亿])*"
     rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前])|[%％‰])?"
+)
+HAN_NUMBER_RULE = re.compile(
+    rf"[{_N}两几数](?=[{_N}几百千万亿点余多])(?:[{_N}几百]|点(?=[{_N}])|千(?![瓦米克伏赫卡吨])|[万亿])*"
+    rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前]))?"
 )
 # GDP, 5G-A, PM2.5, 1+1+N, 5+3
 CODE_RULE = re.compile(r"[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*")
@@ -49,7 +52,11 @@ def apply(text: str, mask: bytearray) -> list[tuple[int, int, int]]:
             codes.extend(_codes(text, start, end))
     for match in NUMBER_RULE.finditer(text):
         start, end = match.span()
-        if text[start] <= "9" or _is_number(text, mask, start, end):
+        found.append((start, end, NUMBER))
+        mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
+    for match in HAN_NUMBER_RULE.finditer(text):
+        start, end = match.span()
+        if _is_number(text, mask, start, end):
             found.append((start, end, NUMBER))
             mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
     numbers = len(found)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import ahocorasick_rs
 
 from govtext.tokens.compounds import TOTAL
+from govtext.tokens.unknown import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +83,8 @@ class TermFinder:
         """Decide where the cut crosses an edge of a term; if the term wins, recut what is left beside it."""
         left, right = mask.rindex(1, 0, start + 1), mask.index(1, end)
         if 1 not in mask[left + 1 : right] or any(taken[left:right]):  # inside one word, or beside a longer term
+            return False
+        if right - end == 1 and SUFFIX.match(text, end):  # 政务公开|制度化 keeps 制度化
             return False
         edges = [i for i in range(left, right + 1) if mask[i]]
         parts = [text[a:b] for a, b in pairwise(edges)]
