@@ -354,3 +354,16 @@ def test_scikit_learn_loads_late():
     assert done.stdout.strip() == "False"
     with pytest.raises(AttributeError):
         classify.nothing  # noqa: B018
+
+
+PROBLEMS = [
+    # the paragraph of difficulties inside a review, as nearly every work report has one
+    "我们也清醒地看到，全省发展中仍面临不少困难和问题，主要是：经济总量不大，产业结构不优，创新能力不强。",
+    "同时，政府工作还存在不少差距和不足，对这些问题，我们将高度重视。",
+]
+
+
+@pytest.mark.parametrize("paragraph", PROBLEMS)
+def test_a_review_pauses_to_name_its_problems(paragraph):
+    text = f"一、2025年工作回顾\n一年来，地区生产总值增长5.6%，完成了全年任务。\n{paragraph}\n二、2026年工作安排\n今年要加快建设。"
+    assert [label.label for label in classify.roles(parse(text))] == ["review", "review", "problem", "plan", "plan"]

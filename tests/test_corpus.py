@@ -1,6 +1,7 @@
 """Corpora: order, ids, metadata, failures, and the reference corpus of wheel and checkout."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import zipfile
@@ -86,6 +87,24 @@ IDS = [
 def test_ids(tmp_path, names, ids):
     write(tmp_path, dict.fromkeys(names, "正文。"))
     assert sorted(d.id for d in gt.read_corpus(*(tmp_path / n for n in names))) == ids
+
+
+def test_a_file_named_twice_is_read_once(tmp_path):
+    write(tmp_path, {"a.txt": "正文。", "b.txt": "正文。"})
+    assert [d.id for d in gt.read_corpus(tmp_path, tmp_path / "a.txt")] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "name", ['a"b.txt', "a\nb.txt", "<script>.txt", "报告 一.txt", os.fsdecode("报告".encode("gbk")) + ".txt"]
+)
+def test_odd_file_names(tmp_path, name):
+    try:
+        write(tmp_path, {name: "正文。"})
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this file system has no such names")
+    (document,) = gt.read_corpus(tmp_path)
+    assert document.id.encode("utf-8")  # an id can be written
+    assert gt.read(tmp_path / name).id == document.id
 
 
 def test_a_bad_file_never_stops_the_rest(tmp_path):

@@ -22,6 +22,15 @@ RULES = [
     ("增长35.6%，", "增长|35.6%|，"),
     # 余 stays with its number
     ("180余份", "180余|份"),
+    # a word that ends in 数 begins no number
+    ("总数115件，人数1561万", "总数|115|件|，|人数|1561万"),
+    ("数十万人", "数十万|人"),
+    # Chinese numerals
+    ("三百二十一万人", "三百二十一万|人"),
+    # numbers that are parts of words
+    ("一些三农工作", "一些|三农|工作"),
+    # two numbers, and dotted digits
+    ("2-3", "2|-|3"),
     # dates are cut after 年 and 月 only
     ("2022年11月6日", "2022年|11月|6日"),
     # Latin words and codes

@@ -332,10 +332,10 @@ def _theme_body(model: _Model, text: str) -> Evidence:
 
 TOP = ("chapter", "1")
 SURE = 5.0  # in lower headings only words of this weight count, but twice: 存在的问题 does, 坚持目标导向 does not
-PREAMBLE, PLAN, REVIEW = "preamble", "plan", "review"
+PREAMBLE, PLAN, REVIEW, PROBLEM = "preamble", "plan", "review", "problem"
 OPENING = 6.0  # what stands before the first top heading is the opening, unless it says otherwise
 ELSEWHERE = 3.0  # a role that a heading names is less likely under those that do not name it
-MOST, MOST_WORDING = 10.0, 5.0  # seeds and wording of one paragraph say no more than this
+MOST, MOST_WORDING = 18.0, 5.0  # seeds and wording of one paragraph say no more than this
 HEADING_WORDING = 0.5  # a heading, which ends without a stop, orders (加强、深化) in reviews, too
 STOPS = ("。", "！", "？", "；", "：", "”", "）", "…", ".", "!", "?", ";", ":", ")")
 # The cost of a change of role between neighbours, onwards and back; its share at a top heading and after the opening.
@@ -403,6 +403,8 @@ def _chain(scores: Floats, labels: Sequence[str], easy: Sequence[bool]) -> Float
     n, order = len(scores), np.arange(len(labels))
     costs = np.where(order[:, None] < order, ONWARDS, BACK) * (order[:, None] != order)  # rows from, columns to
     costs[[label == PREAMBLE for label in labels]] *= EASY
+    aside = np.array([label == PROBLEM for label in labels])  # reviews pause to name their problems, and go on
+    costs[aside[:, None] | aside] *= EASY
     share = np.where(easy, EASY, 1.0)
     ahead, behind = scores.copy(), np.zeros_like(scores)
     for i in range(1, n):
