@@ -106,7 +106,7 @@ def _entries(paths: Iterable[str | Path]) -> Iterator[Document | GovtextError]:
     files: list[tuple[Path, Metadata | None, str | None]] = []
     for path in dict.fromkeys(Path(p) for p in paths):
         files.extend(_expand(path))
-    files = list({file.resolve(): (file, *rest) for file, *rest in reversed(files)}.values())[::-1]  # each file once
+    files = list({entry[0].resolve(): entry for entry in reversed(files)}.values())[::-1]  # each file once
     ids = _ids([file for file, _, _ in files])
     for (file, metadata, given_id), found_id in zip(files, ids, strict=True):
         try:

@@ -185,26 +185,24 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
     places, events = _without_empty_pairs(places, kinds[places])
     cuts: list[int] = []
     opened: list[tuple[int, int]] = []  # bracket, and how many cuts there were before it
+    last = -1  # where the newest cut is; a mark right after it (？！, or a line end) moves it
     for at, kind in zip(places.tolist(), events.tolist(), strict=True):
-        if kind == _LINE:
-            opened.clear()
-            _cut(cuts, at, at + 1)
-        elif kind >= _CLOSE:
-            carried = bool(cuts) and cuts[-1] == at
-            if opened and opened[-1][0] == kind - _CLOSE:
-                del cuts[opened.pop()[1] :]
-                carried = carried and text[at + 1 : at + 2] not in CONTINUES
-            elif carried:
+        if kind == _STOP or (kind == _DOT and _is_stop(text, at)):
+            if last == at and text[at - 1] != "\n":
                 cuts.pop()
-            if carried:
-                cuts.append(at + 1)
-        elif kind >= _OPEN:
-            opened.append((kind - _OPEN, len(cuts)))
-        elif kind == _STOP or _is_stop(text, at):
-            if text[at - 1 : at] == "\n":
-                cuts.append(at + 1)
-            else:
-                _cut(cuts, at, at + 1)
+        elif kind == _LINE:
+            opened.clear()
+            if last == at:
+                cuts.pop()
+        elif kind >= _CLOSE:
+            last = _take_back(text, cuts, opened, at, kind)
+            continue
+        else:
+            if kind >= _OPEN:
+                opened.append((kind - _OPEN, len(cuts)))
+            continue
+        last = at + 1
+        cuts.append(last)
     return cuts
 
 
@@ -218,12 +216,17 @@ def _without_empty_pairs(
     return places[keep], events[keep]
 
 
-def _cut(cuts: list[int], at: int, end: int) -> None:
-    """Add a cut; a mark right after a cut (？！, or a line end) moves it."""
-    if cuts and cuts[-1] == at:
-        cuts[-1] = end
-    else:
-        cuts.append(end)
+def _take_back(text: str, cuts: list[int], opened: list[tuple[int, int]], at: int, kind: int) -> int:
+    """Take back the cuts inside a bracket that closes; one right before it moves behind it. Return the newest cut."""
+    carried = bool(cuts) and cuts[-1] == at
+    if opened and opened[-1][0] == kind - _CLOSE:
+        del cuts[opened.pop()[1] :]
+        carried = carried and text[at + 1 : at + 2] not in CONTINUES
+    elif carried:
+        cuts.pop()
+    if carried:
+        cuts.append(at + 1)
+    return cuts[-1] if cuts else -1
 
 
 def _is_stop(text: str, at: int) -> bool:

@@ -91,6 +91,8 @@ LINE_MARKER = re.compile(
     )""",
     re.VERBOSE | re.MULTILINE,
 )
+# What a line with a marker may begin with.
+STARTERS = frozenset(" \t\u3000\xa0第（(0123456789一二三四五六七八九十百零〇")
 GROUPS: dict[str, Level] = {
     "chapter": "chapter",
     "article": "article",
@@ -138,7 +140,8 @@ class _Mark(NamedTuple):
 
 
 def _line_marks(text: str, rows: list[Span]) -> Iterator[_Mark]:
-    candidates = [match for row in rows if (match := LINE_MARKER.match(text, _line_start(text, row)))]
+    starts = (at for row in rows if text[at := _line_start(text, row)] in STARTERS)
+    candidates = [match for at in starts if (match := LINE_MARKER.match(text, at))]
     items = [(match.start("three"), _number(match)) for match in candidates if match.lastgroup == "three"]
     doubtful = _doubtful_items(text, items)
     for match in candidates:
@@ -154,7 +157,7 @@ def _line_marks(text: str, rows: list[Span]) -> Iterator[_Mark]:
 
 def _line_start(text: str, row: Span) -> int:
     """Return where the first line of a row begins that is not blank; only the first row may hold blank ones."""
-    return row.start if row.start else len(text) - len(text.lstrip("\n"))
+    return row.start if row.start else min(len(text) - len(text.lstrip("\n")), len(text) - 1)
 
 
 def _number(match: re.Match[str]) -> int:
@@ -222,8 +225,10 @@ def find_sections(text: str, rows: list[Span], furniture: tuple[Span, ...]) -> l
 
 def annexes_of(text: str, rows: list[Span]) -> list[int]:
     """Return where annexes begin: lines such as 附件 and 名词解释."""
-    short = (row for row in rows if row.end - row.start <= ANNEX_LENGTH)
-    return [row.start for row in short if ANNEX.fullmatch(row.of(text).strip())]
+    short = ((row.start, row.of(text)) for row in rows if row.end - row.start <= ANNEX_LENGTH)
+    return [
+        at for at, line in short if ("附" in line or "释" in line or "说明" in line) and ANNEX.fullmatch(line.strip())
+    ]
 
 
 def _drop(marks: list[_Mark], furniture: tuple[Span, ...]) -> list[_Mark]:
