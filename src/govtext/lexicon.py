@@ -126,7 +126,7 @@ class Lexicon:
     @cached_property
     def sha256(self) -> str:
         """A digest of what the lexicon holds, whatever file it came from."""
-        rows = ("\t".join((t.text, t.category, "|".join(t.variants))) for t in self._terms)
+        rows = ("\t".join((t.text, t.category, "|".join(t.variants), str(t.year or ""), t.note)) for t in self._terms)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 

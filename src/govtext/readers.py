@@ -69,7 +69,16 @@ def _read_docx(data: bytes, path: Path) -> tuple[str, str]:
     try:
         document = docx.Document(io.BytesIO(data))
         blocks = list(_docx_lines(document.iter_inner_content()))
-    except (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, KeyError, ValueError, EOFError) as error:
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        XMLSyntaxError,
+        KeyError,
+        ValueError,
+        EOFError,
+        AttributeError,
+        TypeError,
+    ) as error:
         raise ReadError(
             "this is no intact Word file", where=path, remedy="open it in Word and save it again as .docx"
         ) from error

@@ -41,8 +41,8 @@ def outside(spans: Iterable[Span], holes: tuple[Span, ...]) -> Iterator[Span]:
 # page; WEAK ones only in a run with a strong one.
 STRONG = re.compile(
     r"""
-    【?\s*(?:字体|字号)\s*[:：]?.*                         # 【字号：  【字体：大 中 小】
-    | (?:您(?:现)?(?:的|在|所在的?)?|当前|所在)位置\s*[:：]?.*    # 您的位置: 首页 > 政府工作报告
+    【?\s*(?:字体|字号)\s*(?:[:：].*)?                         # 【字号：  【字体：大 中 小】
+    | (?:您(?:现)?(?:的|在|所在的?)?|当前|所在)位置\s*[:：].*    # 您的位置: 首页 > 政府工作报告
     | (?:下载|打印|打印本页|打印此页|关闭|关闭窗口|关闭本页|收藏|全屏|加大|还原|减小|返回顶部|回到顶部)
     | (?:来源|信息来源|文章来源|稿件来源|发布机构|信息索引|索引号|主题分类|发文机构)\s*[:：].{0,40}
     | (?:发布时间|发布日期|时间|日期|更新时间|成文日期)\s*[:：]\s*\d{4}[-年/.].{0,30}
@@ -82,7 +82,7 @@ def _edge(text: str, rows: list[Span]) -> set[Span]:
         line = row.of(text).strip()
         if len(line) >= BODY_LENGTH:
             break
-        if STRONG.fullmatch(line):
+        if STRONG.fullmatch(line) and not line.endswith(("。", "！", "；", "，")):
             strong_seen = True
             found.add(row)
         elif WEAK.fullmatch(line):
