@@ -155,6 +155,21 @@ FURNITURE = [
      ["您的位置:", "首页", ">", "来源：云南日报", "2026-02-03 09:02:33", "【字体：", "大", "中", "小", "】"]),
     # page numbers stand anywhere
     ("甲\n— 12 —\n乙\n第3页 共9页\n丙", ["— 12 —", "第3页 共9页"]),
+    # a source vouches for the day beside it; a sentence may stand under the title
+    ("某省政府工作报告\n省长作报告。\n来源：河北日报\n时间：2026-02-02\n各位代表：\n正文。", ["来源：河北日报", "时间：2026-02-02"]),
+    # who wrote and who edited, at the very end
+    ("一、甲\n正文。\n（来源：青海日报）\n编辑：何继红", ["（来源：青海日报）", "编辑：何继红"]),
+    # a list of links takes the rest of the page
+    ("一、甲\n正文。\n相关链接：\n某市印发某办法\n一图读懂", ["相关链接：", "某市印发某办法", "一图读懂"]),
+    # fields that documents have, too: the head of a notice of a meeting
+    ("关于召开会议的通知\n时间：2023年5月6日上午9时\n地点：第一会议室\n一、议题\n正文。", []),
+    ("关于召开会议的通知\n时间：2023年5月6日\n地点：第一会议室\n一、议题\n正文。", []),
+    # body lines that begin like fields, between headings
+    ("一、经费\n来源：省财政拨款\n二、审核\n审核：省财政厅\n大\n三、丙\n正文。", []),
+    # campaigns that begin like buttons
+    ("一、甲\n正文。\n用微信扫码办事\n扫一扫行动全面展开", []),
+    ("分享到户到人政策\n阅读：全民活动\n公开\n一、甲\n正文。", []),
+    ("下载量突破十万\n加强版权所有人保护\n大\n一、甲\n正文。", []),
     # the same words inside the body are text
     ("正文" * 40 + "\n下载\n" + "正文" * 40, []),
 ]  # fmt: skip

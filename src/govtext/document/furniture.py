@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from govtext.text import Span, lines
@@ -37,29 +37,39 @@ def outside(spans: Iterable[Span], holes: tuple[Span, ...]) -> Iterator[Span]:
             yield Span(start, span.end)
 
 
-# Each is a whole line, blanks at its ends removed. STRONG lines are furniture wherever they stand near the edges of the
-# page; WEAK ones only in a run with a strong one.
-STRONG = re.compile(
-    r"""
-    【?\s*(?:字体|字号)\s*(?:[:：].*)?                         # 【字号：  【字体：大 中 小】
-    | (?:您(?:现)?(?:的|在|所在的?)?|当前|所在)位置\s*[:：].*    # 您的位置: 首页 > 政府工作报告
+# What no line of a page's edge begins with, but a numbered heading.
+NUMBERED = re.compile(
+    r"第[一二三四五六七八九十百]+[章条节篇]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)"
+)
+# Each is a whole line, blanks at its ends removed: a button of the page, a field that only pages have, a field that
+# documents may have too, and what counts only in a run with one of these.
+_DAY = r"\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}\s*日?(?:\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+_NAMES = r"[\u4e00-\u9fff·]{2,4}(?:[ 、,，\u3000][\u4e00-\u9fff·]{2,4}){0,4}"
+KINDS = re.compile(
+    rf"""
+    (?P<button>
+      【?\s*(?:字体|字号)\s*(?:[:：].{{0,20}})?                    # 【字号：  【字体：大 中 小】
+    | (?:您(?:现)?(?:的|在|所在的?)?|当前|所在)位置\s*[:：].*        # 您的位置: 首页 > 政府工作报告
     | (?:下载|打印|打印本页|打印此页|关闭|关闭窗口|关闭本页|收藏|全屏|加大|还原|减小|返回顶部|回到顶部)
-    | (?:来源|信息来源|文章来源|稿件来源|发布机构|信息索引|索引号|主题分类|发文机构)\s*[:：].{0,40}
-    | (?:发布时间|发布日期|时间|日期|更新时间|成文日期)\s*[:：]\s*\d{4}[-年/.].{0,30}
-    | (?:浏览次数|浏览量|阅读次数|阅读|点击数|点击率|访问量)\s*[:：].{0,30}
-    | (?:相关报道|相关文档|相关链接|相关新闻|相关阅读|相关附件|延伸阅读|推荐阅读)\s*[:：]?.{0,60}
-    | (?:分享到|分享至|分享到微信|扫一扫.*|用微信扫.*|微信扫一扫.*)\s*[:：]?
-    | (?:责任编辑|编辑|责编|校对|审核|终审|录入|作者)\s*[:：]\s*\S{1,20}
-    | [（(]\s*(?:来源|责任编辑|编辑)\s*[:：].{1,40}[)）]
-    | (?:上一篇|下一篇|上一页|下一页)\s*[:：]?.{0,60}
-    | 》》?点击.*
-    | .{0,20}版权所有.*  | .{0,12}ICP备.*
+    | (?:浏览次数|浏览量|阅读次数|阅读量|阅读|点击数|点击率|点击量|访问量)\s*[:：]\s*(?:\d+\s*次?)?
+    | 相关(?:报道|文档|链接|新闻|阅读|稿件|附件)\s*(?:[:：].{{0,60}})?  |  (?:延伸|推荐)阅读\s*(?:[:：].{{0,60}})?
+    | 分享(?:到|至)?\s*[:：]?(?:\s*(?:微信|微博|新浪微博|腾讯微博|QQ空间|QQ|QQ好友|朋友圈|人人网|豆瓣))*
+    | (?:微信)?[“"]?扫一扫[”"]?(?:\s*(?:在手机上?(?:打开|阅读|浏览|查看)\S{{0,4}}|分享\S{{0,8}}|手机\S{{0,8}}))?
+    | 用微信[“"]?(?:扫一扫|扫描)[”"]?.{{0,4}}二维码(?:[\s,，]*分享\S{{0,12}})?
+    | (?:上一篇|下一篇|上一页|下一页)\s*(?:[:：].{{0,60}})?
+    | 》》?点击\S{{0,12}}  |  .{{0,20}}版权所有(?:[\s:：©Cc（(].*)?  |  .{{0,12}}ICP备\s*\d.* )
+    | (?P<source>
+      [（(]?\s*(?:(?:信息|文章|稿件)?来源|发布(?:机构|单位)|信息索引|索引号|主题分类)\s*[:：]\s*\S{{0,30}}\s*[)）]? )
+    | (?P<field>
+      (?:发布时间|发布日期|时间|日期|更新时间|成文日期|生成日期|公开日期)\s*[:：]\s*{_DAY}
+    | [（(]?\s*(?:责任编辑|编辑|责编|校对|审核|终审|录入|作者|供稿|撰稿)\s*[:：]\s*{_NAMES}\s*[)）]?
+    | (?:发文机关|发文机构|发文字号|文号|标题|有效性|主题词|公开方式|公开形式|公开范围)\s*[:：].{{0,60}} )
+    | (?P<weak>
+      大|中|小|首页|网站首页|[>|×*·]+|】|正文|{_DAY}|[\u4e00-\u9fff]{{1,8}}要闻|政务公开|信息公开|公开 )
     """,
     re.VERBOSE,
 )
-WEAK = re.compile(
-    r"大|中|小|首页|[>|×*·]+|】|正文|网站首页|\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?|.{1,8}要闻|政务公开|公开"
-)
+LINKS = re.compile(r"相关(?:报道|文档|链接|新闻|阅读|稿件)\s*[:：]?|(?:延伸|推荐)阅读\s*[:：]?")
 PAGE_NUMBER = re.compile(r"(?:[-—–－]+|第)\s*\d{1,4}\s*(?:[-—–－]+|页(?:\s*[,，]?\s*共\s*\d+\s*页)?)")
 BODY_LENGTH = 60  # a line this long is body text: the zone at the edge of the page ends there
 EDGE_LINES = 40
@@ -67,24 +77,46 @@ EDGE_LINES = 40
 
 def find_furniture(text: str, rows: list[Span]) -> list[Span]:
     """Find the lines around and inside a text that belong to the page it stood on, not to the document (页面杂项)."""
-    found = _edge(text, rows[:EDGE_LINES]) | _edge(text, rows[-EDGE_LINES:][::-1])
+    head = _zone(text, rows[:EDGE_LINES], sentences=1)
+    tail = _zone(text, rows[: -EDGE_LINES - 1 : -1], sentences=0)[::-1]
+    found = _of_page(head, text, at_end=False) | _of_page(tail, text, at_end=True)
     short = (row for row in rows if row.end - row.start <= 24)
     found.update(row for row in short if PAGE_NUMBER.fullmatch(row.of(text).strip()))
     return sorted(found)
 
 
-def _edge(text: str, rows: list[Span]) -> set[Span]:
-    """Return the furniture among rows that are read from the edge of the page inwards."""
-    found: set[Span] = set()
-    weak: list[Span] = []
-    strong_seen = False
+def _zone(text: str, rows: Iterable[Span], *, sentences: int) -> list[Span]:
+    """Return the rows up to the first that can only be body text: a long line, a numbered heading, a sentence too many.
+
+    A sentence may stand among the first lines: 省长王正谱作政府工作报告。
+    """
+    out: list[Span] = []
     for row in rows:
         line = row.of(text).strip()
-        if len(line) >= BODY_LENGTH:
+        sentences -= line.endswith(("。", "！", "；", "，"))
+        if len(line) >= BODY_LENGTH or sentences < 0 or NUMBERED.match(line):
             break
-        if STRONG.fullmatch(line) and not line.endswith(("。", "！", "；", "，")):
-            strong_seen = True
-            found.add(row)
-        elif WEAK.fullmatch(line):
-            weak.append(row)
-    return found.union(weak) if strong_seen else found
+        out.append(row)
+    return out
+
+
+def _of_page(zone: list[Span], text: str, *, at_end: bool) -> set[Span]:
+    """Return the furniture in a zone at one edge of the page.
+
+    Buttons count anywhere in it. Before the body, a source vouches for the fields around it; after the body, fields
+    count in a run of furniture that reaches the end or holds a button. A list of links takes the rest of the page.
+    """
+    kinds = [match.lastgroup if (match := KINDS.fullmatch(row.of(text).strip())) else None for row in zone]
+    if at_end:
+        links = next((i for i, row in enumerate(zone) if LINKS.fullmatch(row.of(text).strip())), len(zone))
+        kinds[links:] = ["button"] * (len(zone) - links)
+    vouched = not at_end and bool({"button", "source"} & set(kinds))
+    found: set[Span] = set()
+    for furniture, members in groupby(zip(zone, kinds, strict=True), key=lambda pair: pair[1] is not None):
+        run = list(members)
+        here = {kind for _, kind in run}
+        reaches_end = at_end and run[-1][0] == zone[-1]
+        sure = vouched or "button" in here or (reaches_end and bool(here - {"weak"}))
+        if furniture and sure and here != {"weak"}:
+            found.update(row for row, _ in run)
+    return found
