@@ -54,6 +54,20 @@ HEADINGS = [
     ("13.甲\n14.2025年10件民生实事\n15.乙", "3:13:甲|3:14:2025年10件民生实事|3:15:乙"),
     # a list that changes its mark on the way
     ("1.甲\n2.乙\n3．10种有色金属", "3:1:甲|3:2:乙|3:3:10种有色金属"),
+    # parts, chapters and sections; a chapter may stand without a blank
+    ("第一编 总论\n第一章总则\n第一节 目的", "part:1:总论|chapter:1:总则|section:1:目的"),
+    ("第二部分：成效\n正文。", "chapter:2:：成效"),
+    # articles without a blank count from one, or go on beside sure ones
+    ("第一条为了公开，制定本办法。\n第二条本办法适用于本市。", "article:1:|article:2:"),
+    ("第一条 为了公开。\n第二条本办法适用。", "article:1:|article:2:"),
+    # the marks of Markdown
+    ("# 一、甲\n## （一）乙\n**二、丙**\n正文。", "1:1:甲|2:1:乙|1:2:丙"),
+    # the heading of an item has no semicolon
+    ("(一)甲；\n(二)乙。", "2:1:甲|2:2:乙"),
+    # a year opens the first item
+    ("1.2025年工作\n2.2026年安排", "3:1:2025年工作|3:2:2026年安排"),
+    # an annex names no heading, its own list is one
+    ("一、甲\n正文。\n附件：1.某清单\n　　2.某目录\n　　3.某表", "1:1:甲"),
     # the points of a run-in heading
     ("（一）坚持到底。一要打好基础。二要守住底线。", "2:1:坚持到底|point:1:打好基础|point:2:守住底线"),
 ]
@@ -75,6 +89,16 @@ NO_HEADINGS = [
     "PM\n2.5浓度下降",
     "1、2号楼完工",
     "3.5亿元",
+    # numbers of three levels, lines of decimals
+    "1.1总体要求\n1.2适用范围\n2.1工作原则",
+    "1.3亿元\n2.4亿元\n3.5亿元",
+    "10.5%\n11.5%",
+    # words that begin like parts, chapters and articles
+    "第一部分群众反映强烈。",
+    "第二编辑部负责。",
+    "第二章程修订草案。",
+    "第一条高速公路建成通车。",
+    "第三条生产线投产。",
     # three essentials are no third point
     "落实；三要素保障有力",
     # ordinals and dashes
@@ -119,6 +143,16 @@ PATHS = [
     # an annex closes all: its list has no parent
     ("一、甲\n（一）乙\n附件\n1.丙", "一、|一、›（一）|1."),
     ("一、甲\n名词解释\n1.乙", "一、|1."),
+    ("一、甲\n附件1\n某清单\n1.乙", "一、|1."),
+    ("一、甲\n附件2清镇市权责清单\n1.乙", "一、|1."),
+    # a sentence about an annex is none
+    ("一、甲\n附件1所列事项自印发之日起施行。\n1.乙", "一、|一、›1."),
+    ("一、甲\n附件中的表格由各单位填写\n1.乙", "一、|一、›1."),
+    # chapters lie in parts, sections in chapters, articles in sections
+    (
+        "第一编 甲\n第一章 乙\n第一节 丙\n第一条 丁。",
+        "第一编|第一编›第一章|第一编›第一章›第一节|第一编›第一章›第一节›第一条",
+    ),
     ("一、甲\n《政府工作报告》有关内容名词注释\n1.乙", "一、|1."),
     # a new level-1 heading closes all that is open
     ("（一）甲\n一、乙", "（一）|一、"),
@@ -205,6 +239,19 @@ METADATA = [
     ("1954年国务院政府工作报告\n中国政府网 2006年02月23日\n各位代表：\n正文。", {"date": None, "year": 1954}),
     # an annual report without a place
     ("2022年法治政府建设年度报告\n一、情况\n正文。", {"genre": "法治政府建设年度报告", "year": 2022, "place": None}),
+    # a title over two lines
+    ("清镇市人民政府关于2022年度法治政府\n建设情况的报告\n一、甲\n正文。",
+     {"title": "清镇市人民政府关于2022年度法治政府建设情况的报告", "issuer": "清镇市人民政府", "year": 2022}),
+    ("关于印发《清镇市数字政府建设\n实施方案》的通知\n各乡镇人民政府：\n正文。",
+     {"title": "关于印发《清镇市数字政府建设实施方案》的通知", "addressee": "各乡镇人民政府", "genre": "通知"}),
+    # a sentence is no title, and addresses nobody
+    ("现在，我代表市人民政府向大会作工作报告\n现将有关情况向各部门通报如下：\n正文。", {"title": None, "addressee": None}),
+    # a plan for years has no year; no day is taken that the calendar lacks
+    ("2021-2025年清镇市规划\n一、甲\n正文。", {"year": None}),
+    ("某决定\n一、甲\n正文。\n2023年2月31日", {"date": None, "year": None}),
+    ("某决定\n一、甲\n正文。\n0001年2月3日", {"date": None}),
+    # a title in Markdown
+    ("# 2022年清镇市法治政府建设年度报告\n\n## 一、甲\n正文。", {"title": "2022年清镇市法治政府建设年度报告"}),
     # nothing is known, nothing is guessed
     ("一、甲\n正文。", {"title": None, "year": None, "date": None, "place": None, "issuer": None, "genre": None}),
 ]  # fmt: skip
@@ -233,6 +280,12 @@ LINT = [
     ("一、甲\n正文。\n二、乙\n正文。\n附件\n一、丙\n正文。\n二、丁\n正文。", []),
     # an inner list stands between two members of the outer one
     ("一是甲。\n二是乙：\n一是丙；二是丁；三是戊。\n三是己。", []),
+    # a number stands twice: no gap
+    ("一、甲\n正文。\n二、乙\n正文。\n二、丙\n正文。\n三、丁\n正文。", [("duplicate", "二、")]),
+    # the items of a rule are no empty headings, though one has a second sentence
+    ("(一)甲；\n(二)乙；\n(三)丙。丁。", []),
+    # a lone full stop is no body
+    ("一、甲。\n二、乙\n正文。", [("empty", "一、")]),
     # lists inside one paragraph begin anew each time
     ("一是甲。二是乙。\n一是丙。二是丁。", []),
 ]

@@ -55,6 +55,8 @@ NORMALISED = [
     ("％，（）．＋", "％，（）．＋"),
     # the byte order mark goes, a full-width blank stays
     ("\ufeff　第一条", "　第一条"),
+    # as often as it stands there
+    ("\ufeff\ufeff第一条", "第一条"),
     # a lone surrogate is no character
     ("a\ud800b", "a\ufffdb"),
     # superscripts and enclosed numbers are not touched
@@ -82,6 +84,9 @@ SENTENCES = [
     ("“好。走。”他说。", ["“好。走。”", "他说。"]),
     # a quoted sentence that is part of another
     ("坚持“发展。”的要求。完。", ["坚持“发展。”的要求。", "完。"]),
+    # straight quotes open and close by turns, line by line
+    ('"好。走。"他说。"行。"', ['"好。走。"', "他说。", '"行。"']),
+    ('甲"乙。\n"丙。丁。"', ['甲"乙。\n', '"丙。丁。"']),
     # brackets likewise
     ("甲（见附件。详下。）乙。", ["甲（见附件。详下。）", "乙。"]),
     # an unclosed quote holds nothing together

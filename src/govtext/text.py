@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -109,7 +110,7 @@ def normalise(text: str) -> str:
     >>> normalise("２０２２年\r\nＧＤＰ增长５％")
     '2022年\nGDP增长5％'
     """
-    text = text.removeprefix("\ufeff")
+    text = text.lstrip("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return one_to_one(text)
@@ -141,13 +142,15 @@ def lines(text: str, span: Span | None = None) -> Iterator[Span]:
 OPENING, CLOSING = "“‘（(《「『【〔［[", "”’）)》」』】〕］]"
 # After a closing quote these carry the sentence on: “……。”的要求
 CONTINUES = frozenset("，,、；;：:。的等")
-_STOP, _DOT, _LINE, _OPEN, _CLOSE = 1, 2, 3, 4, 4 + len(OPENING)
+_STOP, _DOT, _LINE, _OPEN, _CLOSE = 1, 2, 3, 4, 5 + len(OPENING)
 _CLASS = np.zeros(0x110000, np.uint8)
 for _marks, _value in (("。！？!?", _STOP), (".", _DOT), ("\n", _LINE)):
     for _mark in _marks:
         _CLASS[ord(_mark)] = _value
 for _index, (_open, _close) in enumerate(zip(OPENING, CLOSING, strict=True)):
     _CLASS[ord(_open)], _CLASS[ord(_close)] = _OPEN + _index, _CLOSE + _index
+_CLASS[ord('"')] = _OPEN + len(OPENING)
+_FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF  # between them stands none of the marks, but most of every text
 _BLANK = np.array([chr(code).isspace() for code in range(0x3001)] + [False] * (0x110000 - 0x3001))
 
 
@@ -167,22 +170,22 @@ def sentences(text: str) -> list[Span]:
         return []
     points = codes(text)
     bounds = np.array([0, *_cuts(text, points), len(text)])
-    starts = bounds[:-1][bounds[:-1] < bounds[1:]]
+    bounds = bounds[np.flatnonzero(np.diff(bounds, append=len(text) + 1))]
     # A stretch of blanks alone joins the sentence before it; at the very start it joins the one after it.
-    filled = np.add.reduceat(~_BLANK[points], starts, dtype=np.int32) > 0
-    filled[0] = True
-    if len(filled) > 1 and not (~_BLANK[points[: starts[1]]]).any():
-        filled[1] = False
-    starts = starts[filled]
-    ends = [*starts[1:].tolist(), len(text)]
-    return list(map(Span, starts.tolist(), ends))
+    begins_blank = np.flatnonzero(_BLANK[points[bounds[:-1]]])
+    blank = [i for i in begins_blank.tolist() if text[bounds[i] : bounds[i + 1]].isspace()]
+    edges = np.delete(bounds, [i or 1 for i in blank if len(bounds) > 2]).tolist()
+    return [Span(*pair) for pair in pairwise(edges)]
 
 
 def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
     """Return the offsets after which a new sentence begins, rising."""
-    kinds = _CLASS[points]
-    places = np.flatnonzero(kinds)
-    places, events = _without_empty_pairs(places, kinds[places])
+    places = np.flatnonzero((points < _FIRST_HAN) | (points > _LAST_HAN))
+    events = _CLASS[points[places]]
+    places, events = places[events > 0], events[events > 0]
+    if '"' in text:
+        _pair_straight_quotes(events)
+    places, events = _without_empty_pairs(places, events)
     cuts: list[int] = []
     opened: list[tuple[int, int]] = []  # bracket, and how many cuts there were before it
     last = -1  # where the newest cut is; a mark right after it (？！, or a line end) moves it
@@ -206,11 +209,22 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
     return cuts
 
 
+def _pair_straight_quotes(events: NDArray[np.uint8]) -> None:
+    """Let every second straight quote of a line close."""
+    quotes = np.flatnonzero(events == _OPEN + len(OPENING))
+    line = np.cumsum(events == _LINE)[quotes]
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    rank = np.arange(len(quotes)) - np.repeat(first, np.diff(first, append=len(quotes)))
+    events[quotes[rank % 2 == 1]] = _CLOSE + len(OPENING)
+
+
 def _without_empty_pairs(
     places: NDArray[np.int64], events: NDArray[np.uint8]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Drop brackets that close with nothing of interest inside; most do, and the loop after this is the slow part."""
-    opens = np.flatnonzero((events[:-1] >= _OPEN) & (events[:-1] < _CLOSE) & (events[1:] == events[:-1] + len(OPENING)))
+    opens = np.flatnonzero(
+        (events[:-1] >= _OPEN) & (events[:-1] < _CLOSE) & (events[1:] == events[:-1] + (_CLOSE - _OPEN))
+    )
     keep = np.ones(len(events), np.bool_)
     keep[opens] = keep[opens + 1] = False
     return places[keep], events[keep]

@@ -58,12 +58,12 @@ class Document:
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
         """Lines with their line ends; with the furniture they tile the text (段落)."""
-        return tuple(outside(self._lines, self.furniture))
+        return outside(self._lines, self.furniture)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """Sentences; with the furniture they tile the text (句子)."""
-        return tuple(outside(sentences(self.text), self.furniture))
+        return outside(sentences(self.text), self.furniture)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

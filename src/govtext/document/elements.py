@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -36,6 +37,7 @@ class Metadata:
 
 
 HEAD_LINES = 16
+FIRST_YEAR = 1900  # an earlier date is a slip
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]{1,2}(?=[\u4e00-\u9fff](?:[ \u3000]|$))")  # 政 府 工 作 报 告
 _DATE = re.compile(
     rf"(?P<year>\d{{4}}|[二〇零○一三四五六七八九]{{4}})年(?P<month>\d{{1,2}}|{NUMERAL}{{1,2}})月(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})日"
@@ -44,11 +46,17 @@ _TITLE = re.compile(
     r"[^。；!?！？]{0,70}(?:报告|通知|意见|办法|规划|方案|决定|决议|公报|公告|通告|通报|纲要|计划|条例|规定|细则|要点|批复|函|说明|总结)"
     r"(?:\s*[（(][^（）()]{1,20}[)）])?"
 )
+_CARRIED_ON = re.compile(
+    r"[^。；!?！？,，:：]*(?:关于|印发|转发|《[^》]*)[^。；!?！？,，:：]*"
+)  # a title that goes on in the next line
+_SPOKEN = re.compile("我代表|现在|报告如下|——")
+_RANGE = re.compile(r"\d{4}年?\s*[-—–~～至到]+\s*\d{4}")
 _DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,16}\s*[〔［\[（(【]\s*\d{4}\s*[〕］\]）)】]\s*第?\s*\d{1,5}\s*号")
 _ORGAN = r"(?:人民政府|政府|国务院|委员会|办公厅|办公室|人大常委会|党委|[局部厅院办署])"
 _ISSUER = re.compile(rf"[\u4e00-\u9fff]{{0,24}}{_ORGAN}")
 _TITLE_ISSUER = re.compile(rf"(?P<issuer>[\u4e00-\u9fff]{{0,20}}?{_ORGAN}(?:办公厅|办公室)?)(?:关于|印发|转发)")
 _ADDRESSEE = re.compile(r"[^。]{0,200}(?:政府|委|局|厅|部门|单位|机构|企业|院|部|办)[^。]{0,20}[:：]")
+_SENTENCE = re.compile("如下|现将|现就|以下|我代表")
 _PLACE = r"[\u4e00-\u9fff]{2,9}?(?:省|自治区|特别行政区|市|自治州|地区|盟|自治县|县|自治旗|旗|区)"
 _TITLE_PLACE = re.compile(rf"(?:\d{{4}}年)?(?P<place>{_PLACE})(?:人民政府|政府|\d{{4}}年|法治)")
 _SESSION_PLACE = re.compile(rf"在(?P<place>{_PLACE})(?:第?{NUMERAL}+届|人民代表大会)")
@@ -76,11 +84,11 @@ def read_metadata(document: Document) -> Metadata:
     """Read the metadata that a document's own text states; what it does not state is None (元数据)."""
     text = document.text
     first = document.sections[0].span.start if document.sections else len(text)
-    head = [_SPACED.sub("", span.of(text).strip()) for span in _head(document, first)]
-    title = next((line for line in head if _TITLE.fullmatch(line) and not line.startswith("——")), None)
+    head = [_SPACED.sub("", span.of(text).strip(" \t\n\u3000\xa0#*")) for span in _head(document, first)]
+    title = _title(head)
     tail = [span.of(text).strip() for span in document.paragraphs[-6:]]
     date = _date(head, tail)
-    stated_year = re.search(r"(20\d\d|19\d\d)年", title or "")
+    stated_year = None if _RANGE.search(title or "") else re.search(r"(20\d\d|19\d\d)年", title or "")
     place = _TITLE_PLACE.match(title or "") or next((m for line in head if (m := _SESSION_PLACE.search(line))), None)
     return Metadata(
         title=title,
@@ -106,6 +114,19 @@ def _head(document: Document, first: int) -> list[Span]:
     return out
 
 
+def _title(head: list[str]) -> str | None:
+    """Return the first line that ends like a title, with the lines before it that it carries on."""
+    for i, line in enumerate(head):
+        if _SPOKEN.search(line) or not _TITLE.fullmatch(line):
+            continue
+        start = i
+        while start and _CARRIED_ON.fullmatch(head[start - 1]) and not _TITLE.fullmatch(head[start - 1]):
+            start -= 1
+        whole = "".join(head[start : i + 1])
+        return whole if _TITLE.fullmatch(whole) else line
+    return None
+
+
 def _date(head: list[str], tail: list[str]) -> str | None:
     """Return the date of the document: a line of its own at the end, or the line under the title."""
     signed = [m for line in tail if len(line) <= 40 and (m := _DATE.fullmatch(line.strip("（）() ")))]
@@ -116,7 +137,11 @@ def _date(head: list[str], tail: list[str]) -> str | None:
         return None
     year, month, day = match["year"], numeral(match["month"]), numeral(match["day"])
     digits = year if year.isascii() else "".join(str(DIGITS.get(c, 0)) for c in year)
-    return f"{digits}-{month:02}-{day:02}" if month <= 12 and day <= 31 else None
+    try:
+        found = datetime.date(int(digits), month, day)
+    except ValueError:  # 2023年2月31日
+        return None
+    return found.isoformat() if found.year >= FIRST_YEAR else None
 
 
 def _issuer(title: str | None, tail: list[str]) -> str | None:
@@ -132,7 +157,7 @@ def _issuer(title: str | None, tail: list[str]) -> str | None:
 def _addressee(head: list[str], title: str | None) -> str | None:
     """Return the organs a document is addressed to: the line with a colon under the title."""
     after = head[head.index(title) + 1 :] if title in head else head
-    found = next((line for line in after if _ADDRESSEE.fullmatch(line) and "报告如下" not in line), None)
+    found = next((line for line in after if _ADDRESSEE.fullmatch(line) and not _SENTENCE.search(line)), None)
     return found[:-1] if found else None
 
 

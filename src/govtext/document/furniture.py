@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from govtext.text import Span, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 def line_spans(text: str) -> list[Span]:
@@ -17,25 +19,20 @@ def line_spans(text: str) -> list[Span]:
     starts = [line.start for line in lines(text)]
     if not starts:
         return [Span(0, len(text))] if text else []
-    return [Span(a, b) for a, b in pairwise([0, *starts[1:], len(text)])]
+    return [Span(*pair) for pair in pairwise([0, *starts[1:], len(text)])]
 
 
-def outside(spans: Iterable[Span], holes: tuple[Span, ...]) -> Iterator[Span]:
-    """Yield the parts of rising spans that lie outside the rising holes."""
-    rest = list(reversed(holes))
-    for span in spans:
-        start = span.start
-        while rest and rest[-1].start < span.end:
-            hole = rest[-1]
-            if start < hole.start:
-                yield Span(start, hole.start)
-            start = max(start, min(hole.end, span.end))
-            if hole.end > span.end:
-                break
-            rest.pop()
-        if start < span.end:
-            yield Span(start, span.end)
+def outside(spans: list[Span], holes: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Return the spans that lie outside the holes; a span lies wholly in a hole or outside, and both rise."""
+    out: list[Span] = []
+    done = 0
+    for hole in holes:
+        out += spans[done : bisect_left(spans, hole.start, key=_start)]
+        done = bisect_left(spans, hole.end, key=_start)
+    return (*out, *spans[done:])
 
+
+_start = itemgetter(0)
 
 # What no line of a page's edge begins with, but a numbered heading.
 NUMBERED = re.compile(

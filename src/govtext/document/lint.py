@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from govtext.text import Span
 
 
+HEADING_LENGTH = 20  # a longer line that ends in a full stop is a sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A fault of a document: a code, what it says in Chinese and in English, and where (问题)."""
@@ -29,14 +32,17 @@ class Finding:
 
 
 def lint(document: Document) -> list[Finding]:
-    r"""Check the numbering of a document: gap, empty and lone, in the order of the text (结构检查).
+    r"""Check the numbering of a document, in the order of the text (结构检查).
+
+    gap: a number is left out, or a list starts above one; duplicate: a number stands twice; empty: a heading has no
+    body; lone: a list has one member.
 
     >>> from govtext.document import parse
     >>> [f.code for f in lint(parse("一、总则\n为了公开。\n三、附则\n自公布之日起施行。"))]
     ['gap']
     """
     groups = list(_lists(document))
-    found = [f for check in (_gap, _empty, _lone) for group in groups for f in check(document, group)]
+    found = [f for check in (_gap, _duplicate, _empty, _lone) for group in groups for f in check(document, group)]
     return sorted(found, key=lambda finding: (finding.span.start, finding.code))
 
 
@@ -56,6 +62,8 @@ def _lists(document: Document) -> Iterator[list[Section]]:
         found = goes_on.pop() if goes_on else None
         if found is None and group and section.numeral > group[-1][-1].numeral:
             found = group[-1]
+        if found is None and group and section.numeral == group[-1][-1].numeral > 1:  # 二、 … 二、: no new list
+            found = group[-1]
         if found is None:
             found = []
             group.append(found)
@@ -69,7 +77,7 @@ def _gap(_: Document, group: list[Section]) -> Iterator[Finding]:
     """Numbering skips a number or starts above one."""
     for previous, section in pairwise([None, *group]):
         expected = previous.numeral + 1 if previous else 1
-        if section is not None and section.numeral != expected:
+        if section is not None and section.numeral not in (expected, previous.numeral if previous else expected):
             name = _name(section)
             if previous is None:
                 zh, en = f"编号从{section.numeral}开始：“{name}”", f"numbering starts at {section.numeral}: {name}"
@@ -79,10 +87,19 @@ def _gap(_: Document, group: list[Section]) -> Iterator[Finding]:
             yield Finding("gap", zh, en, section.span)
 
 
+def _duplicate(_: Document, group: list[Section]) -> Iterator[Finding]:
+    """A number stands twice in a list."""
+    for previous, section in pairwise(group):
+        if section.numeral == previous.numeral:
+            name = _name(section)
+            zh, en = f"编号{section.numeral}重复：“{name}”", f"number {section.numeral} stands twice: {name}"
+            yield Finding("duplicate", zh, en, section.span)
+
+
 def _empty(document: Document, group: list[Section]) -> Iterator[Finding]:
-    """A heading has no body, though others of its list have one; a list of plain items is none."""
+    """A heading has no body, though others of its list have one; a list of plain items is none: （一）甲；（二）乙。"""
     bare = [s for s in group if s.level != "point" and not _has_body(document, s)]
-    if len(bare) == len(group):
+    if len(bare) == len(group) or any(_is_item(document, section) for section in bare):
         return
     for section in bare:
         name = _name(section)
@@ -90,8 +107,15 @@ def _empty(document: Document, group: list[Section]) -> Iterator[Finding]:
 
 
 def _has_body(document: Document, section: Section) -> bool:
-    after = document.text[section.heading_span.end : section.span.end]
-    return section.level == "article" or bool(after.strip())
+    """Tell whether anything follows the heading; a long one that ends in a full stop is a body itself."""
+    after = document.text[section.heading_span.end : section.span.end].strip()
+    if section.level == "article" or not after or after.strip("。！？!? "):
+        return section.level == "article" or bool(after)
+    return len(section.heading) > HEADING_LENGTH or "：" in section.heading
+
+
+def _is_item(document: Document, section: Section) -> bool:
+    return document.text[section.heading_span.end : section.heading_span.end + 1] in ("；", ";")
 
 
 def _lone(_: Document, group: list[Section]) -> Iterator[Finding]:
@@ -102,4 +126,5 @@ def _lone(_: Document, group: list[Section]) -> Iterator[Finding]:
 
 
 def _name(section: Section) -> str:
-    return section.marker + section.heading[:20]
+    heading = section.heading
+    return section.marker + (heading if len(heading) <= HEADING_LENGTH else heading[:HEADING_LENGTH] + "…")

@@ -14,9 +14,9 @@ from govtext.text import Span, codes, lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Level = Literal["chapter", "1", "article", "2", "3", "4", "point"]
+Level = Literal["part", "chapter", "section", "1", "article", "2", "3", "4", "point"]
 # From the outermost to the innermost: a heading closes every open one that does not rank above it.
-LEVELS: tuple[Level, ...] = ("chapter", "1", "article", "2", "3", "4", "point")
+LEVELS: tuple[Level, ...] = ("part", "chapter", "section", "1", "article", "2", "3", "4", "point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Section:
     """A heading and everything under it (章节).
 
     Attributes:
-        level: chapter (第X章), 1 (一、), article (第X条), 2 (（一）), 3 (1.), 4 (（1）) or point (一是).
+        level: part (第X编, 第X篇), chapter (第X章, 第X部分), section (第X节), 1 (一、), article (第X条), 2 (（一）),
+            3 (1.), 4 (（1）) or point (一是).
         numeral: the number that the marker writes.
         marker: the marker as printed.
         heading: the text of the heading without its marker and final punctuation; empty for an article.
@@ -80,9 +81,11 @@ NUMERAL = "[一二三四五六七八九十百零〇]"
 _B = r"[ \t\u3000\xa0]*"
 # The markers that open a line, tried in this order. Each group is named after its level.
 LINE_MARKER = re.compile(
-    rf"""{_B}(?:
-      (?P<chapter>第{_B}{NUMERAL}{{1,5}}{_B}(?:章|部分|编))(?=[ \t\u3000\xa0:：]|$|.{{1,40}}$)
-    | (?P<article>第{_B}{NUMERAL}{{1,6}}{_B}条)(?=[ \t\u3000\xa0:：]|$)
+    rf"""{_B}(?:\#{{1,6}}[ \t]+)?(?:\*\*)?(?:                          # the marks of Markdown
+      (?P<part>第{_B}{NUMERAL}{{1,5}}{_B}[编篇])(?=[ \t\u3000\xa0:：]|$)
+    | (?P<chapter>第{_B}{NUMERAL}{{1,5}}{_B}(?:章(?!程)(?=[^。，；,;\n]{{0,40}}$)|部分(?=[ \t\u3000\xa0:：]|$)))
+    | (?P<section>第{_B}{NUMERAL}{{1,5}}{_B}节)(?=[ \t\u3000\xa0:：]|$)
+    | (?P<article>第{_B}{NUMERAL}{{1,6}}{_B}条)
     | (?P<one>{NUMERAL}{{1,4}}{_B}、)
     | (?P<two>[（(]\s*{NUMERAL}{{1,4}}\s*[）)])、?
     | (?P<four>[（(]\s*\d{{1,3}}\s*[）)])
@@ -92,9 +95,11 @@ LINE_MARKER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 # What a line with a marker may begin with.
-STARTERS = frozenset(" \t\u3000\xa0第（(0123456789一二三四五六七八九十百零〇")
+STARTERS = frozenset(" \t\u3000\xa0#*第（(0123456789一二三四五六七八九十百零〇")
 GROUPS: dict[str, Level] = {
+    "part": "part",
     "chapter": "chapter",
+    "section": "section",
     "article": "article",
     "one": "1",
     "two": "2",
@@ -103,10 +108,6 @@ GROUPS: dict[str, Level] = {
     "point": "point",
 }
 _POINT_DIGITS = "一二三四五六七八九十"
-_DIGIT, _VERB = 1, 2
-_POINT_CLASS = np.zeros(0x110000, np.uint8)
-_POINT_CLASS[[ord(c) for c in _POINT_DIGITS]] = _DIGIT
-_POINT_CLASS[[ord(c) for c in "是要"]] = _VERB
 # What stands before a point inside a paragraph.
 AFTER_STOP = frozenset("。；;：:！？!?”）)\n \t\u3000\xa0.")
 AFTER_COMMA = frozenset("，,")
@@ -119,7 +120,8 @@ POINT_END = re.compile(r"[，,；;。！？!?\n]|\.(?![0-9A-Za-z])")
 ANNEX = re.compile(
     rf"""
       附{_B}(?:件|录|表|注)?{_B}\d{{0,2}}{_B}(?:[:：].{{0,60}})?
-    | 附件\d{{0,2}}.{{0,40}}
+    | 附件{_B}(?:\d{{1,2}}|{NUMERAL}{{1,2}})(?:[ \t\u3000\xa0.．、][^。]{{0,60}}
+      |[^。]{{0,40}}(?:表|清单|目录|名单|方案|办法|报告))
     | (?:《?[^。，\n]{{0,24}}》?)?(?:有关)?(?:内容)?(?:名词|用语|词语)(?:解释|注释|说明|释义)
       (?:\s*[（(].{{0,20}}[)）])?{_B}[:：]?
     | 注释{_B}[:：]?
@@ -127,6 +129,9 @@ ANNEX = re.compile(
     re.VERBOSE,
 )
 ANNEX_LENGTH = 100
+ANNEXES_NAMED = re.compile(rf"{_B}附{_B}件{_B}[:：]{_B}1{_B}[.．、]")
+YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+BLANK_OR_COLON = frozenset(["", *" \t\u3000\xa0:：\n"])
 
 
 class _Mark(NamedTuple):
@@ -142,17 +147,16 @@ class _Mark(NamedTuple):
 def _line_marks(text: str, rows: list[Span]) -> Iterator[_Mark]:
     starts = (at for row in rows if text[at := _line_start(text, row)] in STARTERS)
     candidates = [match for at in starts if (match := LINE_MARKER.match(text, at))]
-    items = [(match.start("three"), _number(match)) for match in candidates if match.lastgroup == "three"]
-    doubtful = _doubtful_items(text, items)
+    doubtful = _doubtful(text, candidates) | _annexes_named(text, candidates)
     for match in candidates:
         group = match.lastgroup or ""
-        start, end = match.span(group)
+        end = match.end(group)
         if group == "one" and NOT_ONE.match(text, end):
             continue
         if group == "point" and NOT_A_POINT.match(text, end - 1):
             continue
-        if start not in doubtful:
-            yield _Mark(start, match.end(), GROUPS[group], _number(match), inline=False)
+        if match.start(group) not in doubtful:
+            yield _Mark(match.start(group), match.end(), GROUPS[group], _number(match), inline=False)
 
 
 def _line_start(text: str, row: Span) -> int:
@@ -164,23 +168,58 @@ def _number(match: re.Match[str]) -> int:
     return numeral("".join(c for c in match[match.lastgroup or 0] if c.isdigit() or c in DIGITS or c in UNITS))
 
 
-def _doubtful_items(text: str, items: list[tuple[int, int]]) -> set[int]:
-    """Return where 3.5 or 1、2 opens a line and no list goes on there; 14.2025年 after 13. is an item."""
-    out = set()
-    for i, (start, number) in enumerate(items):
-        if not re.match(rf"\d+{_B}[.．、]\d", text[start : start + 8]):
+def _doubtful(text: str, candidates: list[re.Match[str]]) -> set[int]:
+    """Return where a marker opens a line that may be none, and no list of sure ones goes on there.
+
+    3.5亿元 and 1、2号楼 are amounts, but 14.2025年 after 13. is an item; 第一条高速公路 is none, but 第一条为了…
+    before 第二条 is an article.
+    """
+    out: set[int] = set()
+    for group in ("three", "article"):
+        members = [(m.start(group), _number(m), _is_sure(text, m)) for m in candidates if m.lastgroup == group]
+        taken = [sure for *_, sure in members]
+        for step in (1, -1):  # from its neighbour before, then from the one after
+            for i in range(len(members))[::step]:
+                j = i - step
+                if not taken[i] and 0 <= j < len(members) and taken[j]:
+                    taken[i] = members[j][1] == members[i][1] - step
+        if group == "article" and not any(taken):  # all stand without a blank: a rule, if they count from one
+            taken = [[number for _, number, _ in members] == list(range(1, len(members) + 1))] * len(members)
+            taken = taken if len(members) > 1 else [False] * len(members)
+        out.update(start for (start, *_), yes in zip(members, taken, strict=True) if not yes)
+    return out
+
+
+def _is_sure(text: str, match: re.Match[str]) -> bool:
+    if match.lastgroup == "three":
+        return not text[match.end() : match.end() + 1].isdigit() or bool(YEAR.match(text, match.end()))
+    return text[match.end() : match.end() + 1] in BLANK_OR_COLON
+
+
+def _annexes_named(text: str, candidates: list[re.Match[str]]) -> set[int]:
+    """Return where 2. opens a line that goes on with the list of annexes that 附件：1. began; they are no headings."""
+    out: set[int] = set()
+    expected, end = 0, -1
+    for match in candidates:
+        if match.lastgroup != "three":
             continue
-        before = items[i - 1][1] if i else 0
-        after = items[i + 1][1] if i + 1 < len(items) else 0
-        if after != number + 1 and (before != number - 1 or number == 1):
+        start, number = match.start("three"), _number(match)
+        if expected != number or text[end:start].strip():
+            line = text.rfind("\n", 0, start) + 1
+            before = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : line]
+            expected = 2 if number == 2 and ANNEXES_NAMED.match(before) else 0
+        if expected == number and expected:
             out.add(start)
+            line_end = text.find("\n", start)
+            expected, end = number + 1, len(text) if line_end < 0 else line_end
     return out
 
 
 def _point_ends(text: str) -> list[int]:
     """Return the ends of all strings such as 一是 and 十二要."""
-    kinds = _POINT_CLASS[codes(text)]
-    return (np.flatnonzero((kinds[:-1] == _DIGIT) & (kinds[1:] == _VERB)) + 2).tolist()
+    points = codes(text)
+    verbs = np.flatnonzero((points == ord("是")) | (points == ord("要"))).tolist()
+    return [at + 1 for at in verbs if at and text[at - 1] in _POINT_DIGITS]
 
 
 def _inline_marks(text: str, taken: set[int]) -> Iterator[_Mark]:
@@ -308,6 +347,6 @@ def _heading(text: str, mark: _Mark, end: int) -> tuple[Span, bool]:
     line_end = text.find("\n", stop, end)
     rest = text[stop + 1 : end if line_end < 0 else line_end]
     run_in = text[stop : stop + 1] != "\n" and bool(rest.strip(" \t\u3000\xa0。！？!?”’）)"))
-    while stop > start and text[stop - 1].isspace():
+    while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "；;*"):
         stop -= 1
     return Span(start, stop), run_in
