@@ -94,10 +94,9 @@ def codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-_FULLWIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]+")
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]")
+_ONE_TO_ONE = _TO_ASCII | dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 
 
 def normalise(text: str) -> str:
@@ -118,10 +117,7 @@ def normalise(text: str) -> str:
 
 def one_to_one(text: str) -> str:
     """Map full-width ASCII letters and digits to ASCII and lone surrogates to U+FFFD; the length stays (全角转半角)."""
-    if _CHANGED.search(text):
-        text = _FULLWIDTH.sub(lambda match: match[0].translate(_TO_ASCII), text)
-        text = _SURROGATE.sub("\ufffd", text)
-    return text
+    return _CHANGED.sub(lambda match: match[0].translate(_ONE_TO_ONE), text)
 
 
 def lines(text: str, span: Span | None = None) -> Iterator[Span]:

@@ -15,7 +15,8 @@ from govtext.tokens.columns import (
     Tokens,
     Vocabulary,
 )
-from govtext.tokens.segmenter import Engine, Segmenter
+from govtext.tokens.engine import Engine
+from govtext.tokens.segmenter import Segmenter
 
 __all__ = [
     "COINED",

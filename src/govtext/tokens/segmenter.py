@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
-import tempfile
-import warnings
 from functools import lru_cache
-from itertools import compress, pairwise
-from typing import TYPE_CHECKING, Literal
+from itertools import compress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
 from govtext.text import codes, one_to_one
 from govtext.tokens import form, terms, unknown
 from govtext.tokens.columns import FURNITURE, PUNCTUATION, TERM, WORD, Tokens, Vocabulary
-from govtext.tokens.compounds import SHORT, WordMasks
+from govtext.tokens.engine import Engine, cutter, frequency
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from govtext.document import Document
     from govtext.tokens.columns import Ints
 
-Engine = Literal["rjieba", "jieba"]
+
+class _Pieces(dict[int, bytes]):
+    """The part of a mask that a word of each length makes: 0 inside, 1 where it ends."""
+
+    def __missing__(self, length: int) -> bytes:
+        piece = bytes(length - 1) + b"\x01"
+        if length < LONG:
+            self[length] = piece
+        return piece
 
 
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[Callable[[str], int], Callable[[str], bool]]:
-    """Return the look-ups of word frequencies and of known words; whatever the engine, both ask the same dictionary.
-
-    A word the dictionary lacks has the frequency its parts would have side by side.
-    """
-    import rjieba
-
-    engine = rjieba.Jieba()
-    return engine.suggest_freq, engine.has_word
-
-
-@lru_cache(maxsize=4)
-def _cutter(engine: Engine, hmm: bool) -> Callable[[str], list[str]]:
-    """Return the cutting function of an engine; the dictionary is loaded once and never changed."""
-    if engine == "rjieba":
-        import rjieba
-
-        cut = rjieba.Jieba().cut
-        return lambda text: cut(text, hmm)
-    if engine == "jieba":
-        with warnings.catch_warnings():  # its source has escapes that newer Pythons warn of
-            warnings.simplefilter("ignore")
-            import jieba
-
-        jieba.setLogLevel(60)
-        tokenizer = jieba.Tokenizer()
-        with tempfile.TemporaryDirectory() as folder:
-            tokenizer.tmp_dir = folder  # its default cache is a predictable file in a shared folder
-            tokenizer.initialize()
-        return lambda text: tokenizer.lcut(text, HMM=hmm)
-    raise OptionError(f"no engine {engine!r}", remedy="choose rjieba or jieba")
+LONG = 100  # no dictionary word is as long; a run of letters may be without end
+_PIECES = _Pieces()
 
 
 class Segmenter:
@@ -83,10 +56,8 @@ class Segmenter:
         self.hmm = hmm
         self.names = names
         self.vocabulary = Vocabulary()
-        self._cut = _cutter(engine, hmm)
-        frequency, known = _dictionary()
-        self._words = WordMasks(frequency, known)
-        self._terms = terms.TermFinder(self.lexicon, *terms.automaton(self.lexicon), self._cut, frequency)
+        self._cut = cutter(engine, hmm=hmm)
+        self._terms = terms.TermFinder(self.lexicon, *terms.automaton(self.lexicon), self._cut, frequency())
 
     def __repr__(self) -> str:
         return f"Segmenter({self.lexicon!r}, engine={self.engine!r}, hmm={self.hmm}, names={self.names})"
@@ -116,14 +87,16 @@ class Segmenter:
         """
         plain = one_to_one(text)
         mask, _ = self._mask(plain, self._cut(plain))
-        return [text[a:b] for a, b in pairwise(compress(range(len(text) + 1), mask))]
+        out: list[str] = []
+        add, start = out.append, 0
+        for end in compress(range(1, len(text) + 1), mask[1:]):
+            add(text[start:end])
+            start = end
+        return out
 
     def _mask(self, text: str, words: list[str]) -> tuple[bytearray, list[tuple[int, int, int]]]:
         """Return where tokens begin and end, and start, end and kind of those that a rule or the lexicon made."""
-        masks = self._words
-        # Short words need no look-up, and a look-up that misses the processor's caches is what costs here.
-        pieces = [SHORT[len(word)] if len(word) < len(SHORT) else masks[word] for word in words]
-        mask = bytearray(b"\x01" + b"".join(pieces))
+        mask = bytearray(b"\x01" + b"".join(map(_PIECES.__getitem__, map(len, words))))
         found = form.apply(text, mask)
         if self.names:
             unknown.join(text, mask)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 
-from govtext.tokens.compounds import TOTAL
+from govtext.tokens.engine import TOTAL, listed
 from govtext.tokens.unknown import SUFFIX
 
 if TYPE_CHECKING:
@@ -24,17 +23,10 @@ TERM_BONUS = 1.0
 LEAST_FREQUENCY = 50  # of such a term with single characters, in a dictionary of sixty million words
 
 
-@lru_cache(maxsize=1)
-def words() -> frozenset[str]:
-    """Return the general words that jieba's dictionary lacks."""
-    file = resources.files("govtext") / "data" / "words.txt"
-    return frozenset(row for row in file.read_text(encoding="utf-8").split("\n") if row and not row.startswith("#"))
-
-
 @lru_cache(maxsize=8)
 def automaton(lexicon: Lexicon) -> tuple[ahocorasick_rs.AhoCorasick, tuple[bool, ...]]:
     """Return what finds every form of a lexicon and every general word, and which of them are of the lexicon."""
-    forms = sorted({*lexicon.forms, *words()})
+    forms = sorted({*lexicon.forms, *listed("words.txt")})
     # The compact kind leaves room in the caches, where the engine's dictionary lies, too.
     kind = ahocorasick_rs.Implementation.ContiguousNFA
     return ahocorasick_rs.AhoCorasick(forms, implementation=kind), tuple(form in lexicon for form in forms)

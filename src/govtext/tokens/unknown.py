@@ -7,6 +7,7 @@ from the frequencies and name tags of jieba's dictionary.
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from importlib import resources
@@ -17,6 +18,7 @@ NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0
 FOREIGN_RUN, FOREIGN_MEAN = 9.0, 1.5  # over several tokens, in all and on average
 SINGLES_IN = re.compile(rb"\x01\x01")
 SINGLES = re.compile(rb"\x01{3,}")
+FAMILIAR_WITH = frozenset("老小阿")  # before a surname: 老王
 PAIR_AND_ONE = b"\x01\x00\x01\x01"  # a word of two characters and then a single one
 # What makes one word with the two characters before it: 满意率, 实验厂, 灯谜队.
 SUFFIX = re.compile("[率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法]")
@@ -46,66 +48,76 @@ def odds() -> dict[str, Odds]:
     return {row[0]: Odds(*(int(cell) / 100 for cell in row[1:])) for row in rows if row[0] != "character"}
 
 
-class _Runs(dict[str, tuple[tuple[int, int], ...]]):
-    """The words in a run of single characters, as offsets of start and end; looking a run up decides it once."""
-
-    def __missing__(self, run: str) -> tuple[tuple[int, int], ...]:
-        table, end = odds(), len(run)
-        out, at = [], 0
-        while at < end - 1:
-            first = table.get(run[at])
-            length = 1 if first is None else _length(run, at, end, first, table)
-            if length > 1:
-                out.append((at, at + length))
-            at += length
-        if len(self) >= MOST_RUNS:
-            self.clear()
-        self[run] = found = tuple(out)
-        return found
+NEVER = -100
 
 
-_RUNS = _Runs()
-MOST_RUNS = 100_000
+@lru_cache(maxsize=1)
+def _bounds() -> tuple[dict[str, int], dict[str, int]]:
+    """Return for each character how far it can at best take a pair as its first, and as its second.
+
+    Where the two sum to no more than zero no rule of `_length` can hold; nearly all pairs end there.
+    """
+    most = max(row.given for row in odds().values())
+    first, second = {}, {}
+    for character, row in odds().items():
+        as_first = max(row.initial - PLACE / 2, row.given - GIVEN / 2, 0.0 if character in FAMILIAR_WITH else -9.0)
+        as_first = max(as_first, row.surname if row.surname else -9.0, row.foreign)
+        as_second = max(row.final - PLACE / 2, row.given - GIVEN / 2, row.given + most - NAME3, row.surname - FAMILIAR)
+        as_second = max(as_second, 0.01 if row.foreign > 0 else -9.0)
+        first[character], second[character] = math.ceil(as_first * 10), math.ceil(as_second * 10)
+    return first, second
 
 
 def join(text: str, mask: bytearray) -> None:
     """Join the unknown words among the single characters of a cut, in place."""
+    first, second = _bounds()
     for match in SINGLES.finditer(mask):
-        start, end = match.span()
-        for a, b in _RUNS[text[start : end - 1]]:
-            mask[start + a + 1 : start + b] = bytes(b - a - 1)
+        at, end = match.span()
+        end -= 1
+        score = first.get(text[at], NEVER)
+        while at < end - 1:
+            if score + second.get(text[at + 1], NEVER) > 0 and (length := _length(text, at, end)) > 1:
+                mask[at + 1 : at + length] = bytes(length - 1)
+                at += length
+            else:
+                at += 1
+            score = first.get(text[at], NEVER) if at < end else NEVER
     table = odds()
     for run in _foreign_runs().finditer(text):
         _join_foreign(text, mask, *run.span(), table)
-    for at in (found.start() for found in SUFFIX.finditer(text, 2)):
-        after_pair = mask[at - 2 : at + 2] == PAIR_AND_ONE
+    for found in SUFFIX.finditer(text, 2):
+        at = found.start()
+        after_pair = mask[at] and mask[at + 1] and mask[at - 2 : at + 2] == PAIR_AND_ONE
         if after_pair and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
             mask[at] = 0
 
 
-def _length(text: str, at: int, end: int, first: Odds, table: dict[str, Odds]) -> int:
+def _length(text: str, at: int, end: int) -> int:
     """Return how many of the single characters from `at` on make one word; at least 1."""
-    second = table.get(text[at + 1])
-    if second is None:
+    table = odds()
+    first, second = table.get(text[at]), table.get(text[at + 1])
+    if first is None or second is None:
         return 1
-    third = table.get(text[at + 2]) if at + 2 < end else None
-    name = _name(first, second, third)
-    foreign, strength = _foreign(text, at, end, table)
-    if strength > FOREIGN and strength > name[1]:
-        return foreign
-    if name[0] > 1:
-        return name[0]
-    if third and text[at + 2] in NAME_SUFFIX and _is_place(text, at, first.initial + second.final):
+    third = text[at + 2] if at + 2 < end else ""
+    length, strength = 1, 0.0
+    if first.surname:
+        length, strength = _name(first, second, table.get(third))
+    if first.foreign > 0 and second.foreign > 0:
+        foreign, total = _foreign(text, at, end, table)
+        if total > FOREIGN and total > strength:
+            return foreign
+    if length > 1:
+        return length
+    of_word = first.initial + second.final
+    if third in NAME_SUFFIX and _is_place(text, at, of_word):
         return 3
-    if second.surname > FAMILIAR and text[at] in "老小阿":
+    if second.surname > FAMILIAR and text[at] in FAMILIAR_WITH:
         return 2
-    return 2 if first.initial + second.final > PAIR or first.given + second.given > GIVEN else 1
+    return 2 if of_word > PAIR or first.given + second.given > GIVEN else 1
 
 
 def _name(first: Odds, second: Odds, third: Odds | None) -> tuple[int, float]:
     """Return the length of a person's name and its log-odds; length 1 where there is none."""
-    if not first.surname:
-        return 1, 0.0
     two = first.surname + second.given
     if third and third.given > 0 and two + third.given > NAME3:
         return 3, two + third.given
@@ -118,8 +130,6 @@ def _foreign(text: str, at: int, end: int, table: dict[str, Odds]) -> tuple[int,
     while stop < end and (row := table.get(text[stop])) and row.foreign > 0:
         total += row.foreign
         stop += 1
-    if stop - at < 2:
-        return 1, 0.0
     return (stop - at + 1 if stop < end and text[stop] in PLACE_SUFFIX else stop - at), total
 
 
