@@ -1,8 +1,8 @@
 """Make `src/govtext/data/phrases.txt`: the entries of jieba's dictionary that are free phrases (认真学习, 省委书记).
 
-Whether an entry is a word shows in its pointwise mutual information (Church & Hanks 1990), ln(f(ab) N / (f(a) f(b))), by
-the dictionary's own frequencies: where it is low, the parts meet no more often than words do in free speech. The entry
-is judged by its weakest joint; parts are dictionary words of two characters and more, and 1+2 for three (女|画家).
+Whether an entry is a word shows in its pointwise mutual information (Church & Hanks 1990), ln(f(ab) N / (f(a) f(b))),
+by the dictionary's own frequencies: where it is low, the parts meet no more often than words do in free speech. An
+entry is judged by its weakest joint; parts are dictionary words of two characters and more, and 1+2 for three (女|画家).
 
 usage: python benchmarks/phrases.py > src/govtext/data/phrases.txt
 """
@@ -35,9 +35,7 @@ def main():
     found = frequencies()
     total = sum(found.values())
     print("# 词典里的自由组合：由 benchmarks/phrases.py 从 jieba 词典（MIT）的词频算出。")
-    print(
-        "# Free phrases among the entries of jieba's dictionary (MIT), made by benchmarks/phrases.py from its frequencies."
-    )
+    print("# Free phrases among the entries of jieba's dictionary (MIT), made by benchmarks/phrases.py.")
     for word in sorted(found):
         if 3 <= len(word) <= LONGEST and information(word, found, total) < LEAST[min(len(word), 6)]:
             print(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
@@ -25,7 +25,7 @@ def listed(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _rjieba() -> tuple[Callable[[str, bool], list[str]], Callable[[str], int]]:
+def _rjieba() -> tuple[Callable[..., list[str]], Callable[[str], int]]:
     """Return an engine's cut and its look-up of frequencies; loaded once, never changed afterwards."""
     import rjieba
 
@@ -36,7 +36,7 @@ def _rjieba() -> tuple[Callable[[str, bool], list[str]], Callable[[str], int]]:
 
 
 @lru_cache(maxsize=1)
-def _jieba() -> Callable[[str, bool], list[str]]:
+def _jieba() -> Callable[..., list[str]]:
     """Return the cut of a private jieba with the same dictionary; the package's own stays as it is."""
     with warnings.catch_warnings():  # its source has escapes that newer Pythons warn of
         warnings.simplefilter("ignore")
@@ -50,7 +50,7 @@ def _jieba() -> Callable[[str, bool], list[str]]:
     phrases = dict.fromkeys(listed("phrases.txt"), 0)
     engine.total -= sum(map(engine.FREQ.__getitem__, phrases))
     engine.FREQ.update(phrases)  # its add_word would tell all other tokenizers
-    return lambda text, hmm: engine.lcut(text, HMM=hmm)
+    return lambda text, *, hmm: engine.lcut(text, HMM=hmm)
 
 
 def cutter(engine: Engine, *, hmm: bool) -> Callable[[str], list[str]]:
@@ -65,7 +65,7 @@ def cutter(engine: Engine, *, hmm: bool) -> Callable[[str], list[str]]:
         cut = _jieba()
     else:
         raise OptionError(f"no engine {engine!r}", remedy="choose rjieba or jieba")
-    return lambda text: cut(text, hmm)
+    return partial(cut, hmm=hmm)
 
 
 def frequency() -> Callable[[str], int]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Stretches where the engines may differ: anything but Han characters and Chinese punctuation. There every character
-# stands alone until a rule below joins it.
-FOREIGN = re.compile("[^\u4e00-\u9fd5\u2018-\u201d\u3001-\u303f\uff00-\uffef]+")
+# stands alone until a rule joins it. Full-width letters and digits, which a string may still hold, are foreign, too.
+FOREIGN = re.compile("[^\u4e00-\u9fd5\u2018-\u201d\u3001-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uffef]+")
 _N = "零〇○一二三四五六七八九十"
 # 227, 3649.41万, 35.6%, 1,234, 300余, 2022年, 三百二十一万, 一九九八年; 千 before a unit of measure belongs to it.
 NUMBER_RULE = re.compile(
@@ -41,33 +41,47 @@ AFTER_STOP = frozenset("。；;：:，,、！？!?”）)\n \t\u3000\xa0.")
 RUN_RULE = re.compile(r"[^\S\n]+|\n+|—{2,}|…{2,}|\.{3,}")
 
 
-def apply(text: str, mask: bytearray) -> list[tuple[int, int, int]]:
-    """Enforce the rules on a mask; return start, end and kind of each token they make."""
+def foreign(text: str) -> list[tuple[int, int]]:
+    """Return start and end of the stretches of other characters than Han and Chinese punctuation."""
+    return [match.span() for match in FOREIGN.finditer(text)]
+
+
+def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Enforce the rules on a mask, given the foreign stretches; return start, end and kind of each token they make."""
     found: list[tuple[int, int, int]] = []
     codes: list[tuple[int, int, int]] = []
-    for match in FOREIGN.finditer(text):
-        start, end = match.span()
-        mask[start : end + 1] = b"\x01" * (end + 1 - start)
-        if end - start > 1 or text[start].isspace():
-            codes.extend(_codes(text, start, end))
-    for match in NUMBER_RULE.finditer(text):
-        start, end = match.span()
-        found.append((start, end, NUMBER))
-        mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
+    if _cut_foreign(text, mask, stretches, codes):
+        found += ((*match.span(), NUMBER) for match in NUMBER_RULE.finditer(text))
     for match in HAN_NUMBER_RULE.finditer(text):
         start, end = match.span()
         if _is_number(text, mask, start, end):
             found.append((start, end, NUMBER))
-            mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
-    numbers = len(found)
     found += codes  # PM2.5 holds a number, too
     if "“" in text:
         found += ((*match.span(1), COINED) for match in QUOTED_RULE.finditer(text))
-    for spans in (_points(text), _markers(text)):
-        found += ((*span, PUNCTUATION) for span in spans)
-    for start, end, _ in found[numbers:]:
+    if "是" in text:
+        found += ((*span, PUNCTUATION) for span in _points(text))
+    if text[:1] in MARKER_STARTS or "\n" in text:
+        found += ((*span, PUNCTUATION) for span in _markers(text))
+    for start, end, _ in found:
         mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
     return found
+
+
+def _cut_foreign(
+    text: str, mask: bytearray, stretches: list[tuple[int, int]], codes: list[tuple[int, int, int]]
+) -> bool:
+    """Cut the foreign stretches into characters, note the codes in them, and tell whether there may be numbers."""
+    digits = False
+    for start, end in stretches:
+        mask[start : end + 1] = b"\x01" * (end + 1 - start)
+        stretch = text[start:end]
+        if stretch.isascii() and stretch.isdigit():
+            digits = True
+        elif end - start > 1 or stretch.isspace():
+            digits = True
+            codes += _codes(text, start, end)
+    return digits
 
 
 def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import compress
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,20 +19,6 @@ if TYPE_CHECKING:
 
     from govtext.document import Document
     from govtext.tokens.columns import Ints
-
-
-class _Pieces(dict[int, bytes]):
-    """The part of a mask that a word of each length makes: 0 inside, 1 where it ends."""
-
-    def __missing__(self, length: int) -> bytes:
-        piece = bytes(length - 1) + b"\x01"
-        if length < LONG:
-            self[length] = piece
-        return piece
-
-
-LONG = 100  # no dictionary word is as long; a run of letters may be without end
-_PIECES = _Pieces()
 
 
 class Segmenter:
@@ -70,7 +56,7 @@ class Segmenter:
         """Cut a document into `Tokens` (分词)."""
         text = document.text
         words = self._cut(text)
-        mask, found = self._mask(text, words)
+        mask, found = self._mask(text, words, form.foreign(text))
         edges = np.flatnonzero(np.frombuffer(mask, np.uint8)).astype(np.int32)
         starts, ends = edges[:-1], edges[1:]
         kinds = _kinds(text, starts, found)
@@ -85,8 +71,9 @@ class Segmenter:
         >>> Segmenter().cut("我市２０２２年")
         ['我市', '２０２２年']
         """
-        plain = one_to_one(text)
-        mask, _ = self._mask(plain, self._cut(plain))
+        stretches = form.foreign(text)
+        plain = one_to_one(text) if stretches else text
+        mask, _ = self._mask(plain, self._cut(plain), stretches)
         out: list[str] = []
         add, start = out.append, 0
         for end in compress(range(1, len(text) + 1), mask[1:]):
@@ -94,10 +81,15 @@ class Segmenter:
             start = end
         return out
 
-    def _mask(self, text: str, words: list[str]) -> tuple[bytearray, list[tuple[int, int, int]]]:
+    def _mask(
+        self, text: str, words: list[str], stretches: list[tuple[int, int]]
+    ) -> tuple[bytearray, list[tuple[int, int, int]]]:
         """Return where tokens begin and end, and start, end and kind of those that a rule or the lexicon made."""
-        mask = bytearray(b"\x01" + b"".join(map(_PIECES.__getitem__, map(len, words))))
-        found = form.apply(text, mask)
+        mask = bytearray(len(text) + 1)
+        mask[0] = 1
+        for end in accumulate(map(len, words)):
+            mask[end] = 1
+        found = form.apply(text, mask, stretches)
         if self.names:
             unknown.join(text, mask)
         for start, end, is_term in self._terms.find(text, mask):

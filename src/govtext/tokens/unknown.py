@@ -48,40 +48,40 @@ def odds() -> dict[str, Odds]:
     return {row[0]: Odds(*(int(cell) / 100 for cell in row[1:])) for row in rows if row[0] != "character"}
 
 
-NEVER = -100
-
-
 @lru_cache(maxsize=1)
-def _bounds() -> tuple[dict[str, int], dict[str, int]]:
-    """Return for each character how far it can at best take a pair as its first, and as its second.
+def _bounds() -> tuple[bytes, bytes]:
+    """Return for each code point how far it can at best take a pair as its first, and as its second.
 
-    Where the two sum to no more than zero no rule of `_length` can hold; nearly all pairs end there.
+    Where the two sum to less than `PLAUSIBLE` no rule of `_length` can hold; nearly all pairs end there. Arrays keep
+    this out of the way of the engine's dictionary in the processor's caches.
     """
     most = max(row.given for row in odds().values())
-    first, second = {}, {}
+    first, second = bytearray(0x110000), bytearray(0x110000)
     for character, row in odds().items():
         as_first = max(row.initial - PLACE / 2, row.given - GIVEN / 2, 0.0 if character in FAMILIAR_WITH else -9.0)
-        as_first = max(as_first, row.surname if row.surname else -9.0, row.foreign)
+        as_first = max(as_first, row.surname or -9.0, row.foreign)
         as_second = max(row.final - PLACE / 2, row.given - GIVEN / 2, row.given + most - NAME3, row.surname - FAMILIAR)
         as_second = max(as_second, 0.01 if row.foreign > 0 else -9.0)
-        first[character], second[character] = math.ceil(as_first * 10), math.ceil(as_second * 10)
-    return first, second
+        first[ord(character)], second[ord(character)] = (100 + math.ceil(x * 10) for x in (as_first, as_second))
+    return bytes(first), bytes(second)
+
+
+PLAUSIBLE = 200
 
 
 def join(text: str, mask: bytearray) -> None:
     """Join the unknown words among the single characters of a cut, in place."""
     first, second = _bounds()
+    points = memoryview(text.encode("utf-32-le")).cast("I")
     for match in SINGLES.finditer(mask):
-        at, end = match.span()
-        end -= 1
-        score = first.get(text[at], NEVER)
-        while at < end - 1:
-            if score + second.get(text[at + 1], NEVER) > 0 and (length := _length(text, at, end)) > 1:
+        at, end = match.start(), match.end() - 2  # of the first and the last character of the run
+        while at < end:
+            plausible = first[points[at]] + second[points[at + 1]] > PLAUSIBLE
+            if plausible and (length := _length(text, at, end + 1)) > 1:
                 mask[at + 1 : at + length] = bytes(length - 1)
                 at += length
             else:
                 at += 1
-            score = first.get(text[at], NEVER) if at < end else NEVER
     table = odds()
     for run in _foreign_runs().finditer(text):
         _join_foreign(text, mask, *run.span(), table)
