@@ -55,8 +55,12 @@ def chinese_locale(folder):
 
 @pytest.mark.parametrize("locale", ["C", "zh_CN.GB18030"])
 def test_same_bytes_whatever_surrounds_the_run(inputs, plain, tmp_path, locale):
-    """Another hash seed, two jobs, shuffled and relative arguments, another working folder and locale, all at once."""
+    """Another hash seed, two jobs, shuffled and relative arguments, working folder, locale, matplotlibrc, all at once."""
     environment = {"LC_ALL": "C"} if locale == "C" else chinese_locale(tmp_path)
+    (tmp_path / "matplotlibrc").write_text(
+        "lines.linewidth: 7\naxes.facecolor: red\nfont.size: 30\nsvg.fonttype: none\n"
+    )
+    environment["MATPLOTLIBRC"] = str(tmp_path / "matplotlibrc")
     arguments = [f"../{inputs.name}/qingzhen-2022.txt", f"../{inputs.name}/b.txt"]
     elsewhere = inputs.parent / f"elsewhere-{locale}"
     elsewhere.mkdir()
