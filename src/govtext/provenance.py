@@ -126,7 +126,8 @@ def record(
     Returns:
         A dictionary of two parts: `result` is the same between equal runs, `run` is not.
 
-    As the last cell of a notebook: `gt.provenance.record(corpus, lexicon=segment.lexicon, options={"n": 20})`.
+    As the last cell of a notebook: `gt.provenance.record(corpus, lexicon=segment.lexicon, options={"top": 20})`. Where options have the
+    names of a report's (engine, top, unit, min_count), `methods` can say what they mean.
     """
     lexicon = Lexicon.default() if lexicon is None else lexicon
     result = {
