@@ -126,8 +126,8 @@ def record(
     Returns:
         A dictionary of two parts: `result` is the same between equal runs, `run` is not.
 
-    As the last cell of a notebook: `gt.provenance.record(corpus, lexicon=segment.lexicon, options={"top": 20})`. Where options have the
-    names of a report's (engine, top, unit, min_count), `methods` can say what they mean.
+    As the last cell of a notebook: `gt.provenance.record(corpus, lexicon=segment.lexicon, options={"top": 20})`. Of
+    options with the names that a report has (engine, top, unit, min_count) `methods` can say what they mean.
     """
     lexicon = Lexicon.default() if lexicon is None else lexicon
     result = {
