@@ -273,7 +273,9 @@ def test_an_input_whose_name_is_no_utf8(tmp_path):
 
 def test_verify_finds_inputs_that_moved(run):
     (run / "in").rename(run / "moved")
-    assert here("verify", run / "out").exit_code == 1
+    done = here("verify", run / "out")
+    assert done.exit_code == 1
+    assert "or say with --corpus where the inputs are now" in done.stderr
     assert here("verify", run / "out", "--corpus", run / "moved").exit_code == 0
 
 

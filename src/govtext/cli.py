@@ -257,7 +257,7 @@ def verify(
     touched = provenance.changed(folder, recorded)
     for name, what in touched.items():
         typer.echo(f"changed  {printable(name)}: {what}")
-    for name in reports.unlisted(folder):
+    for name in reports.unlisted(folder.resolve()):
         typer.echo(f"unlisted {printable(name)}: the manifest knows nothing of it")
     try:
         found = _recompute(recorded, corpus, lexicon, jobs)
@@ -309,11 +309,12 @@ def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Cor
     gone = sorted(known.keys() - {document.id for document in documents})
     recorded_failures = {row["file"] for row in recorded["result"]["quarantined"]}
     broken = [failure for failure in documents.failures if failure.file not in recorded_failures]
+    elsewhere = "say with --corpus where the inputs are now"
     if gone and broken:
         what = f"the input {gone[0]} is missing or cannot be read: {broken[0].what}"
-        raise ReadError(what, where=broken[0].where, remedy=broken[0].remedy)
+        raise ReadError(what, where=broken[0].where, remedy=f"{broken[0].remedy}; or {elsewhere}")
     if gone:
-        raise ReadError(f"the input {gone[0]} is missing", remedy="say with --corpus where the inputs are now")
+        raise ReadError(f"the input {gone[0]} is missing", remedy=elsewhere)
     return documents
 
 
