@@ -21,7 +21,7 @@
 
 # %%
 import govtext as gt
-from govtext import counts, keywords, network, tables
+from govtext import counts, keywords, network, provenance, tables
 
 doc = next(iter(gt.reference_corpus()))
 doc
@@ -77,3 +77,15 @@ network.centralities(graph).head(10)
 a, b, count = max(graph.edges(data="count"), key=lambda edge: edge[2])
 print(a, b, count)
 [span.of(doc.text).strip() for span in network.evidence(tokens, a, b)]
+
+# %% [markdown]
+# ## 记录来源
+#
+# 清单记下输入、词典、选项与版本的摘要，附方法说明：同样的清单，同样的结果。
+
+# %%
+manifest = provenance.record(
+    [doc], lexicon=segment.lexicon, options={"engine": segment.engine, "top": 15, "unit": "sentence", "min_count": 2}
+)
+print(provenance.methods(manifest)[0])
+manifest["result"]["inputs"], manifest["result"]["versions"]["govtext"]

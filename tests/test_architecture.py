@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 
 import govtext as gt
+from govtext import provenance
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "src" / "govtext").rglob("*.py"))
@@ -36,6 +38,29 @@ def test_one_arrow():
 def test_modules_stay_small():
     for path in SOURCES:
         assert len(path.read_text("utf-8").splitlines()) <= 550, path
+
+
+def imported():
+    """The distributions that the sources import, theirs alone and no standard library."""
+    providers = metadata.packages_distributions()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for root in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"govtext", "__future__"}:
+                yield re.sub("[-_.]+", "-", providers[root][0]).lower()
+
+
+def test_what_is_imported_is_declared():
+    declared = {re.match("[a-z0-9-]+", line)[0] for line in PROJECT["project"]["dependencies"]}
+    assert set(imported()) == declared
+
+
+def test_the_manifest_names_every_library_that_changes_results():
+    # These run, print and draw progress bars; no byte of an output is theirs.
+    assert set(imported()) - {"joblib", "rich", "tqdm", "typer"} <= set(provenance.LIBRARIES)
 
 
 def test_root_names():

@@ -114,6 +114,50 @@ def test_a_bad_file_never_stops_the_rest(tmp_path):
     assert ["b.txt" in str(f) for f in corpus.failures] == [True]
 
 
+def test_failures_go_by_their_path_below_the_common_root(tmp_path):
+    write(tmp_path, {"x/a.txt": "", "y/a.txt": "", "y/b.txt": "正文。"})
+    assert [f.file for f in gt.read_corpus(tmp_path).failures] == ["x/a.txt", "y/a.txt"]
+
+
+def test_a_path_that_does_not_exist_is_a_failure(tmp_path):
+    corpus = gt.read_corpus(tmp_path / "nope")
+    assert len(corpus) == 0
+    assert ["No such file" in str(f) for f in corpus.failures] == [True]
+
+
+SHA256 = hashlib.sha256("正文。".encode()).hexdigest()
+DIGESTS = [
+    # the digest of the file, in either case
+    (SHA256, None),
+    (SHA256.upper(), None),
+    # not given
+    ("", None),
+    # of another file, and none at all
+    ("0" * 64, f"its sha256 is {SHA256[:12]}…, not 000000000000… as given"),
+    ("soon", f"its sha256 is {SHA256[:12]}…, not soon… as given"),
+]
+
+
+@pytest.mark.parametrize(("given", "says"), DIGESTS)
+def test_a_digest_in_corpus_csv_is_checked(tmp_path, given, says):
+    write(tmp_path, {"x.txt": "正文。", "y.txt": "正文", "corpus.csv": f"id,path,sha256\nx,x.txt,{given}\ny,y.txt,\n"})
+    corpus = gt.read_corpus(tmp_path)
+    if says is None:
+        assert [d.id for d in corpus] == ["x", "y"]
+        assert corpus["x"].metadata.sha256 == SHA256
+    else:
+        assert [d.id for d in corpus] == ["y"]
+        (failure,) = corpus.failures
+        assert (failure.what, failure.file) == (says, "x.txt")
+        assert "corpus.csv" in failure.remedy
+
+
+@pytest.mark.parametrize("paths", [(".", "x.txt"), ("x.txt", ".")])
+def test_metadata_whatever_the_order_of_the_paths(tmp_path, paths):
+    write(tmp_path, {"x.txt": "正文。", "corpus.csv": "id,path,place\nqz,x.txt,清镇市\n"})
+    assert [d.id for d in gt.read_corpus(*(tmp_path / path for path in paths))] == ["qz"]
+
+
 def test_metadata_from_corpus_csv(tmp_path):
     write(tmp_path, {"x.txt": "正文。", "corpus.csv": "id,path,place,year\nqz,x.txt,清镇市,2021\n"})
     (document,) = gt.read_corpus(tmp_path)
@@ -126,6 +170,8 @@ BAD_MANIFESTS = [
     ("id,path\nx,\n", "line 2"),
     # a year that is none
     ("id,path,year\nx,x.txt,soon\n", "soon"),
+    # a cell longer than csv reads
+    (f"id,path,title\nx,x.txt,{'长' * 140_000}\n", "field larger than"),
 ]
 
 

@@ -29,8 +29,9 @@ def test_message(parts, message):
 )
 def test_errors_survive_pickling(kind):
     error = kind("what", where="where", remedy="remedy")
+    error.file = "x/a.txt"
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301 - worker processes do this
-    assert (type(twin), str(twin), twin.exit_code) == (kind, str(error), error.exit_code)
+    assert (type(twin), str(twin), twin.exit_code, twin.file) == (kind, str(error), error.exit_code, "x/a.txt")
 
 
 def test_option_errors_are_value_errors():

@@ -22,6 +22,7 @@ def test_notebook(path, tmp_path):
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     paired = jupytext.read(path.with_suffix(".py"))
     assert [(c.cell_type, c.source) for c in notebook.cells] == [(c.cell_type, c.source) for c in paired.cells]
+    assert "provenance.record(" in code[-1].source
     assert not any(word in cell.source for cell in code for word in ("def ", "/home/", "filterwarnings"))
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     assert all(output.output_type != "error" for cell in code for output in cell.outputs)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import networkx as nx
@@ -66,6 +67,50 @@ def test_without_the_packaged_font(monkeypatch, installed, found):
                 plots.chinese_font()
     finally:
         plots.chinese_font.cache_clear()
+
+
+def test_our_font_wins_over_one_of_the_same_name(monkeypatch):
+    from matplotlib.font_manager import FontEntry, FontProperties, fontManager
+
+    family = str(FontProperties(fname=plots.chinese_font()).get_name())
+    other = FontEntry(fname=findfont("DejaVu Sans"), name=family, weight=400, size="scalable")
+    with monkeypatch.context() as patch:
+        patch.setattr(fontManager, "ttflist", [other, *fontManager.ttflist])
+        plots._family.cache_clear()
+        with plots.style():
+            assert Path(findfont(family)) == plots.chinese_font()
+    plots._family.cache_clear()
+
+
+# What a user may have set: line widths, colours, sizes, and how files are saved.
+RC = """
+lines.linewidth: 7
+axes.facecolor: red
+axes.grid: True
+figure.facecolor: black
+font.size: 30
+savefig.dpi: 33
+savefig.bbox: tight
+svg.fonttype: none
+path.sketch: 5, 100, 2
+"""
+
+
+def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
+    from govtext.report import files
+
+    found = SimpleNamespace(
+        results=[SimpleNamespace(document=tokens.document)],
+        keywords=keywords.tfidf(tokens, n=20),
+        drawn=(graph, network.layout(graph)),
+        communities=network.communities(graph),
+    )
+    (tmp_path / "rc").write_text(RC)
+    files.write_figures(found, tmp_path / "plain")
+    with mpl.rc_context(fname=tmp_path / "rc"):
+        files.write_figures(found, tmp_path / "set")
+    for path in (tmp_path / "plain").iterdir():
+        assert path.read_bytes() == (tmp_path / "set" / path.name).read_bytes()
 
 
 @pytest.mark.parametrize("name", ["keywords", "network"])

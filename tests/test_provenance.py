@@ -1,12 +1,16 @@
 """The manifest: what it records, and what changes it."""
 
+import copy
 import json
+import shutil
+import subprocess
 
+import numpy as np
 import pytest
 
 import govtext as gt
-from govtext import provenance
-from govtext.errors import ReadError
+from govtext import document, provenance, report
+from govtext.errors import OptionError, ReadError
 
 
 def manifest(**changes):
@@ -31,6 +35,8 @@ def test_two_parts():
 CHANGES = [
     # another text
     {"documents": [gt.parse("正文！", id="a")]},
+    # the same text with metadata that it does not say itself
+    {"documents": [gt.parse("正文。", id="a", metadata=document.Metadata(year=2022))]},
     # another id
     {"documents": [gt.parse("正文。", id="b")]},
     # another lexicon
@@ -58,6 +64,169 @@ def test_the_same_bytes_whatever_the_order_of_options():
     two = provenance.to_json(manifest(options={"b": 2, "a": 1}))
     assert one == two
     assert json.loads(one)["result"]["options"] == {"a": 1, "b": 2}
+
+
+def named(recorded, found):
+    return [str(difference) for difference in provenance.compare(recorded, found)]
+
+
+def given(**metadata):
+    return manifest(documents=[gt.parse("正文。", id="a", metadata=document.Metadata(**metadata))])
+
+
+def failed(*names):
+    failures = []
+    for name in names:
+        failures.append(ReadError("it is empty", where=f"/x/{name}"))
+        failures[-1].file = name
+    return manifest(failures=failures)
+
+
+A, B = (provenance.digest(text.encode())[:12] for text in ("正文。", "正文！"))
+DIFFERENCES = [
+    # the same
+    (manifest(), []),
+    # the text of an input
+    (manifest(documents=[gt.parse("正文！", id="a")]), [f"inputs a: {A}, now {B}"]),
+    # metadata that were given and that are not
+    (given(year=2022, genre="通知"), ["metadata of the input a genre: new", "metadata of the input a year: new"]),
+    # a file with the text that was a string
+    (given(encoding="utf-8"), []),
+    # files of one name in two folders
+    (failed("x/b.txt", "y/b.txt"), ["quarantined x/b.txt: new", "quarantined y/b.txt: new"]),
+    # an option of another type
+    (manifest(options={"top": 20.0, "unit": "sentence"}), ["options top: 20, now 20.0"]),
+]
+
+
+@pytest.mark.parametrize(("found", "says"), DIFFERENCES)
+def test_differences_are_named(found, says):
+    assert named(manifest(), found) == says
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ((1, 2), [1, 2]),  # as JSON gives it back
+        (np.int64(3), 3),  # a number of numpy
+        ({"a": None}, {"a": None}),
+    ],
+)
+def test_options_are_recorded_as_they_are_read(value, kept):
+    assert manifest(options={"n": value})["result"]["options"] == {"n": kept}
+
+
+@pytest.mark.parametrize("value", [{1, 2}, object(), float("nan"), np.arange(3)])
+def test_options_that_cannot_be_recorded(value):
+    with pytest.raises(OptionError, match="the option n cannot be recorded"):
+        manifest(options={"n": value})
+
+
+def test_outputs_by_path(tmp_path):
+    paths = [tmp_path / "a" / "x.csv", tmp_path / "b" / "x.csv"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(path.parent.name)
+    found = {"a/x.csv": provenance.digest(b"a"), "b/x.csv": provenance.digest(b"b")}
+    assert manifest(outputs=paths)["result"]["outputs"] == found
+    assert list(manifest(outputs=paths[:1])["result"]["outputs"]) == ["x.csv"]
+    with pytest.raises(ReadError, match=r"none\.csv: the output cannot be read"):
+        manifest(outputs=[tmp_path / "none.csv"])
+
+
+def test_a_path_that_is_no_utf8_can_be_written_and_read(tmp_path):
+    text = provenance.to_json(manifest(run={"paths": ["/in/\udcb1.txt"]}))
+    (tmp_path / "manifest.json").write_bytes(text.encode("utf-8"))
+    assert provenance.read(tmp_path)["run"]["paths"] == ["/in/\udcb1.txt"]
+
+
+# What a notebook may record, and what the methods then say of it.
+PARTIAL = [
+    # nothing but the inputs
+    ({}, ["We analysed 1 document(s)", "The policy lexicon holds 1 terms"], ["segmented", "TF-IDF", "co-occur"]),
+    # the engine
+    ({"engine": "rjieba"}, ["dictionary of rjieba"], ["TF-IDF", "co-occur"]),
+    # the network, without the keywords
+    ({"unit": "paragraph", "min_count": 3}, ["the same paragraph", "fewer than 3"], ["TF-IDF", "segmented"]),
+    # what no release has known
+    ({"unit": ["x"], "engine": {}, "min_count": 2}, ["We analysed"], ["segmented", "co-occur"]),
+    # all
+    (report.Options().recorded(), ["segmented", "TF-IDF", "co-occur"], []),
+]
+
+
+@pytest.mark.parametrize(("options", "says", "leaves_out"), PARTIAL)
+def test_methods_say_what_is_known(options, says, leaves_out):
+    zh, en = provenance.methods(manifest(options=options))
+    assert all(text in en for text in says)
+    assert not any(text in en for text in leaves_out)
+    assert "None" not in zh + en
+    assert zh.count("。") >= len(says) - 1
+
+
+@pytest.mark.parametrize("options", [row[0] for row in PARTIAL])
+def test_a_crate_holds_no_null(options):
+    recorded = manifest(options=options)
+    del recorded["run"]["finished"]
+    crate = provenance.ro_crate(recorded)
+    assert all(value is not None for row in crate["@graph"] for value in row.values())
+
+
+def mangled():
+    """Manifests with one value replaced by one of another type, or left out."""
+    whole = json.loads(provenance.to_json(manifest(failures=[ReadError("it is empty", where="b.txt")])))
+    places = [("result",), ("run",), *(("result", part) for part in whole["result"])]
+    places += [("result", "inputs", 0), ("result", "inputs", 0, "id"), ("result", "inputs", 0, "metadata")]
+    places += [("result", "quarantined", 0, "file"), ("result", "lexicon", "sha256"), ("result", "versions", "govtext")]
+    places += [("result", "outputs", "tables/keywords.csv")]
+    for place in places:
+        for value in (None, 3.5, "text", [], [[]], {}, {"a": []}):
+            changed = copy.deepcopy(whole)
+            inner = changed
+            for step in place[:-1]:
+                inner = inner[step]
+            if type(inner[place[-1]]) is not type(value):
+                inner[place[-1]] = value
+                yield changed
+    for name in ("../x", "/etc/passwd"):
+        yield whole | {"result": whole["result"] | {"outputs": {name: ""}}}
+    yield whole | {"result": whole["result"] | {"inputs": whole["result"]["inputs"] * 2}}
+
+
+def test_mangled_manifests_are_refused(tmp_path):
+    for one in (*mangled(), [], None, 3, "text"):
+        (tmp_path / "manifest.json").write_text(json.dumps(one), encoding="utf-8")
+        with pytest.raises(ReadError, match="manifest"):
+            provenance.read(tmp_path)
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(ReadError, match="no manifest of govtext"):
+        provenance.read(tmp_path)
+
+
+def repository(folder):
+    def git(*arguments):
+        names = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        done = subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    git("init", "-q", "-b", "main")
+    return git
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="there is no git to make a repository with")
+def test_commit(tmp_path):
+    (tmp_path / "main" / "deep").mkdir(parents=True)
+    git = repository(tmp_path / "main")
+    assert provenance.commit(tmp_path / "main") is None  # nothing committed yet
+    git("commit", "-q", "--allow-empty", "-m", "one")
+    head = git("rev-parse", "HEAD")
+    assert provenance.commit(tmp_path / "main" / "deep") == head
+    git("worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))
+    assert provenance.commit(tmp_path / "tree") == head
+    git("pack-refs", "--all")
+    assert provenance.commit(tmp_path / "main") == head
+    git("checkout", "-q", "--detach")
+    assert provenance.commit(tmp_path / "main") == head
 
 
 def test_versions_name_every_library():

@@ -251,6 +251,46 @@ def test_a_manifest_of_something_else(tmp_path, content):
     assert (tmp_path / "out" / "notes.txt").exists()
 
 
+def test_only_the_folder_itself_is_looked_into(tmp_path, monkeypatch):
+    # Such as `-o /`: one foreign name is enough to refuse, and nobody waits for the rest.
+    put(tmp_path / "out", (), foreign=["theirs/deep/a.txt"])
+    seen, scandir = [], os.scandir
+
+    def counting(path):
+        seen.append(Path(path))
+        return scandir(path)
+
+    monkeypatch.setattr(folders.os, "scandir", counting)
+    with pytest.raises(OutputError, match="the folder holds theirs,"):
+        report.check_folder(tmp_path / "out")
+    assert seen == [tmp_path / "out"]
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "Permission denied"), OSError(errno.EIO, "I/O error")])
+def test_a_folder_that_cannot_be_looked_into(tmp_path, monkeypatch, error):
+    def failing(_):
+        raise error
+
+    monkeypatch.setattr(folders.os, "scandir", failing)
+    with pytest.raises(OutputError, match=error.strerror):
+        report.check_folder(tmp_path)
+
+
+def test_links_in_a_circle(tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    for use in (report.check_folder, replace):
+        with pytest.raises(OutputError, match="symbolic links"):
+            use(tmp_path / "a")
+
+
+def test_what_a_killed_run_left_in_the_folder_is_ours(tmp_path, monkeypatch):
+    # Where the folder is a file system of its own, the unfinished outputs stand in it, under its full name.
+    put(tmp_path / "out", ["index.html"], foreign=[".out.govtext-new/half.csv"])
+    monkeypatch.chdir(tmp_path / "out")
+    report.check_folder(".")
+
+
 @pytest.mark.parametrize("place", ["file", "file/out"])  # a file where the folder should be, or above it
 def test_a_file_in_the_way(tmp_path, place):
     (tmp_path / "file").write_text("x")

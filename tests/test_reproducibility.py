@@ -9,16 +9,26 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+import govtext as gt
+from govtext import cli, provenance, report
 
 ROOT = Path(__file__).parents[1]
 SECOND = "2021年清镇市法治政府建设年度报告\n一、情况\n推进法治政府建设和营商环境。推进法治政府建设和营商环境。\n"
-OF_THE_RUN = {"manifest.json", "ro-crate-metadata.json"}
+CRATE = "ro-crate-metadata.json"
+OF_THE_RUN = {"manifest.json", CRATE}
 
 
 def govtext(*arguments, cwd, **environment):
     command = [sys.executable, "-m", "govtext.cli", *map(str, arguments)]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON"))} | environment
     return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env=env)
+
+
+def here(*arguments):
+    """The command in this process, quicker where the surroundings do not matter."""
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
 
 
 def outputs(folder):
@@ -55,8 +65,12 @@ def chinese_locale(folder):
 
 @pytest.mark.parametrize("locale", ["C", "zh_CN.GB18030"])
 def test_same_bytes_whatever_surrounds_the_run(inputs, plain, tmp_path, locale):
-    """Another hash seed, two jobs, shuffled and relative arguments, another working folder and locale, all at once."""
+    """Another hash seed, two jobs, shuffled and relative arguments, working folder, locale, matplotlibrc, all at once."""
     environment = {"LC_ALL": "C"} if locale == "C" else chinese_locale(tmp_path)
+    (tmp_path / "matplotlibrc").write_text(
+        "lines.linewidth: 7\naxes.facecolor: red\nfont.size: 30\nsvg.fonttype: none\n"
+    )
+    environment["MATPLOTLIBRC"] = str(tmp_path / "matplotlibrc")
     arguments = [f"../{inputs.name}/qingzhen-2022.txt", f"../{inputs.name}/b.txt"]
     elsewhere = inputs.parent / f"elsewhere-{locale}"
     elsewhere.mkdir()
@@ -84,11 +98,11 @@ def run(tmp_path):
     files = tmp_path / "in"
     files.mkdir()
     (files / "b.txt").write_text(SECOND, encoding="utf-8")
+    (files / "corpus.csv").write_text("id,path,year,sha256,place\nb,b.txt,2021,,清镇市\n", encoding="utf-8")
     (tmp_path / "terms.tsv").write_text("term\n法治政府\n营商环境\n", encoding="utf-8")
-    done = govtext(
-        "report", files, "-o", tmp_path / "out", "--no-figures", "--lexicon", tmp_path / "terms.tsv", cwd=tmp_path
-    )
-    assert done.returncode == 0, done.stderr
+    made = ["report", files, "-o", tmp_path / "out", "--no-figures", "--lexicon", tmp_path / "terms.tsv"]
+    done = here(*made)
+    assert done.exit_code == 0, done.output
     return tmp_path
 
 
@@ -96,11 +110,26 @@ def append(path, text):
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def edit_manifest(path):
+def another_input(run):
+    (run / "in" / "c.txt").write_text("营商环境。", encoding="utf-8")
+    append(run / "in" / "corpus.csv", "c,c.txt,,,\n")
+
+
+def digest_of(run):
+    return provenance.digest((run / "out" / "manifest.json").read_bytes())
+
+
+def edit_manifest(run, part, name, value):
+    path = run / "out" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["result"]["versions"]["networkx"] = "0.1"
-    manifest["result"]["options"]["top"] = 1
+    manifest[part][name] = manifest[part][name] | value if isinstance(value, dict) else value
     path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def replace(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 CHANGES = [
@@ -109,7 +138,7 @@ CHANGES = [
     # a byte of an input
     (lambda run: append(run / "in" / "b.txt", "。"), 1, ["inputs b", "index.html", "tables/sections.csv"]),
     # an input more
-    (lambda run: (run / "in" / "c.txt").write_text("营商环境。", encoding="utf-8"), 1, ["inputs c: new"]),
+    (another_input, 1, ["inputs c: new"]),
     # the lexicon
     (lambda run: append(run / "terms.tsv", "清镇市\n"), 1, ["lexicon sha256"]),
     # a byte of an output
@@ -117,7 +146,30 @@ CHANGES = [
     # an output is gone
     (lambda run: (run / "out" / "network.gexf").unlink(), 1, ["changed  network.gexf"]),
     # a library and an option other than recorded
-    (lambda run: edit_manifest(run / "out" / "manifest.json"), 1, ["versions networkx: 0.1", "tables/keywords.csv"]),
+    (lambda run: edit_manifest(run, "result", "versions", {"networkx": "0.1"}), 1, ["versions networkx: 0.1"]),
+    (lambda run: edit_manifest(run, "result", "options", {"top": 1}), 1, ["manifest.json", "tables/keywords.csv"]),
+    # an option that changes no output of these inputs
+    (lambda run: edit_manifest(run, "result", "options", {"min_count": 1}), 1, ["changed  manifest.json"]),
+    # an option of another type, and one of a value that there is not: cannot tell
+    (lambda run: edit_manifest(run, "result", "options", {"top": "1"}), 1, ["cannot tell"]),
+    (lambda run: edit_manifest(run, "result", "options", {"unit": "chapter"}), 1, ["cannot tell"]),
+    # what is not compared
+    (lambda run: edit_manifest(run, "run", "finished", "2000-01-01"), 1, ["changed  manifest.json"]),
+    # a blank in the manifest
+    (lambda run: append(run / "out" / "manifest.json", " "), 1, ["changed  manifest.json"]),
+    # the metadata beside it: a word, a digit of the manifest's digest, all
+    (lambda run: replace(run / "out" / CRATE, "CreateAction", "CreateThing"), 1, [f"changed  {CRATE}: its bytes"]),
+    (lambda run: replace(run / "out" / CRATE, digest_of(run), "0" * 64), 1, [f"the one that {CRATE} describes"]),
+    (lambda run: (run / "out" / CRATE).unlink(), 1, [f"changed  {CRATE}: it is missing"]),
+    # a file that the report did not write
+    (lambda run: (run / "out" / "mine.txt").write_text("x"), 0, ["unlisted mine.txt", "same"]),
+    # what corpus.csv says, and the digest it gives
+    (
+        lambda run: replace(run / "in" / "corpus.csv", "2021", "2020"),
+        1,
+        ["metadata of the input b year: 2021, now 2020"],
+    ),
+    (lambda run: replace(run / "in" / "corpus.csv", ",,", f",{'0' * 64},"), 1, ["cannot tell"]),
     # an input is gone: cannot tell
     (lambda run: (run / "in" / "b.txt").unlink(), 1, ["cannot tell"]),
     # the lexicon is gone: cannot tell
@@ -128,17 +180,103 @@ CHANGES = [
 @pytest.mark.parametrize(("change", "code", "says"), CHANGES)
 def test_verify_names_what_changed(run, change, code, says):
     change(run)
-    done = govtext("verify", run / "out", cwd=run)
-    printed = done.stdout.decode()
-    assert done.returncode == code, printed
-    assert all(text in printed for text in says), printed
-    assert "Traceback" not in done.stderr.decode()
+    done = here("verify", run / "out")
+    assert done.exit_code == code, done.output
+    assert all(text in done.stdout for text in says), done.output
+    assert done.stderr.count("\n") <= 1
+
+
+def corpus_of_strings():
+    return gt.Corpus((gt.parse("推进法治政府建设。", id="a"),))
+
+
+TERMS = gt.Lexicon(["法治政府"])
+FROM_PYTHON = [
+    # strings: nobody knows where they are
+    (corpus_of_strings, None, [], 1, "the manifest does not say where the inputs are"),
+    # strings, and files with the same text
+    (corpus_of_strings, None, ["--corpus", "in"], 0, ""),
+    # strings, and a folder without them
+    (corpus_of_strings, None, ["--corpus", "other"], 1, "the input a is missing"),
+    # the reference corpus is where it always is
+    (gt.reference_corpus, None, [], 0, ""),
+    # a lexicon made of strings, and a file with the same terms
+    (gt.reference_corpus, TERMS, [], 1, "the manifest does not say where the lexicon is"),
+    (gt.reference_corpus, TERMS, ["--lexicon", "terms.tsv"], 0, ""),
+]
+
+
+@pytest.mark.parametrize("row", FROM_PYTHON)
+def test_verify_a_report_from_python(tmp_path, monkeypatch, row):
+    corpus, lexicon, arguments, code, says = row
+    for name in ("in/a.txt", "other/b.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("推进法治政府建设。", encoding="utf-8")
+    (tmp_path / "terms.tsv").write_text("term\n法治政府\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    report.write(corpus(), "out", lexicon=lexicon, options=report.Options(figures=False))
+    done = here("verify", "out", *arguments)
+    assert done.exit_code == code, done.output
+    assert says in done.stderr
+    assert ("cannot tell" in done.stdout) == bool(code)
+
+
+def mangle(out, change):
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    change(manifest)
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+# What stands in the part that is not compared, and in the options, is of any type.
+MANGLED = [
+    *(lambda m, v=value: m["run"].update(paths=v, lexicon=v) for value in (None, 3, "in", {}, [3], ["\0"], ["nope"])),
+    *(lambda m, v=value: m["run"].update(install=v, platform=v, finished=v) for value in (None, 3, [], {})),
+    *(lambda m, v=value: m["result"].update(options=v) for value in ({"x": 1}, {"top": None}, {"unit": []})),
+    *(lambda m, v=value: m["result"]["outputs"].update({v: ""}) for value in ("\0", "\ud800", "x" * 9999, "", ".")),
+    *(lambda m, v=value: m["result"]["inputs"][0].update(encoding=v) for value in (3, [], {})),
+]
+
+
+def test_no_manifest_makes_verify_fall(run):
+    whole = (run / "out" / "manifest.json").read_bytes()
+    for change in MANGLED:
+        (run / "out" / "manifest.json").write_bytes(whole)
+        mangle(run / "out", change)
+        done = here("verify", run / "out")
+        assert done.exit_code == 1
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.stdout.splitlines()[-1].startswith(("differs", "cannot tell"))
+        assert done.stderr.count("\n") <= 1
+
+
+def test_broken_files_of_one_name(tmp_path):
+    for name in ("x/a.txt", "y/a.txt", "y/b.txt"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text("法治政府。" if name == "y/b.txt" else "", encoding="utf-8")
+    assert here("report", tmp_path / "in", "-o", tmp_path / "out", "--no-figures").exit_code == 1
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    assert [row["file"] for row in manifest["result"]["quarantined"]] == ["x/a.txt", "y/a.txt"]
+    assert "<code>y/a.txt</code>" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert str(tmp_path) not in json.dumps(manifest["result"])
+    assert here("verify", tmp_path / "out").exit_code == 0
+
+
+def test_an_input_whose_name_is_no_utf8(tmp_path):
+    path = tmp_path / os.fsdecode(b"\xb1\xa8.txt")
+    try:
+        path.write_text("法治政府。", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    assert here("report", path, "-o", tmp_path / "out", "--no-figures").exit_code == 0
+    assert here("verify", tmp_path / "out").exit_code == 0
 
 
 def test_verify_finds_inputs_that_moved(run):
     (run / "in").rename(run / "moved")
-    assert govtext("verify", run / "out", cwd=run).returncode == 1
-    assert govtext("verify", run / "out", "--corpus", run / "moved", cwd=run).returncode == 0
+    done = here("verify", run / "out")
+    assert done.exit_code == 1
+    assert "or say with --corpus where the inputs are now" in done.stderr
+    assert here("verify", run / "out", "--corpus", run / "moved").exit_code == 0
 
 
 NO_MANIFESTS = [None, "{}", "not json", '{"result": {"format": 99}, "run": {}}']
@@ -166,7 +304,7 @@ def test_two_runs_into_one_folder_at_once(inputs, tmp_path):
 
 
 def test_cite_prints_methods_in_both_languages(run):
-    printed = govtext("cite", run / "out", cwd=run).stdout.decode()
+    printed = here("cite", run / "out").stdout
     assert "@software{govtext" in printed
     assert "本文用 govtext" in printed
     assert "We analysed 1 document(s)" in printed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import govtext as gt
-from govtext.errors import GovtextError, OptionError, ReadError, printable
+from govtext.errors import GovtextError, LexiconError, OptionError, ReadError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -251,14 +251,16 @@ def verify(
 ) -> None:
     """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell. 复算并核对。"""
     from govtext import provenance
+    from govtext import report as reports
 
-    recorded = provenance.read(folder)
+    jobs, recorded = _jobs(jobs), provenance.read(folder)
     touched = provenance.changed(folder, recorded)
-    for name in touched:
-        what = "its bytes are not those that were written" if (folder / name).exists() else "it is missing"
+    for name, what in touched.items():
         typer.echo(f"changed  {printable(name)}: {what}")
+    for name in reports.unlisted(folder.resolve()):
+        typer.echo(f"unlisted {printable(name)}: the manifest knows nothing of it")
     try:
-        found = _recompute(recorded, corpus, lexicon, _jobs(jobs))
+        found = _recompute(recorded, corpus, lexicon, jobs)
     except GovtextError as error:
         _complain(error)
         typer.echo("cannot tell: the run could not be repeated")
@@ -266,6 +268,8 @@ def verify(
     differences = provenance.compare(recorded, found)
     for difference in differences:
         typer.echo(f"differs  {printable(str(difference))}")
+    if provenance.NAME not in touched and {difference.part for difference in differences} == {"outputs"}:
+        typer.echo(f"why: {printable(provenance.surroundings(recorded, found))}")
     if touched or differences:
         typer.echo(f"differs: {len(touched)} output(s) changed, {len(differences)} difference(s) when recomputed")
         raise typer.Exit(1)
@@ -281,18 +285,60 @@ def _recompute(
     from govtext import provenance
     from govtext import report as reports
 
-    run = recorded["run"]
-    paths = [Path(path) for path in run.get("paths") or ()] if corpus is None else corpus
-    words = lexicon or (Path(run["lexicon"]) if run.get("lexicon") else None)
-    documents = gt.read_corpus(*paths) if paths else gt.reference_corpus()
-    gone = sorted({row["id"] for row in recorded["result"]["inputs"]} - {document.id for document in documents})
-    if gone:
-        raise ReadError(f"the input {gone[0]} is missing", remedy="say with --corpus where the inputs are now")
+    options = reports.Options.restore(recorded["result"]["options"])
+    documents = _inputs(recorded, corpus)
+    words = _recorded_lexicon(recorded) if lexicon is None else _lexicon(lexicon)
     with TemporaryDirectory() as folder:
         out = Path(folder) / "report"
-        options = reports.Options.restore(recorded["result"]["options"])
-        reports.write(documents, out, lexicon=_lexicon(words), options=options, jobs=jobs)
+        reports.write(documents, out, lexicon=words, options=options, jobs=jobs)
         return provenance.read(out)
+
+
+def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Corpus:
+    """Return the inputs of a recorded run.
+
+    Raises:
+        ReadError: some are missing, or the manifest does not say where they are.
+    """
+    known = {row["id"]: row["sha256"] for row in recorded["result"]["inputs"]}
+    paths = corpus or _recorded_paths(recorded["run"].get("paths"))
+    documents = gt.read_corpus(*paths) if paths else gt.reference_corpus()
+    if paths is None and {d.id: d.metadata.sha256 for d in documents} != known:
+        what = "the manifest does not say where the inputs are (the report was not written by the command)"
+        raise ReadError(what, remedy="say with --corpus where they are, as files")
+    gone = sorted(known.keys() - {document.id for document in documents})
+    recorded_failures = {row["file"] for row in recorded["result"]["quarantined"]}
+    broken = [failure for failure in documents.failures if failure.file not in recorded_failures]
+    elsewhere = "say with --corpus where the inputs are now"
+    if gone and broken:
+        what = f"the input {gone[0]} is missing or cannot be read: {broken[0].what}"
+        raise ReadError(what, where=broken[0].where, remedy=f"{broken[0].remedy}; or {elsewhere}")
+    if gone:
+        raise ReadError(f"the input {gone[0]} is missing", remedy=elsewhere)
+    return documents
+
+
+def _recorded_paths(value: object) -> list[Path] | None:
+    """Return the paths of a recorded run, none for the reference corpus; None where the manifest has no paths."""
+    if not isinstance(value, list) or not all(isinstance(path, str) and "\0" not in path for path in value):
+        return None
+    return [Path(path) for path in value]
+
+
+def _recorded_lexicon(recorded: provenance.Manifest) -> Lexicon:
+    """Return the lexicon of a recorded run.
+
+    Raises:
+        LexiconError: it is missing, or the manifest does not say where it is.
+    """
+    run, default = recorded["run"], gt.Lexicon.default()
+    path = run.get("lexicon")
+    if isinstance(path, str) and path and "\0" not in path:
+        return gt.Lexicon.read(path)
+    if ("lexicon" not in run or path is not None) and recorded["result"]["lexicon"]["sha256"] != default.sha256:
+        what = "the manifest does not say where the lexicon is (the report was not written by the command)"
+        raise LexiconError(what, remedy="say with --lexicon where it is, as a TSV file")
+    return default
 
 
 @app.command()

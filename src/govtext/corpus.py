@@ -62,9 +62,17 @@ def read(path: str | Path, *, id: str | None = None, metadata: Metadata | None =
     """Read one file as a `Document`; its format and encoding are found out (读取).
 
     Raises:
-        ReadError: the file is missing, empty, damaged, or of a format that is not read.
+        ReadError: the file is missing, empty, damaged, of a format that is not read, or its sha256 is not the one that
+            `metadata` gives.
     """
     source = read_source(path)
+    expected = metadata and metadata.sha256
+    if expected and expected.strip().lower() != source.sha256:
+        raise ReadError(
+            f"its sha256 is {source.sha256[:12]}…, not {expected.strip()[:12]}… as given",
+            where=path,
+            remedy=f"restore the file, or correct the sha256 (in {MANIFEST})",
+        )
     known = replace(metadata or Metadata(), encoding=source.encoding, sha256=source.sha256)
     return parse(source.text, id=_named(Path(path).stem) if id is None else id, metadata=known)
 
@@ -72,10 +80,12 @@ def read(path: str | Path, *, id: str | None = None, metadata: Metadata | None =
 def read_corpus(*paths: str | Path) -> Corpus:
     """Read files and folders (recursively) as a `Corpus`; a `corpus.csv` in a folder gives metadata (读取语料库).
 
-    A file that cannot be read never ends the rest: it is listed in `Corpus.failures`.
+    A file that cannot be read never ends the rest: it is listed in `Corpus.failures`, as is a path that does not exist
+    and a file whose sha256 is not the one in `corpus.csv`.
 
     Raises:
-        ReadError: a path does not exist, or there is no file to read at all.
+        ReadError: the paths are folders without any file to read, or a `corpus.csv` is malformed.
+        OptionError: two documents have one id.
     """
     corpus = order([*_entries(paths)])
     if not corpus.documents and not corpus.failures:
@@ -106,12 +116,14 @@ def _entries(paths: Iterable[str | Path]) -> Iterator[Document | GovtextError]:
     files: list[tuple[Path, Metadata | None, str | None]] = []
     for path in dict.fromkeys(Path(p) for p in paths):
         files.extend(_expand(path))
-    files = list({entry[0].resolve(): entry for entry in reversed(files)}.values())[::-1]  # each file once
-    ids = _ids([file for file, _, _ in files])
-    for (file, metadata, given_id), found_id in zip(files, ids, strict=True):
+    files.sort(key=lambda entry: entry[1] is None)  # each file once, with its metadata if one naming of it has them
+    files = list({entry[0].resolve(): entry for entry in reversed(files)}.values())[::-1]
+    names = _names([file for file, _, _ in files])
+    for (file, metadata, given_id), name, found_id in zip(files, names, _ids(names), strict=True):
         try:
             yield read(file, id=given_id or found_id, metadata=metadata)
         except GovtextError as error:
+            error.file = name
             yield error
 
 
@@ -130,13 +142,17 @@ def _expand(path: Path) -> Iterator[tuple[Path, Metadata | None, str | None]]:
             yield file, None, None
 
 
-def _ids(files: list[Path]) -> list[str]:
-    """Return an id for each file: its path below the common root without suffix, kept where two would collide."""
+def _names(files: list[Path]) -> list[str]:
+    """Return for each file its path below the common root."""
     if not files:
         return []
     absolute = [file.resolve() for file in files]
     root = Path(*_common([file.parent.parts for file in absolute]))
-    names = [_named(file.relative_to(root).as_posix()) for file in absolute]
+    return [_named(file.relative_to(root).as_posix()) for file in absolute]
+
+
+def _ids(names: list[str]) -> list[str]:
+    """Return an id for each name: it without its suffix, which is kept where two would collide."""
     plain = [str(Path(name).with_suffix("").as_posix()) for name in names]
     counts = Counter(plain)
     return [short if counts[short] == 1 else name for short, name in zip(plain, names, strict=True)]
@@ -158,7 +174,11 @@ def _common(parts: list[tuple[str, ...]]) -> list[str]:
 
 def _manifest(folder: Path | Traversable) -> list[dict[str, str]]:
     file = folder / MANIFEST
-    rows = list(csv.DictReader(io.StringIO(decode(file.read_bytes(), where=file)[0].removeprefix("\ufeff"))))
+    try:
+        text = decode(file.read_bytes(), where=file)[0].removeprefix("\ufeff")
+        rows = list(csv.DictReader(io.StringIO(text)))
+    except (OSError, csv.Error) as error:
+        raise ReadError(f"the table cannot be read ({error})", where=file, remedy="write it as UTF-8 CSV") from error
     for number, row in enumerate(rows, start=2):
         if not row.get("path") or not row.get("id"):
             raise ReadError("a row needs `id` and `path`", where=f"{file}, line {number}", remedy="fill both columns")
@@ -169,7 +189,7 @@ def _manifest(folder: Path | Traversable) -> list[dict[str, str]]:
 
 def _metadata(row: dict[str, str]) -> Metadata:
     known: dict[str, Any] = {f.name: row.get(f.name) or None for f in fields(Metadata)}
-    return Metadata(**known | {"year": int(row["year"]) if row.get("year") else None, "encoding": None, "sha256": None})
+    return Metadata(**known | {"year": int(row["year"]) if row.get("year") else None, "encoding": None})
 
 
 def segment_all(documents: Iterable[Document], segment: Segmenter, *, jobs: int = 1) -> list[Tokens]:

@@ -11,7 +11,8 @@ class GovtextError(Exception):
         where: the file, line or value it is about; empty if there is none.
         remedy: what the reader can do about it; empty if nothing.
 
-    `exit_code` is what the command ends with: 1 an input cannot be processed, 2 the call is wrong.
+    `exit_code` is what the command ends with: 1 an input cannot be processed, 2 the call is wrong. `file` is the path
+    of an input below the common root of its corpus; empty where the error is about no input of a corpus.
 
     >>> print(GovtextError("the file is empty", where="a.txt", remedy="give a file with text"))
     a.txt: the file is empty; give a file with text
@@ -23,10 +24,11 @@ class GovtextError(Exception):
         self.what = what
         self.where = printable(str(where))
         self.remedy = remedy
+        self.file = ""
         super().__init__(what)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.what, self.where, self.remedy)
+        return _rebuild, (type(self), self.what, self.where, self.remedy, self.file)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
@@ -66,6 +68,8 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def _rebuild(kind: type[GovtextError], what: str, where: str, remedy: str) -> GovtextError:
+def _rebuild(kind: type[GovtextError], what: str, where: str, remedy: str, file: str) -> GovtextError:
     # Exceptions with keyword arguments do not unpickle by themselves, and worker processes pickle them.
-    return kind(what, where=where, remedy=remedy)
+    error = kind(what, where=where, remedy=remedy)
+    error.file = file
+    return error

@@ -87,7 +87,7 @@ def _system_font() -> Path:
 def style() -> Iterator[None]:
     """Make figures show Chinese, with the same bytes each run, within a `with` block (样式).
 
-    After it rcParams are as they were.
+    It begins with the defaults of matplotlib, so that no matplotlibrc changes it. After it rcParams are as they were.
 
     >>> import matplotlib
     >>> with style():
@@ -95,11 +95,13 @@ def style() -> Iterator[None]:
     'govtext'
     """
     import matplotlib as mpl
+    import matplotlib.style
 
     settings = _settings(_family(chinese_font()))
     if "text.language" in mpl.rcParams:  # else the shapes of glyphs follow the locale
         settings["text.language"] = "zh-Hans"
-    with mpl.rc_context(settings):  # type: ignore[arg-type] # its keys are literals since 3.11
+    # Unlike rcdefaults, the default style leaves the backend alone.
+    with mpl.style.context("default"), mpl.rc_context(settings):  # type: ignore[arg-type] # keys are literals since 3.11
         yield
 
 
@@ -108,7 +110,10 @@ def _family(path: Path) -> str:
     """Make a font file known to matplotlib and return the name of its family."""
     from matplotlib.font_manager import FontProperties, fontManager
 
+    known = len(fontManager.ttflist)
     fontManager.addfont(path)
+    # To the front, so that another release of the same font among those of the system does not win.
+    fontManager.ttflist[:] = fontManager.ttflist[known:] + fontManager.ttflist[:known]
     return str(FontProperties(fname=path).get_name())
 
 

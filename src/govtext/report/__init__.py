@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
 from govtext.report.analysis import Analysis, Options, Result, analyse
 from govtext.report.files import put, write_figures, write_graphs, write_tables
-from govtext.report.folder import CRATE, check_folder, staged
+from govtext.report.folder import check_folder, staged, unlisted
 from govtext.report.page import render
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from govtext.corpus import Corpus
     from govtext.report.analysis import Progress
 
-__all__ = ["Analysis", "Options", "Result", "Summary", "analyse", "check_folder", "render", "write"]
+__all__ = ["Analysis", "Options", "Result", "Summary", "analyse", "check_folder", "render", "unlisted", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,7 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
     lexicon = Lexicon.default() if lexicon is None else lexicon
     if not len(corpus):
         raise OptionError("the corpus has no document", remedy="give at least one file that can be read")
+    begun = {"started": provenance.now(), "jobs": jobs}
     with staged(Path(folder)) as stage:
         analysis = analyse(corpus, lexicon, options, jobs, progress)
         write_tables(analysis, stage / "tables")
@@ -81,8 +81,8 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
             options=options.recorded(),
             outputs=outputs,
             failures=corpus.failures,
-            run={"jobs": jobs, "finished": datetime.now(UTC).isoformat(timespec="seconds"), **(run or {})},
+            run=begun | dict(run or {}),
         )
         put(stage / provenance.NAME, provenance.to_json(manifest).encode())
-        put(stage / CRATE, provenance.to_json(provenance.ro_crate(manifest)).encode())
+        put(stage / provenance.CRATE, provenance.to_json(provenance.ro_crate(manifest)).encode())
     return Summary(Path(folder), len(corpus), len(outputs) + 2, len(corpus.failures))

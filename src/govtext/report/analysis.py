@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from govtext import classify, keywords, network, plots
+from govtext import classify, keywords, network, plots, provenance
 from govtext.document import lint
 from govtext.errors import OptionError
 from govtext.tokens import Segmenter
@@ -55,11 +55,16 @@ class Options:
         """Return the options that a manifest has recorded (还原选项).
 
         Raises:
-            OptionError: it has an option that this release does not know.
+            OptionError: it has an option that this release does not know, or a value of another type.
         """
-        unknown = sorted(set(recorded) - {field.name for field in fields(cls)})
+        types = {field.name: type(field.default) for field in fields(cls)}
+        unknown = sorted(set(recorded) - set(types))
         if unknown:
             raise OptionError(f"the manifest has an unknown option {unknown[0]}", remedy="use the release it names")
+        for name, value in recorded.items():
+            if type(value) is not types[name]:
+                what = f"the manifest has the option {name} {value!r}, which is no {types[name].__name__}"
+                raise OptionError(what, remedy="run the report again")
         return cls(**recorded)
 
 
@@ -106,7 +111,7 @@ class Analysis:
     def graph(self) -> nx.Graph[str]:
         """The co-occurrence network; nodes have the number of their community, beginning with 1."""
         graph = network.cooccurrence(self.tokens, unit=self.options.unit, min_count=self.options.min_count)
-        for number, group in enumerate(network.communities(graph), start=1):
+        for number, group in enumerate(network.communities(graph, seed=provenance.SEED), start=1):
             for node in group:
                 graph.nodes[node]["community"] = number
         return graph
@@ -121,7 +126,7 @@ class Analysis:
     def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
         """The part of the network that is drawn, and where its nodes stand."""
         graph = plots.skeleton(self.graph)
-        return graph, network.layout(graph)
+        return graph, network.layout(graph, seed=provenance.SEED)
 
 
 def analyse(corpus: Corpus, lexicon: Lexicon, options: Options, jobs: int, progress: Progress | None) -> Analysis:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import socket
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from govtext import provenance
@@ -15,8 +16,8 @@ from govtext.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from os import DirEntry
 
-CRATE = "ro-crate-metadata.json"
 FOLDERS = ("figures", "tables")
 IGNORED = (".DS_Store", "Thumbs.db", "desktop.ini")  # what file managers leave behind
 
@@ -27,26 +28,43 @@ def check_folder(folder: str | Path) -> None:
     Raises:
         OutputError: it is a file, or holds something else.
     """
-    folder = Path(folder)
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise OutputError("this is a file", where=folder, remedy="name a folder")
-    ours = _outputs(folder)
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        known = name in FOLDERS if path.is_dir() and not path.is_symlink() else name in ours
-        if not known and path.name not in IGNORED and not name.startswith(_hidden(folder, "")):
-            remedy = "name a new folder, or move what is not from govtext out of it"
-            raise OutputError(f"the folder holds {name}, which is no output of govtext", where=folder, remedy=remedy)
+    with _writing(folder):
+        place = _resolved(folder)
+        if not place.exists():
+            return
+        if not place.is_dir():
+            raise OutputError("this is a file", where=folder, remedy="name a folder")
+        foreign = next(unlisted(place), None)
+    if foreign is not None:
+        remedy = "name a new folder, or move what is not from govtext out of it"
+        raise OutputError(f"the folder holds {foreign}, which is no output of govtext", where=folder, remedy=remedy)
+
+
+def unlisted(folder: Path) -> Iterator[str]:
+    """Yield what a folder holds beyond the outputs that its manifest lists (清单之外的文件).
+
+    Only the folder itself and our own folders in it are looked into, however large what it holds besides.
+    """
+    ours, begun = _outputs(folder), _hidden(folder, "")
+    for entry in _entries(folder):
+        if entry.name in FOLDERS and entry.is_dir(follow_symlinks=False):
+            inner = (f"{entry.name}/{inside.name}" for inside in _entries(Path(entry.path)))
+            yield from (name for name in inner if name not in ours and PurePath(name).name not in IGNORED)
+        elif entry.name not in ours and entry.name not in IGNORED and not entry.name.startswith(begun):
+            yield entry.name
+
+
+def _entries(folder: Path) -> list[DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
 
 
 def _outputs(folder: Path) -> frozenset[str]:
     """Return what the manifest of a folder lists, itself among it; nothing where there is none of ours."""
     try:
         outputs = json.loads((folder / provenance.NAME).read_bytes())["result"]["outputs"]
-        return frozenset([*outputs.keys(), provenance.NAME, CRATE])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return frozenset([*outputs.keys(), provenance.NAME, provenance.CRATE])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return frozenset()
 
 
@@ -57,8 +75,8 @@ def _hidden(folder: Path, purpose: str) -> str:
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
     """Give a folder to write into, and put what was written in place at the end; on an error nothing has changed."""
-    folder = folder.resolve()
-    try:
+    with _writing(folder):
+        folder = _resolved(folder)
         check_folder(folder)
         beside = _beside(folder)
         with _locked(beside / _hidden(folder, "lock"), folder), ExitStack() as tidy:
@@ -70,6 +88,20 @@ def staged(folder: Path) -> Iterator[Path]:
                 path.mkdir()
             yield stage
             _swap(folder, stage, old)
+
+
+def _resolved(folder: str | Path) -> Path:
+    try:
+        return Path(folder).resolve()
+    except RuntimeError as error:  # Python before 3.13 on links in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+
+
+@contextmanager
+def _writing(folder: str | Path) -> Iterator[None]:
+    """Turn what the file system refuses into one error that names the folder."""
+    try:
+        yield
     except OSError as error:
         what = f"the results cannot be written ({error.strerror or error})"
         raise OutputError(what, where=folder, remedy="check space and rights, or name another folder") from error

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from govtext import classify, counts, network, plots, provenance, tables
@@ -100,6 +99,7 @@ def _documents(analysis: Analysis) -> list[dict[str, Any]]:
             "id": result.document.id,
             "title": title_of(result.document),
             "metadata": result.document.metadata,
+            "sha256": provenance.input_digest(result.document),
             "characters": len(result.document.text),
             "tokens": int(counts.counted(result.tokens).sum()),
             "sections": len(result.document.sections),
@@ -237,5 +237,5 @@ def _run(analysis: Analysis) -> dict[str, Any]:
         "tokens": sum(int(counts.counted(tokens).sum()) for tokens in analysis.tokens),
         "keywords": len(analysis.keywords) + len(analysis.section_keywords),
         "findings": sum(len(result.findings) for result in analysis.results),
-        "failures": [(PurePath(failure.where).name, failure.what) for failure in analysis.corpus.failures],
+        "failures": [(provenance.input_name(failure), failure.what) for failure in analysis.corpus.failures],
     }
