@@ -2,7 +2,7 @@
 
 Whether an entry is a word shows in its pointwise mutual information (Church & Hanks 1990), ln(f(ab) N / (f(a) f(b))),
 by the dictionary's own frequencies: where it is low, the parts meet no more often than words do in free speech. An
-entry is judged by its weakest joint; parts are dictionary words of two characters and more, and 1+2 for three (女|画家).
+entry is judged by its weakest joint; parts are dictionary words of two characters and more, and 1+2 for three.
 
 usage: python benchmarks/phrases.py > src/govtext/data/phrases.txt
 """

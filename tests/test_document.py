@@ -56,12 +56,14 @@ HEADINGS = [
     ("1.甲\n2.乙\n3．10种有色金属", "3:1:甲|3:2:乙|3:3:10种有色金属"),
     # parts, chapters and sections; a chapter may stand without a blank
     ("第一编 总论\n第一章总则\n第一节 目的", "part:1:总论|chapter:1:总则|section:1:目的"),
-    ("第二部分：成效\n正文。", "chapter:2:：成效"),
+    ("第二部分：成效\n正文。", "chapter:2:成效"),
     # articles without a blank count from one, or go on beside sure ones
     ("第一条为了公开，制定本办法。\n第二条本办法适用于本市。", "article:1:|article:2:"),
     ("第一条 为了公开。\n第二条本办法适用。", "article:1:|article:2:"),
     # the marks of Markdown
     ("# 一、甲\n## （一）乙\n**二、丙**\n正文。", "1:1:甲|2:1:乙|1:2:丙"),
+    # the marks between marker and heading are of neither
+    ("（二）．健全机制\n三是：落实责任。", "2:2:健全机制|point:3:落实责任"),
     # the heading of an item has no semicolon
     ("(一)甲；\n(二)乙。", "2:1:甲|2:2:乙"),
     # a year opens the first item
@@ -74,6 +76,7 @@ HEADINGS = [
 
 NO_HEADINGS = [
     # lists of numerals
+    "三、四月份召开会议。",
     "一、二季度增长。",
     "一、二、三产业协调。",
     "一、二、三产",
@@ -145,6 +148,8 @@ PATHS = [
     ("一、甲\n名词解释\n1.乙", "一、|1."),
     ("一、甲\n附件1\n某清单\n1.乙", "一、|1."),
     ("一、甲\n附件2清镇市权责清单\n1.乙", "一、|1."),
+    ("一、甲\n附件一\n某某\n1.丙。", "一、|1."),
+    ("一、甲\n（附件1）\n某某\n1.丙。", "一、|1."),
     # a sentence about an annex is none
     ("一、甲\n附件1所列事项自印发之日起施行。\n1.乙", "一、|一、›1."),
     ("一、甲\n附件中的表格由各单位填写\n1.乙", "一、|一、›1."),
@@ -246,6 +251,7 @@ METADATA = [
      {"title": "关于印发《清镇市数字政府建设实施方案》的通知", "addressee": "各乡镇人民政府", "genre": "通知"}),
     # a sentence is no title, and addresses nobody
     ("现在，我代表市人民政府向大会作工作报告\n现将有关情况向各部门通报如下：\n正文。", {"title": None, "addressee": None}),
+    ("某通知\n经县委、县政府研究，决定：\n正文。", {"addressee": None}),
     # a plan for years has no year; no day is taken that the calendar lacks
     ("2021-2025年清镇市规划\n一、甲\n正文。", {"year": None}),
     ("某决定\n一、甲\n正文。\n2023年2月31日", {"date": None, "year": None}),
@@ -284,6 +290,7 @@ LINT = [
     ("一、甲\n正文。\n二、乙\n正文。\n二、丙\n正文。\n三、丁\n正文。", [("duplicate", "二、")]),
     # the items of a rule are no empty headings, though one has a second sentence
     ("(一)甲；\n(二)乙；\n(三)丙。丁。", []),
+    ("(一)甲；\n(二)乙。", []),
     # a lone full stop is no body
     ("一、甲。\n二、乙\n正文。", [("empty", "一、")]),
     # lists inside one paragraph begin anew each time

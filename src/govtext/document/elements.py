@@ -56,7 +56,9 @@ _ORGAN = r"(?:人民政府|政府|国务院|委员会|办公厅|办公室|人大
 _ISSUER = re.compile(rf"[\u4e00-\u9fff]{{0,24}}{_ORGAN}")
 _TITLE_ISSUER = re.compile(rf"(?P<issuer>[\u4e00-\u9fff]{{0,20}}?{_ORGAN}(?:办公厅|办公室)?)(?:关于|印发|转发)")
 _ADDRESSEE = re.compile(r"[^。]{0,200}(?:政府|委|局|厅|部门|单位|机构|企业|院|部|办)[^。]{0,20}[:：]")
-_SENTENCE = re.compile("如下|现将|现就|以下|我代表")
+_SENTENCE = re.compile(
+    "如下|现将|现就|现提|以下|我代表|决定[:：]|^(?:经|为|根据|按照)|研究|提出|安排[:：]|^(?:责任|主办|承办)单位"
+)
 _PLACE = r"[\u4e00-\u9fff]{2,9}?(?:省|自治区|特别行政区|市|自治州|地区|盟|自治县|县|自治旗|旗|区)"
 _TITLE_PLACE = re.compile(rf"(?:\d{{4}}年)?(?P<place>{_PLACE})(?:人民政府|政府|\d{{4}}年|法治)")
 _SESSION_PLACE = re.compile(rf"在(?P<place>{_PLACE})(?:第?{NUMERAL}+届|人民代表大会)")

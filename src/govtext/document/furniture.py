@@ -91,7 +91,7 @@ def _zone(text: str, rows: Iterable[Span], *, sentences: int) -> list[Span]:
     for row in rows:
         line = row.of(text).strip()
         sentences -= line.endswith(("。", "！", "；", "，"))
-        if len(line) >= BODY_LENGTH or sentences < 0 or NUMBERED.match(line):
+        if sentences < 0 or NUMBERED.match(line) or (len(line) >= BODY_LENGTH and not KINDS.fullmatch(line)):
             break
         out.append(row)
     return out

@@ -99,7 +99,7 @@ def _duplicate(_: Document, group: list[Section]) -> Iterator[Finding]:
 def _empty(document: Document, group: list[Section]) -> Iterator[Finding]:
     """A heading has no body, though others of its list have one; a list of plain items is none: （一）甲；（二）乙。"""
     bare = [s for s in group if s.level != "point" and not _has_body(document, s)]
-    if len(bare) == len(group) or any(_is_item(document, section) for section in bare):
+    if len(bare) == len(group) or any(_is_item(document, section) for section in group):
         return
     for section in bare:
         name = _name(section)
@@ -109,7 +109,7 @@ def _empty(document: Document, group: list[Section]) -> Iterator[Finding]:
 def _has_body(document: Document, section: Section) -> bool:
     """Tell whether anything follows the heading; a long one that ends in a full stop is a body itself."""
     after = document.text[section.heading_span.end : section.span.end].strip()
-    if section.level == "article" or not after or after.strip("。！？!? "):
+    if section.level == "article" or not after or after.strip("。；;！？!? "):
         return section.level == "article" or bool(after)
     return len(section.heading) > HEADING_LENGTH or "：" in section.heading
 

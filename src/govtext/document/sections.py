@@ -114,12 +114,12 @@ AFTER_COMMA = frozenset("，,")
 # What follows 一要 or 三是 where they are no enumerators: 三要素, 一是一.
 NOT_A_POINT = re.compile(r"要[素件点义害塞求]|是一[、，。]")
 # What follows 一、 where it is a list of numerals and no marker: 一、二季度; 一、二、三产业.
-NOT_ONE = re.compile(rf"{NUMERAL}{{1,3}}(?:、|季度|产业?|线|等|类|级|号|批|期)")
+NOT_ONE = re.compile(rf"{NUMERAL}{{1,3}}(?:、|季度|月|产业?|线|等|类|级|号|批|期)")
 HEADING_END = re.compile(r"[。！？!?\n]")
 POINT_END = re.compile(r"[，,；;。！？!?\n]|\.(?![0-9A-Za-z])")
 ANNEX = re.compile(
     rf"""
-      附{_B}(?:件|录|表|注)?{_B}\d{{0,2}}{_B}(?:[:：].{{0,60}})?
+      [（(]?附{_B}(?:件|录|表|注)?{_B}(?:\d{{0,2}}|{NUMERAL}{{1,2}}){_B}[）)]?{_B}(?:[:：].{{0,60}})?
     | 附件{_B}(?:\d{{1,2}}|{NUMERAL}{{1,2}})(?:[ \t\u3000\xa0.．、][^。]{{0,60}}
       |[^。]{{0,40}}(?:表|清单|目录|名单|方案|办法|报告))
     | (?:《?[^。，\n]{{0,24}}》?)?(?:有关)?(?:内容)?(?:名词|用语|词语)(?:解释|注释|说明|释义)
@@ -204,7 +204,7 @@ def _annexes_named(text: str, candidates: list[re.Match[str]]) -> set[int]:
         if match.lastgroup != "three":
             continue
         start, number = match.start("three"), _number(match)
-        if expected != number or text[end:start].strip():
+        if expected == 0 or expected != number or text[end:start].strip():
             line = text.rfind("\n", 0, start) + 1
             before = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : line]
             expected = 2 if number == 2 and ANNEXES_NAMED.match(before) else 0
@@ -334,7 +334,7 @@ def _ends(text: str, marks: list[_Mark], annexes: list[int], body_end: int) -> l
 def _heading(text: str, mark: _Mark, end: int) -> tuple[Span, bool]:
     """Return the span of the heading after a marker, and whether body text follows on its line."""
     start = mark.end
-    while start < end and text[start] in " \t\u3000\xa0":
+    while start < end and text[start] in " \t\u3000\xa0：:．、":
         start += 1
     if start < end and text[start] == "\n":  # the marker stands alone on its line: the next line is its heading
         start = next((line.start for line in lines(text, Span(start, end))), end)
