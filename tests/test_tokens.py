@@ -2,6 +2,7 @@
 
 import multiprocessing
 import pickle
+import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 
@@ -12,6 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 import govtext as gt
 from govtext.errors import OptionError
 from govtext.tokens import KINDS, Vocabulary
+from govtext.tokens.terms import finder
 
 RULES = [
     # a number, a classifier that stands free
@@ -33,6 +35,10 @@ RULES = [
     ("2-3", "2|-|3"),
     # dates are cut after 年 and 月 only
     ("2022年11月6日", "2022年|11月|6日"),
+    # a number that goes on behind 万, and one beside letters
+    ("3万5000元和3万5G", "3万5000|元|和|3万|5G"),
+    # words of the dictionary with letters are cut as if their characters stood alone
+    ("新建成的4S店正在", "新|建成|的|4S|店|正在"),
     # Latin words and codes
     ("发展5G-A和PM2.5治理", "发展|5G-A|和|PM2.5|治理"),
     # number formulas
@@ -181,6 +187,22 @@ def test_engines_give_the_same_tokens(report):
     theirs = gt.Segmenter(engine="jieba")(report)
     assert np.array_equal(ours.starts, theirs.starts)
     assert np.array_equal(ours.kinds, theirs.kinds)
+
+
+def test_full_width_letters_are_cut_like_narrow_ones():
+    wide = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x30, 0x7B) if chr(c).isalnum()})
+    cut = gt.Segmenter().cut
+    for text, _ in RULES:
+        assert [len(token) for token in cut(text.translate(wide))] == [len(token) for token in cut(text)], text
+
+
+def test_finders_find_the_same(monkeypatch, report):
+    forms = sorted(gt.Lexicon.default().forms)
+    fast = finder(forms)(report.text)
+    monkeypatch.setitem(sys.modules, "daachorse", None)  # as on Linux on ARM
+    slow = finder(forms)(report.text)
+    assert len(fast) > 200
+    assert sorted(fast) == sorted(slow)
 
 
 def test_unknown_engine():

@@ -36,6 +36,7 @@ FORMAT = 1
 LIBRARIES = (
     "govtext",
     "ahocorasick-rs",
+    "daachorse",
     "fonttools",
     "jieba",
     "jinja2",

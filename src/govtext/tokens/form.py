@@ -27,6 +27,7 @@ HAN_NUMBER_RULE = re.compile(
     rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前]))?"
 )
 # GDP, 5G-A, PM2.5, 1+1+N, 5+3
+DIGIT = re.compile("[0-9]")
 CODE_RULE = re.compile(r"[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*")
 IS_CODE = re.compile("[A-Za-z+]")  # 2-3 is two numbers
 # A short phrase in quotes without marks inside: “两降一保”, “五个一办”.
@@ -46,15 +47,32 @@ def foreign(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in FOREIGN.finditer(text)]
 
 
+HAN = re.compile("[\u4e00-\u9fd5]*")
+
+
+def han_start(text: str, end: int) -> int:
+    """Return where the Han characters begin that end at a place."""
+    while end and "\u4e00" <= text[end - 1] <= "\u9fd5":
+        end -= 1
+    return end
+
+
+def han_end(text: str, start: int) -> int:
+    """Return where the Han characters end that begin at a place."""
+    found = HAN.match(text, start)
+    return found.end() if found else start
+
+
 def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
     """Enforce the rules on a mask, given the foreign stretches; return start, end and kind of each token they make."""
     found: list[tuple[int, int, int]] = []
     codes: list[tuple[int, int, int]] = []
-    if _cut_foreign(text, mask, stretches, codes):
-        found += ((*match.span(), NUMBER) for match in NUMBER_RULE.finditer(text))
+    for start, end in stretches:
+        mask[start : end + 1] = b"\x01" * (end + 1 - start)
+        _read_foreign(text, start, end, found, codes)
     for match in HAN_NUMBER_RULE.finditer(text):
         start, end = match.span()
-        if _is_number(text, mask, start, end):
+        if mask[start] and _is_number(text, mask, start, end):
             found.append((start, end, NUMBER))
     found += codes  # PM2.5 holds a number, too
     if "“" in text:
@@ -64,24 +82,34 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[
     if text[:1] in MARKER_STARTS or "\n" in text:
         found += ((*span, PUNCTUATION) for span in _markers(text))
     for start, end, _ in found:
-        mask[start : end + 1] = b"\x01" + bytes(end - start - 1) + b"\x01"
+        mask[start] = mask[end] = 1
+        mask[start + 1 : end] = bytes(end - start - 1)
     return found
 
 
-def _cut_foreign(
-    text: str, mask: bytearray, stretches: list[tuple[int, int]], codes: list[tuple[int, int, int]]
-) -> bool:
-    """Cut the foreign stretches into characters, note the codes in them, and tell whether there may be numbers."""
-    digits = False
-    for start, end in stretches:
-        mask[start : end + 1] = b"\x01" * (end + 1 - start)
-        stretch = text[start:end]
-        if stretch.isascii() and stretch.isdigit():
-            digits = True
-        elif end - start > 1 or stretch.isspace():
-            digits = True
-            codes += _codes(text, start, end)
-    return digits
+def _read_foreign(
+    text: str, start: int, end: int, found: list[tuple[int, int, int]], codes: list[tuple[int, int, int]]
+) -> None:
+    """Note the numbers that begin in a foreign stretch, and its codes."""
+    stretch = text[start:end]
+    plain = stretch.isdigit() and stretch.isascii()
+    if not plain and (end - start > 1 or stretch.isspace()):
+        codes += _codes(text, start, end)
+    if found and found[-1][1] > start:  # 3万5000 is one number
+        start = found[-1][1]
+    if not plain:
+        start = _next_digit(text, start, end)
+    while start < end:
+        number = NUMBER_RULE.match(text, start)
+        stop = number.end() if number else end
+        found.append((start, stop, NUMBER))
+        start = _next_digit(text, stop, end)
+
+
+def _next_digit(text: str, start: int, end: int) -> int:
+    """Return where the next digit stands, or the end."""
+    found = DIGIT.search(text, start, end) if start < end else None
+    return found.start() if found else end
 
 
 def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -119,7 +147,7 @@ def _markers(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_number(text: str, mask: bytearray, start: int, end: int) -> bool:
     """Tell whether Chinese numerals are a number, and not parts of words: 一些, 三农, 数字; 四十|二个 is one."""
-    if not mask[start] or end - start < 2 or (end - start == 2 and text[end - 1] in "年月日"):
+    if end - start < 2 or (end - start == 2 and text[end - 1] in "年月日"):
         return False
     if mask[end]:
         return True

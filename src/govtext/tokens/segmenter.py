@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import accumulate, compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
     from govtext.document import Document
     from govtext.tokens.columns import Ints
+
+
+MASKS = 64
 
 
 class Segmenter:
@@ -56,7 +58,8 @@ class Segmenter:
         """Cut a document into `Tokens` (分词)."""
         text = document.text
         words = self._cut(text)
-        mask, found = self._mask(text, words, form.foreign(text))
+        mask = bytearray(_mask_of(words))
+        found = self._refine(text, mask, form.foreign(text))
         edges = np.flatnonzero(np.frombuffer(mask, np.uint8)).astype(np.int32)
         starts, ends = edges[:-1], edges[1:]
         kinds = _kinds(text, starts, found)
@@ -72,23 +75,21 @@ class Segmenter:
         ['我市', '２０２２年']
         """
         stretches = form.foreign(text)
-        plain = one_to_one(text) if stretches else text
-        mask, _ = self._mask(plain, self._cut(plain), stretches)
-        out: list[str] = []
-        add, start = out.append, 0
-        for end in compress(range(1, len(text) + 1), mask[1:]):
-            add(text[start:end])
-            start = end
-        return out
+        plain = text
+        for start, end in stretches:
+            if not (stretch := text[start:end]).isascii():
+                plain = plain[:start] + one_to_one(stretch) + plain[end:]
+        words = self._cut(text)  # what the engine makes of a foreign stretch does not matter, so that 2022 will do
+        cut = _mask_of(words)
+        mask = bytearray(cut)
+        self._refine(plain, mask, stretches)
+        return _patched(text, words, cut, mask)
 
-    def _mask(
-        self, text: str, words: list[str], stretches: list[tuple[int, int]]
-    ) -> tuple[bytearray, list[tuple[int, int, int]]]:
-        """Return where tokens begin and end, and start, end and kind of those that a rule or the lexicon made."""
-        mask = bytearray(len(text) + 1)
-        mask[0] = 1
-        for end in accumulate(map(len, words)):
-            mask[end] = 1
+    def _refine(self, text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
+        """Mend a mask in place; return start, end and kind of the tokens that a rule or the lexicon made."""
+        for start, end in stretches:
+            if not (mask[start] and mask[end]):
+                self._cut_beside(text, mask, start, end)
         found = form.apply(text, mask, stretches)
         if self.names:
             unknown.join(text, mask)
@@ -96,7 +97,12 @@ class Segmenter:
             mask[start + 1 : end] = bytes(end - start - 1)
             if is_term:
                 found.append((start, end, TERM))
-        return mask, found
+        return found
+
+    def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:
+        """Cut what stands beside a foreign stretch as if it stood alone; the dictionary has words such as 4S店."""
+        for a, b in ((form.han_start(text, start), start), (end, form.han_end(text, end))):
+            mask[a : b + 1] = _mask_of(self._cut(text[a:b]))
 
     def _ids(self, text: str, words: list[str], starts: Ints, ends: Ints) -> Ints:
         """Return the ids of the tokens; those the engine cut like this need no new string."""
@@ -112,6 +118,43 @@ class Segmenter:
         pieces = [text[a:b] for a, b in zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)]
         ids[rest] = self.vocabulary.ids(pieces)
         return ids
+
+
+@lru_cache(maxsize=1)
+def _masks() -> list[bytes]:
+    """Return the masks of words of zero, one, two … characters, without their beginning."""
+    return [b""] + [bytes(length) + b"\x01" for length in range(MASKS)]
+
+
+def _mask_of(words: list[str]) -> bytes:
+    """Return the mask of a cut: a 1 at every place where a word begins or ends."""
+    masks = _masks()
+    try:
+        return b"\x01" + b"".join([masks[len(word)] for word in words])
+    except IndexError:  # a word longer than any in a dictionary: a code, a run of blanks
+        return b"\x01" + b"".join([bytes(len(word) - 1) + b"\x01" for word in words])
+
+
+def _patched(text: str, words: list[str], cut: bytes, mask: bytearray) -> list[str]:
+    """Return the tokens of a mask: the words of the cut, but where it was changed."""
+    before, after = int.from_bytes(cut, "big"), int.from_bytes(mask, "big")
+    common = (before & after).to_bytes(len(cut), "big")
+    differs = (before ^ after).to_bytes(len(cut), "big")
+    out: list[str] = []
+    done = begun = 0  # words taken over, and where the first of the others begins
+    at = differs.find(1)
+    while at >= 0:
+        left, right = common.rindex(1, 0, at), common.index(1, at)
+        kept = done + cut.count(1, begun, left)
+        out += words[done:kept]
+        done, begun = kept + cut.count(1, left, right), right
+        while left < right:
+            end = mask.index(1, left + 1)
+            out.append(text[left:end])
+            left = end
+        at = differs.find(1, right + 1)
+    out += words[done:]
+    return out
 
 
 def _kinds(text: str, starts: Ints, found: list[tuple[int, int, int]]) -> NDArray[np.uint8]:

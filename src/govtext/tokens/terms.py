@@ -8,13 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import ahocorasick_rs
-
 from govtext.tokens.engine import TOTAL, listed
 from govtext.tokens.unknown import SUFFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    Finder = Callable[[str], list[tuple[int, int, int]]]
 
     from govtext.lexicon import Lexicon
 
@@ -24,12 +24,30 @@ LEAST_FREQUENCY = 50  # of such a term with single characters, in a dictionary o
 
 
 @lru_cache(maxsize=8)
-def automaton(lexicon: Lexicon) -> tuple[ahocorasick_rs.AhoCorasick, tuple[bool, ...]]:
-    """Return what finds every form of a lexicon and every general word, and which of them are of the lexicon."""
+def automaton(lexicon: Lexicon) -> tuple[Finder, tuple[bool, ...]]:
+    """Return what finds every form of a lexicon and every general word, and which of them are of the lexicon.
+
+    What is found are start, end and the number of the form, overlapping ones, too.
+    """
     forms = sorted({*lexicon.forms, *listed("words.txt")})
-    # The compact kind leaves room in the caches, where the engine's dictionary lies, too.
-    kind = ahocorasick_rs.Implementation.ContiguousNFA
-    return ahocorasick_rs.AhoCorasick(forms, implementation=kind), tuple(form in lexicon for form in forms)
+    return finder(forms), tuple(form in lexicon for form in forms)
+
+
+def finder(forms: list[str]) -> Finder:
+    """Return what finds strings in a text: daachorse, or the slower one where it has no wheels (Linux on ARM)."""
+    try:
+        from daachorse import CharwiseDoubleArrayAhoCorasick
+    except ImportError:
+        import ahocorasick_rs
+
+        find = ahocorasick_rs.AhoCorasick(forms).find_matches_as_indexes
+        return lambda text: [(start, end, form) for form, start, end in find(text, overlapping=True)]
+    found: Finder = CharwiseDoubleArrayAhoCorasick(forms, use_prefilter=False).find_overlapping
+    return found
+
+
+def _longest_first(found: tuple[int, int, int]) -> tuple[int, int]:
+    return found[0] - found[1], found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +63,33 @@ class TermFinder:
     """
 
     lexicon: Lexicon
-    finder: ahocorasick_rs.AhoCorasick
+    finder: Finder
     is_term: tuple[bool, ...]
     cut: Callable[[str], list[str]]
     frequency: Callable[[str], int]
 
-    def find(self, text: str, mask: bytearray) -> Iterator[tuple[int, int, bool]]:
-        """Yield start and end of the terms that are words of the text, the longest first, none over another.
+    def find(self, text: str, mask: bytearray) -> list[tuple[int, int, bool]]:
+        """Return start and end of the terms that are words of the text, the longest first, none over another.
 
         The third value tells a term of the lexicon from a general word.
 
         A term whose edges are edges of the cut is one. Where the cut crosses an edge, the more probable of the two
         readings wins: 我|市容|缺|审批 gives way to 我市|容缺审批, 中国|有|企业家 does not give way to 中|国有企业|家.
         """
-        found = self.finder.find_matches_as_indexes(text, overlapping=True)
+        found = self.finder(text)
         if not found:
-            return
-        taken = bytearray(len(text) + 1)
+            return []
         if len(found) > 1:
-            found.sort(key=lambda row: (row[1] - row[2], row[1]))
-        for form, start, end in found:
+            found.sort(key=_longest_first)
+        taken = bytearray(len(text) + 1)
+        out = []
+        for start, end, form in found:
             if taken[start] or taken[end - 1]:
                 continue
             if (mask[start] and mask[end]) or self._wins(text, mask, taken, start, end):
                 taken[start:end] = b"\x01" * (end - start)
-                yield start, end, self.is_term[form]
+                out.append((start, end, self.is_term[form]))
+        return out
 
     def _wins(self, text: str, mask: bytearray, taken: bytearray, start: int, end: int) -> bool:
         """Decide where the cut crosses an edge of a term; if the term wins, recut what is left beside it."""
