@@ -39,6 +39,17 @@ RULES = [
     ("3万5000元和3万5G", "3万5000|元|和|3万|5G"),
     # words of the dictionary with letters are cut as if their characters stood alone
     ("新建成的4S店正在", "新|建成|的|4S|店|正在"),
+    # 万 after 余 and 多; a share in words
+    ("2700多万人三百多万元", "2700多万|人|三百多万|元"),
+    ("达百分之九十八点五", "达|百分之九十八点五"),
+    # formulas coined with numerals, without quotes; counted units are none
+    ("落实两降一保", "落实|两降一保"),
+    ("一圈一群两翼一带布局", "一圈一群两翼一带|布局"),
+    ("市委三届六次全会", "市委|三届|六次|全会"),
+    ("三县一体化，三年两地", "三县|一体化|，|三年|两地"),
+    # a long phrase in quotes is one where it counts
+    ("“一区两地一园一通道”建设", "“|一区两地一园一通道|”|建设"),
+    ("“我们一定要把这项工作做好”", "“|我们|一定|要|把|这项|工作|做好|”"),
     # Latin words and codes
     ("发展5G-A和PM2.5治理", "发展|5G-A|和|PM2.5|治理"),
     # number formulas
@@ -85,6 +96,8 @@ def test_terms_stay_whole(terms, text, whole):
 
 # A term of the lexicon, and a text that holds its characters but not the word.
 NOT_FOUND = [
+    # a part of a code
+    ("A级景区", "国家AAA级景区"),
     ("国有企业", "中国有企业家参加"),
     ("国有企业", "我国有企业遇到困难"),
     ("政府法律顾问", "组建市政府法律顾问团队"),

@@ -20,18 +20,33 @@ _N = "零〇○一二三四五六七八九十"
 # 227, 3649.41万, 35.6%, 1,234, 300余, 2022年, 三百二十一万, 一九九八年; 千 before a unit of measure belongs to it.
 NUMBER_RULE = re.compile(
     r"[0-9](?:[0-9百]|[.．](?=[0-9])|(?<![0-9]{4}),(?=[0-9]{3}(?![0-9]))|千(?![瓦米克伏赫卡吨])|[万亿])*"
-    rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前])|[%％‰])?"
+    rf"(?:[余多][万亿]*(?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前])|[%％‰])?"
+)
+# No coined formula holds a unit or an adverb: 一年一度, 三届六次, 一直十分, 一步一个.
+_PLAIN = (
+    _N
+    + "百千万亿两几数零年月日天时分秒岁周季代次遍趟回步个名位人者届期轮批件项条套本张封篇份种类样层段级倍点元角吨斤亩里"
+    "寸尺至到起些般定致切直旦共向贯就是的得了不也又再以在而和与及等"
 )
 HAN_NUMBER_RULE = re.compile(
-    rf"[{_N}两几数](?=[{_N}几百千万亿点余多])(?:[{_N}几百]|点(?=[{_N}])|千(?![瓦米克伏赫卡吨])|[万亿])*"
-    rf"(?:[余多](?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前]))?"
+    rf"[{_N}两几数](?:"
+    rf"(?=[{_N}几百千万亿点余多])(?:[{_N}几百]|点(?=[{_N}])|千(?![瓦米克伏赫卡吨])|[万亿])*"
+    rf"(?:[余多][万亿]*(?![{_N}])|年(?![代度产均级])|月(?!亮)|日(?![元本均夜前]))?"
+    # 两降一保, 一核两翼三带
+    rf"|(?P<formula>(?:(?![{_PLAIN}])[\u4e00-\u9fd5][一二三四五六七八九十两]){{1,4}}(?![{_PLAIN}])[\u4e00-\u9fd5](?![{_N}])))"
 )
+BEFORE_UNIT = frozenset("第每近约达共超有" + _N + "百千万亿两几数0123456789")
+RATIO = ("百分之", "千分之", "万分之")
 # GDP, 5G-A, PM2.5, 1+1+N, 5+3
 DIGIT = re.compile("[0-9]")
 CODE_RULE = re.compile(r"[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*")
 IS_CODE = re.compile("[A-Za-z+]")  # 2-3 is two numbers
-# A short phrase in quotes without marks inside: “两降一保”, “五个一办”.
-QUOTED_RULE = re.compile(r"“([^“”‘’，。；：！？、,.;:!?\s（）()《》]{2,8})”")
+# A short phrase in quotes without marks inside: “两降一保”, “五个一办”; a longer one where it counts:
+# “一区两地一园一通道”.
+QUOTED_RULE = re.compile(
+    r"“([^“”‘’，。；：！？、,.;:!?\s（）()《》]{2,8}"
+    r"|(?=(?:[^一二三四五六七八九十两”]{0,4}[一二三四五六七八九十两]){3})[^“”‘’，。；：！？、,.;:!?\s（）()《》]{9,16})”"
+)
 # 一、 （一） 1. at the start of a line
 MARKER_RULE = re.compile(
     rf"[ \t\u3000\xa0]*((?:[{_N}百]{{1,4}}、|[（(][{_N}百]{{1,4}}[）)]|[（(]\d{{1,2}}[）)]|\d{{1,2}}[.．、](?!\d)))"
@@ -70,10 +85,7 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[
     for start, end in stretches:
         mask[start : end + 1] = b"\x01" * (end + 1 - start)
         _read_foreign(text, start, end, found, codes)
-    for match in HAN_NUMBER_RULE.finditer(text):
-        start, end = match.span()
-        if mask[start] and _is_number(text, mask, start, end):
-            found.append((start, end, NUMBER))
+    found += _han_numbers(text, mask)
     found += codes  # PM2.5 holds a number, too
     if "“" in text:
         found += ((*match.span(1), COINED) for match in QUOTED_RULE.finditer(text))
@@ -85,6 +97,19 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[
         mask[start] = mask[end] = 1
         mask[start + 1 : end] = bytes(end - start - 1)
     return found
+
+
+def _han_numbers(text: str, mask: bytearray) -> Iterator[tuple[int, int, int]]:
+    """Yield numbers in Chinese numerals, and formulas coined with them."""
+    for match in HAN_NUMBER_RULE.finditer(text):
+        start, end = match.span()
+        if match["formula"]:
+            if _is_formula(text, mask, start, end):
+                yield start, end, COINED
+        elif text[start - 3 : start] in RATIO:
+            yield start - 3, end, NUMBER
+        elif mask[start] and _is_number(text, mask, start, end):
+            yield start, end, NUMBER
 
 
 def _read_foreign(
@@ -143,6 +168,14 @@ def _markers(text: str) -> Iterator[tuple[int, int]]:
         start = text.find("\n", start) + 1
         if not start:
             return
+
+
+def _is_formula(text: str, mask: bytearray, start: int, end: int) -> bool:
+    """Tell whether numerals and characters in turn are a coined formula; no two of its characters are the same."""
+    if not (mask[start] and mask[end]) or text[start - 1 : start] in BEFORE_UNIT:
+        return False
+    things = text[start + 1 : end : 2]
+    return len(set(things)) == len(things) and all(mask[at] for at in range(start, end, 2))
 
 
 def _is_number(text: str, mask: bytearray, start: int, end: int) -> bool:

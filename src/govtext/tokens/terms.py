@@ -46,6 +46,11 @@ def finder(forms: list[str]) -> Finder:
     return found
 
 
+def _splits_code(text: str, at: int) -> bool:
+    around = text[max(at - 1, 0) : at + 1]
+    return len(around) == 2 and around.isascii() and around.isalnum()
+
+
 def _longest_first(found: tuple[int, int, int]) -> tuple[int, int]:
     return found[0] - found[1], found[0]
 
@@ -93,6 +98,8 @@ class TermFinder:
 
     def _wins(self, text: str, mask: bytearray, taken: bytearray, start: int, end: int) -> bool:
         """Decide where the cut crosses an edge of a term; if the term wins, recut what is left beside it."""
+        if _splits_code(text, start) or _splits_code(text, end):  # A级景区 in AAA级景区
+            return False
         left, right = mask.rindex(1, 0, start + 1), mask.index(1, end)
         if 1 not in mask[left + 1 : right] or any(taken[left:right]):  # inside one word, or beside a longer term
             return False
