@@ -9,7 +9,8 @@ from html import escape
 from govtext.document.elements import Metadata, read_metadata
 from govtext.document.furniture import find_furniture, line_spans, outside
 from govtext.document.lint import Finding, lint
-from govtext.document.sections import LEVELS, Level, Section, find_sections, numeral
+from govtext.document.markers import LEVELS, Level, numeral
+from govtext.document.sections import Section, find_sections
 from govtext.text import Span, normalise, sentences
 
 __all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse"]

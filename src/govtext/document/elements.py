@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from govtext.document.furniture import BODY_LENGTH
-from govtext.document.sections import DIGITS, NUMERAL, numeral
+from govtext.document.markers import DIGITS, NUMERAL, annexes_of, numeral
 
 if TYPE_CHECKING:
     from govtext.document import Document
