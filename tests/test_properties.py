@@ -50,7 +50,7 @@ def test_sections_form_a_tree(text):
         siblings.setdefault(section.parent.span if section.parent else None, []).append(section)
     for group in siblings.values():
         assert all(a.span.end <= b.span.start for a, b in pairwise(group))
-    assert all(f.code in ("gap", "empty", "lone") for f in lint(doc))
+    assert all(f.code in ("gap", "duplicate", "empty", "lone") for f in lint(doc))
 
 
 @given(TEXTS)

@@ -172,7 +172,9 @@ def _entry(line: str) -> str:
 def _line_marks(text: str, rows: list[Span]) -> Iterator[Mark]:
     starts = (at for row in rows if text[at := _line_start(text, row)] in STARTERS)
     candidates = [match for at in starts if (match := LINE_MARKER.match(text, at))]
-    doubtful = _doubtful(text, candidates) | _annexes_named(text, candidates)
+    named = _annexes_named(text, candidates)
+    candidates = [match for match in candidates if match.start(match.lastgroup or 0) not in named]
+    doubtful = _doubtful(text, candidates)
     for match in candidates:
         group = match.lastgroup or ""
         if group == "point" and NOT_A_POINT.match(text, match.end(group) - 1):

@@ -151,6 +151,6 @@ def _heading(text: str, mark: Mark, end: int, limit: int) -> tuple[Span, bool]:
     line_end = text.find("\n", stop, end)
     rest = text[stop + 1 : end if line_end < 0 else line_end]
     run_in = text[stop : stop + 1] != "\n" and bool(rest.strip(" \t\u3000\xa0。！？!?”’）)"))
-    while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "；;：:，,*"):
+    while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "；;：:，,、*"):
         stop -= 1
     return Span(start, stop), run_in
