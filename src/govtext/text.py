@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,17 @@ class Span(NamedTuple):
         """Tell whether the other span lies within this one."""
         return self.start <= other.start and other.end <= self.end
 
+
+def spans_between(edges: list[int]) -> list[Span]:
+    """Return the spans from each edge to the next (相邻区间).
+
+    >>> spans_between([0, 2, 5])
+    [Span(start=0, end=2), Span(start=2, end=5)]
+    """
+    return list(map(_pair_to_span, pairwise(edges)))
+
+
+_pair_to_span = partial(tuple.__new__, Span)  # half the time of Span(*pair), and there is one a line and a sentence
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -95,6 +107,7 @@ def codes(text: str) -> NDArray[np.uint32]:
 
 
 _CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]+")
+_CHANGED_RANGES = ((0xFF10, 10), (0xFF21, 26), (0xFF41, 26), (0xD800, 0x800))  # first code point, how many
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
 _ONE_TO_ONE = _TO_ASCII | dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 
@@ -117,6 +130,9 @@ def normalise(text: str) -> str:
 
 def one_to_one(text: str) -> str:
     """Map full-width ASCII letters and digits to ASCII and lone surrogates to U+FFFD; the length stays (全角转半角)."""
+    points = codes(text)  # most texts hold none of them, and numpy sees that sooner than a pattern does
+    if not any(np.any(points - first < size) for first, size in _CHANGED_RANGES):
+        return text
     return _CHANGED.sub(lambda match: match[0].translate(_ONE_TO_ONE), text)
 
 
@@ -171,7 +187,7 @@ def sentences(text: str) -> list[Span]:
     begins_blank = np.flatnonzero(_BLANK[points[bounds[:-1]]])
     blank = [i for i in begins_blank.tolist() if text[bounds[i] : bounds[i + 1]].isspace()]
     edges = np.delete(bounds, [i or 1 for i in blank if len(bounds) > 2]).tolist()
-    return [Span(*pair) for pair in pairwise(edges)]
+    return spans_between(edges)
 
 
 def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from govtext.text import Span, lines
+from govtext.text import Span, lines, spans_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def line_spans(text: str) -> list[Span]:
     """Return lines that tile the text: a line, its line end and the blank lines after it."""
-    starts = [line.start for line in lines(text)]
-    if not starts:
-        return [Span(0, len(text))] if text else []
-    return [Span(*pair) for pair in pairwise([0, *starts[1:], len(text)])]
+    if not text:
+        return []
+    starts = [line.start for line in lines(text)][1:]
+    return spans_between([0, *starts, len(text)])
 
 
 def outside(spans: list[Span], holes: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Level = Literal["part", "chapter", "section", "1", "article", "2", "3", "4", "point"]
 # From the outermost to the innermost: a heading closes every open one that does not rank above it.
 LEVELS: tuple[Level, ...] = ("part", "chapter", "section", "1", "article", "2", "3", "4", "point")
+RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 UNITS = {"十": 10, "百": 100, "千": 1000}
 
@@ -100,7 +102,6 @@ ANNEX = re.compile(
     re.VERBOSE,
 )
 ANNEX_LENGTH = 100
-ANNEX_WORDS = ("附", "释", "说明", "注")  # one stands in each line that ANNEX matches
 ANNEXES_NAMED = re.compile(rf"{_B}附{_B}件?{_B}[:：]{_B}1{_B}[.．、]")
 YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
 BLANK_OR_COLON = frozenset(["", *" \t\u3000\xa0:：\n"])
@@ -134,7 +135,7 @@ def annexes_of(text: str, rows: list[Span]) -> list[int]:
     return [
         at
         for at, line in short
-        if any(word in line for word in ANNEX_WORDS)
+        if ("附" in line or "释" in line or "注" in line or "说明" in line)
         and ANNEX.fullmatch(line.strip())
         and not contents.start <= at < contents.end
     ]
@@ -189,9 +190,14 @@ def _line_start(text: str, row: Span) -> int:
 
 
 def _number(match: re.Match[str]) -> int:
+    return _marker_number(match[match.lastgroup or 0])
+
+
+@lru_cache(maxsize=1024)
+def _marker_number(marker: str) -> int:
     """Return the number of a marker; ⒈, ⑴ and ㈠ are one character each."""
-    marker = unicodedata.normalize("NFKC", match[match.lastgroup or 0]).partition("之")[0]
-    return numeral("".join(c for c in marker if c.isdecimal() or c in DIGITS or c in UNITS))
+    plain = unicodedata.normalize("NFKC", marker).partition("之")[0]
+    return numeral("".join(c for c in plain if c.isdecimal() or c in DIGITS or c in UNITS))
 
 
 class _Candidate(NamedTuple):
@@ -209,9 +215,14 @@ def _doubtful(text: str, matches: list[re.Match[str]]) -> set[int]:
     before 第二条 is an article; 三、四月份 is none, but between 二、 and 四、 三、三级联动 is a heading.
     """
     out: set[int] = set()
+    groups: dict[str, list[re.Match[str]]] = {}
+    for match in matches:
+        groups.setdefault(match.lastgroup or "", []).append(match)
     for group, (is_sure, goes_on) in DOUBTS.items():
-        members = [_Candidate(m.start(group), _number(m), is_sure(text, m)) for m in matches if m.lastgroup == group]
-        out.update(c.start for c, yes in zip(members, goes_on(members), strict=True) if not yes)
+        sure = [is_sure(text, match) for match in groups.get(group, ())]
+        if not all(sure):
+            members = [_Candidate(m.start(group), _number(m), yes) for m, yes in zip(groups[group], sure, strict=True)]
+            out.update(c.start for c, yes in zip(members, goes_on(members), strict=True) if not yes)
     return out
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from govtext.document.markers import LEVELS, annexes_of, find_marks
+from govtext.document.markers import RANKS, annexes_of, find_marks
 from govtext.text import Span, lines
 
 if TYPE_CHECKING:
@@ -50,8 +50,12 @@ class Section:
         return self.parent.depth + 1 if self.parent else 0
 
 
-HEADING_END = re.compile(r"[。！？!?\n]|(?<=[\u4e00-\u9fff”）)])\.(?![0-9A-Za-z])")
-POINT_END = re.compile(r"[，,；;。！？!?\n]|\.(?![0-9A-Za-z])")
+# An ASCII stop ends a heading only after Chinese and before no digit or letter: 3.5, U.S. and 1. end none.
+HEADING_END = re.compile(r"[。！？!?\n.]")
+POINT_END = re.compile(r"[，,；;。！？!?\n.]")
+_CLOSING = r" \t\u3000\xa0。！？!?”’）)"  # what may follow a heading and is no body
+BODY = re.compile(rf"[{_CLOSING}]*[^{_CLOSING}\n]")
+CHINESE_END = re.compile(r"[\u4e00-\u9fff”）)]\.(?![0-9A-Za-z])")
 
 
 def find_sections(text: str, rows: list[Span], furniture: tuple[Span, ...]) -> list[Section]:
@@ -85,8 +89,8 @@ def _tree(text: str, marks: list[Mark], annexes: list[int], body_end: int) -> li
         while pending and pending[-1] <= mark.start:
             pending.pop()
             stack.clear()
-        rank = LEVELS.index(mark.level)
-        while stack and (LEVELS.index(stack[-1].level) >= rank or stack[-1].span.end <= mark.start):
+        rank = RANKS[mark.level]
+        while stack and (RANKS[stack[-1].level] >= rank or stack[-1].span.end <= mark.start):
             stack.pop()
         limit = min(end, marks[i + 1].start) if i + 1 < len(marks) else end
         heading, run_in = _heading(text, mark, end, limit)
@@ -111,8 +115,8 @@ def _ends(text: str, marks: list[Mark], annexes: list[int], body_end: int) -> li
     open_marks: list[int] = []
     boundaries = sorted([(m.start, i) for i, m in enumerate(marks)] + [(a, -1) for a in annexes])
     for at, index in boundaries:
-        rank = LEVELS.index(marks[index].level) if index >= 0 else -1
-        while open_marks and LEVELS.index(marks[open_marks[-1]].level) >= rank:
+        rank = RANKS[marks[index].level] if index >= 0 else -1
+        while open_marks and RANKS[marks[open_marks[-1]].level] >= rank:
             ends[open_marks.pop()] = at
         if index >= 0:
             open_marks.append(index)
@@ -146,11 +150,10 @@ def _heading(text: str, mark: Mark, end: int, limit: int) -> tuple[Span, bool]:
             return Span(mark.end, mark.end), False
     if mark.level == "article":
         return Span(start, start), start < end
-    match = (POINT_END if mark.level == "point" else HEADING_END).search(text, start, limit)
-    stop = match.start() if match else limit
-    line_end = text.find("\n", stop, end)
-    rest = text[stop + 1 : end if line_end < 0 else line_end]
-    run_in = text[stop : stop + 1] != "\n" and bool(rest.strip(" \t\u3000\xa0。！？!?”’）)"))
+    ends = (POINT_END if mark.level == "point" else HEADING_END).finditer(text, start, limit)
+    found = (match.start() for match in ends)
+    stop = next((at for at in found if text[at] != "." or CHINESE_END.match(text, at - 1)), limit)
+    run_in = text[stop : stop + 1] != "\n" and BODY.match(text, stop + 1, end) is not None
     while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "；;：:，,、*"):
         stop -= 1
     return Span(start, stop), run_in
