@@ -27,6 +27,12 @@ def test_sentences_tile_the_text(text):
 
 
 @given(TEXTS)
+def test_a_sentence_lies_in_one_line(text):
+    text = text.replace("\r", "\n")
+    assert all("\n" not in span.of(text).strip() for span in sentences(text))
+
+
+@given(TEXTS)
 def test_sentences_and_paragraphs_lose_no_character(text):
     doc = gt.parse(text)
     for spans in (doc.sentences, doc.paragraphs):

@@ -190,7 +190,7 @@ def sentences(text: str) -> list[Span]:
     return spans_between(edges)
 
 
-def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
+def _cuts(text: str, points: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the offsets after which a new sentence begins, rising."""
     places = np.flatnonzero((points < _FIRST_HAN) | (points > _LAST_HAN))
     events = _CLASS[points[places]]
@@ -198,11 +198,34 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
     if '"' in text:
         _pair_straight_quotes(events)
     places, events = _without_empty_pairs(places, events)
+    dots = np.flatnonzero(events == _DOT)
+    events[dots] = [_STOP * _is_stop(text, at) for at in places[dots].tolist()]
+    places, events = places[events > 0], events[events > 0]
+    line = np.cumsum(events == _LINE) - (events == _LINE)
+    bracketed = np.zeros(len(events) + 1, np.bool_)
+    bracketed[line[events >= _OPEN]] = True
+    inside = bracketed[line]
+    cuts = _bracketed_cuts(text, places[inside], events[inside])
+    return np.sort(np.concatenate([_plain_cuts(places[~inside], events[~inside]), np.array(cuts, np.int64)]))
+
+
+def _plain_cuts(places: NDArray[np.int64], events: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the cuts in lines where no bracket matters: after each stop and line end but the last of a run (？！)."""
+    follows = np.diff(places) == 1
+    begins_line = (events[:-1] == _LINE) & (events[1:] == _STOP)  # a stop at the start of a line does not reach back
+    ends = np.ones(len(places), np.bool_)
+    ends[:-1] = ~follows | begins_line
+    out: NDArray[np.int64] = places[ends] + 1
+    return out
+
+
+def _bracketed_cuts(text: str, places: NDArray[np.int64], events: NDArray[np.uint8]) -> list[int]:
+    """Return the cuts in lines with brackets that hold a stop, or that do not pair up."""
     cuts: list[int] = []
     opened: list[tuple[int, int]] = []  # bracket, and how many cuts there were before it
     last = -1  # where the newest cut is; a mark right after it (？！, or a line end) moves it
     for at, kind in zip(places.tolist(), events.tolist(), strict=True):
-        if kind == _STOP or (kind == _DOT and _is_stop(text, at)):
+        if kind == _STOP:
             if last == at and text[at - 1] != "\n":
                 cuts.pop()
         elif kind == _LINE:
@@ -213,8 +236,7 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
             last = _take_back(text, cuts, opened, at, kind)
             continue
         else:
-            if kind >= _OPEN:
-                opened.append((kind - _OPEN, len(cuts)))
+            opened.append((kind - _OPEN, len(cuts)))
             continue
         last = at + 1
         cuts.append(last)
@@ -244,7 +266,7 @@ def _without_empty_pairs(
 
 def _take_back(text: str, cuts: list[int], opened: list[tuple[int, int]], at: int, kind: int) -> int:
     """Take back the cuts inside a bracket that closes; one right before it moves behind it. Return the newest cut."""
-    carried = bool(cuts) and cuts[-1] == at
+    carried = bool(cuts) and cuts[-1] == at and text[at - 1] != "\n"
     if opened and opened[-1][0] == kind - _CLOSE:
         del cuts[opened.pop()[1] :]
         carried = carried and text[at + 1 : at + 2] not in CONTINUES
