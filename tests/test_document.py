@@ -288,7 +288,7 @@ DOCUMENTS = [
 项目若干。
 二、平台类
 项目若干。""",
-        "第一章发展基础|+第一节主要成效|+第二节面临形势|第二章总体要求|+一、指导思想|+二、主要目标|++1.行政复议纠错率|"
+        "第一章 发展基础|+第一节 主要成效|+第二节 面临形势|第二章 总体要求|+一、指导思想|+二、主要目标|++1.行政复议纠错率|"
         "++2.行政诉讼败诉率|一、规则类|二、平台类",
         [],
     ),
@@ -332,8 +332,8 @@ DOCUMENTS = [
 第二条之一　监督机关应当公开。
 第二章　附　则
 第三条　本办法自印发之日起施行。""",
-        "第一章总　则|+第一条|+第二条|++（一）主体不合法的|++（二）违反本办法第一条第（一）项的|+++1.未告知的|+++2.未听证的|"
-        "+第二条之一|第二章附　则|+第三条",
+        "第一章 总　则|+第一条|+第二条|++（一）主体不合法的|++（二）违反本办法第一条第（一）项的|+++1.未告知的|+++2.未听证的|"
+        "+第二条之一|第二章 附　则|+第三条",
         [],
     ),
     # a work plan with the marks of careless typing
@@ -354,7 +354,7 @@ DOCUMENTS = [
 @pytest.mark.parametrize(("text", "outline", "codes"), DOCUMENTS)
 def test_documents(text, outline, codes):
     doc = gt.parse(text)
-    assert "|".join("+" * s.depth + s.marker + s.heading for s in doc.sections) == outline
+    assert "|".join("+" * s.depth + s.line for s in doc.sections) == outline
     assert [finding.code for finding in lint(doc)] == codes
 
 

@@ -146,7 +146,7 @@ def lines(text: str, span: Span | None = None) -> Iterator[Span]:
     while start < stop:
         end = text.find("\n", start, stop)
         end = stop if end < 0 else end
-        if not text[start:end].isspace() and end > start:
+        if end > start and not (text[start].isspace() and text[start:end].isspace()):
             yield Span(start, end)
         start = end + 1
 
@@ -162,6 +162,7 @@ for _marks, _value in (("。！？!?", _STOP), (".", _DOT), ("\n", _LINE)):
 for _index, (_open, _close) in enumerate(zip(OPENING, CLOSING, strict=True)):
     _CLASS[ord(_open)], _CLASS[ord(_close)] = _OPEN + _index, _CLOSE + _index
 _CLASS[ord('"')] = _OPEN + len(OPENING)
+_BINDS = np.array([chr(code).isalnum() for code in range(128)] + [False])  # ASCII letters and digits
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF  # between them stands none of the marks, but most of every text
 _BLANK = np.array([chr(code).isspace() for code in range(0x3001)] + [False] * (0x110000 - 0x3001))
 
@@ -181,7 +182,7 @@ def sentences(text: str) -> list[Span]:
     if not text:
         return []
     points = codes(text)
-    bounds = np.array([0, *_cuts(text, points), len(text)])
+    bounds = np.concatenate([[0], _cuts(text, points), [len(text)]])
     bounds = bounds[np.flatnonzero(np.diff(bounds, append=len(text) + 1))]
     # A stretch of blanks alone joins the sentence before it; at the very start it joins the one after it.
     begins_blank = np.flatnonzero(_BLANK[points[bounds[:-1]]])
@@ -199,7 +200,7 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> NDArray[np.int64]:
         _pair_straight_quotes(events)
     places, events = _without_empty_pairs(places, events)
     dots = np.flatnonzero(events == _DOT)
-    events[dots] = [_STOP * _is_stop(text, at) for at in places[dots].tolist()]
+    events[dots] = _STOP * _are_stops(points, places[dots])
     places, events = places[events > 0], events[events > 0]
     line = np.cumsum(events == _LINE) - (events == _LINE)
     bracketed = np.zeros(len(events) + 1, np.bool_)
@@ -277,7 +278,10 @@ def _take_back(text: str, cuts: list[int], opened: list[tuple[int, int]], at: in
     return cuts[-1] if cuts else -1
 
 
-def _is_stop(text: str, at: int) -> bool:
-    """Tell whether an ASCII full stop ends a sentence: 模型.在 does, 3.5 and U.S. do not."""
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return not (before.isascii() and (before.isalnum() or before in " .")) and not (after.isascii() and after.isalnum())
+def _are_stops(points: NDArray[np.uint32], dots: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which ASCII full stops end a sentence: 模型.在 does, 3.5 and U.S. do not."""
+    before, after = points[np.maximum(dots - 1, 0)], points[np.minimum(dots + 1, len(points) - 1)]
+    bound_left = _BINDS[np.minimum(before, 128)] | (before == ord(" ")) | (before == ord(".")) | (dots == 0)
+    bound_right = _BINDS[np.minimum(after, 128)] & (dots < len(points) - 1)
+    stops: NDArray[np.bool_] = ~(bound_left | bound_right)
+    return stops

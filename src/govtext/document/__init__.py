@@ -39,8 +39,7 @@ class Document:
         facts = " · ".join([f"{len(self.text)} 字", *(str(value) for value in known.values() if value is not None)])
         title = escape(self.metadata.title or self.id or "Document")
         rows = "".join(
-            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.marker + section.heading)}</li>"
-            for section in self.sections
+            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.line)}</li>" for section in self.sections
         )
         return f"<h4>{title}</h4><p>{escape(facts)}</p><ul style='list-style:none;padding-left:0'>{rows}</ul>"
 

@@ -115,10 +115,11 @@ def kind_of(line: str) -> str | None:
     """Return what kind of furniture a line may be: button, source, field or weak; None if it can be none."""
     if len(line) > LINE_LENGTH:
         return None
-    words = set(BETWEEN_BUTTONS.split(line)) - {""}
-    if words & BUTTONS and words <= BUTTONS | BESIDE_BUTTONS:
-        return "button"
-    labels = list(LABEL.finditer(line))
+    if len(line) < BODY_LENGTH:
+        words = set(BETWEEN_BUTTONS.split(line)) - {""}
+        if words & BUTTONS and words <= BUTTONS | BESIDE_BUTTONS:
+            return "button"
+    labels = list(LABEL.finditer(line)) if "：" in line or ":" in line else []
     if labels and "。" not in line:
         before = line[: labels[0].start()]
         kinds = [label.lastgroup or "" for label in labels]

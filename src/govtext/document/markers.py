@@ -171,8 +171,10 @@ def _entry(line: str) -> str:
 
 
 def _line_marks(text: str, rows: list[Span]) -> Iterator[Mark]:
-    starts = (at for row in rows if text[at := _line_start(text, row)] in STARTERS)
-    candidates = [match for at in starts if (match := LINE_MARKER.match(text, at))]
+    starts = [row.start for row in rows]
+    if starts:  # only the first row may begin with blank lines
+        starts[0] = min(len(text) - len(text.lstrip("\n")), len(text) - 1)
+    candidates = [match for at in starts if text[at] in STARTERS and (match := LINE_MARKER.match(text, at))]
     named = _annexes_named(text, candidates)
     candidates = [match for match in candidates if match.start(match.lastgroup or 0) not in named]
     doubtful = _doubtful(text, candidates)
@@ -182,11 +184,6 @@ def _line_marks(text: str, rows: list[Span]) -> Iterator[Mark]:
             continue
         if match.start(group) not in doubtful:
             yield Mark(match.start(group), match.end(), GROUPS[group], _number(match), inline=False)
-
-
-def _line_start(text: str, row: Span) -> int:
-    """Return where the first line of a row begins that is not blank; only the first row may hold blank ones."""
-    return row.start if row.start else min(len(text) - len(text.lstrip("\n")), len(text) - 1)
 
 
 def _number(match: re.Match[str]) -> int:

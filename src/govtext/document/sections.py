@@ -45,6 +45,12 @@ class Section:
         return (f"{self.parent.path}›" if self.parent else "") + self.marker
 
     @property
+    def line(self) -> str:
+        """The heading as one prints it: marker and text, with a blank after 第一章 and the like (标题行)."""
+        apart = " " if self.heading and self.marker.startswith("第") else ""
+        return f"{self.marker}{apart}{self.heading}"
+
+    @property
     def depth(self) -> int:
         """How many headings enclose this one."""
         return self.parent.depth + 1 if self.parent else 0
@@ -150,9 +156,11 @@ def _heading(text: str, mark: Mark, end: int, limit: int) -> tuple[Span, bool]:
             return Span(mark.end, mark.end), False
     if mark.level == "article":
         return Span(start, start), start < end
-    ends = (POINT_END if mark.level == "point" else HEADING_END).finditer(text, start, limit)
-    found = (match.start() for match in ends)
-    stop = next((at for at in found if text[at] != "." or CHINESE_END.match(text, at - 1)), limit)
+    ends = POINT_END if mark.level == "point" else HEADING_END
+    match = ends.search(text, start, limit)
+    while match and match[0] == "." and not CHINESE_END.match(text, match.start() - 1):
+        match = ends.search(text, match.end(), limit)
+    stop = match.start() if match else limit
     run_in = text[stop : stop + 1] != "\n" and BODY.match(text, stop + 1, end) is not None
     while stop > start and (text[stop - 1].isspace() or text[stop - 1] in "；;：:，,、*"):
         stop -= 1
