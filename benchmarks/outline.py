@@ -12,7 +12,7 @@ from pathlib import Path
 import govtext as gt
 
 GOLD = Path(__file__).parent / "gold" / "outline"
-TEXTS = {"hailar_2014": "reports/hailar-gb18030/2014.txt"}
+TEXTS = {"hailar_2014": "reports/hailar-gb18030/2014.txt", "national_2010": "reports/national/2010.txt"}
 STRIP = " 。,，;；:："
 
 

@@ -10,7 +10,7 @@ settings.register_profile("govtext", deadline=None, max_examples=60)
 settings.load_profile("govtext")
 
 # Characters of the GB18030 repertoire that make trouble in Chinese official texts, and any other of the repertoire.
-MARKS = "一二三十是要、。，；：！？“”‘’（）()《》【】［］〔〕\n\r\t 　\u00a0.．,1234567890%％+-—…章条第附件GNPabc法治政府工作报告下载打印"
+MARKS = "一二三十是要、。，；：！？“”‘’（）()《》【】［］〔〕\n\r\t 　\u00a0.．,1234567890%％+-—…章条第附件GNPabc法治政府工作报告下载打印目录之㈠⑴⒈٣"
 GB18030 = st.characters(codec="gb18030")
 TEXTS = st.text(st.sampled_from(MARKS) | GB18030, max_size=200)
 

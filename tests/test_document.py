@@ -72,7 +72,39 @@ HEADINGS = [
     ("一、甲\n正文。\n附件：1.某清单\n　　2.某目录\n　　3.某表", "1:1:甲"),
     # the points of a run-in heading
     ("（一）坚持到底。一要打好基础。二要守住底线。", "2:1:坚持到底|point:1:打好基础|point:2:守住底线"),
-]
+    # a heading ends where its points begin
+    ("（一）压实责任：一是甲；二是乙。\n1.督查，一是丙，二是丁。",
+     "2:1:压实责任|point:1:甲|point:2:乙|3:1:督查|point:1:丙|point:2:丁"),
+    # a list parted by commas in a later paragraph
+    ("问题：一是甲。二是乙。\n今年，一是丙，二是丁。", "point:1:甲|point:2:乙|point:1:丙|point:2:丁"),
+    # points parted by 、, and points that begin without a mark or in brackets
+    ("做到：一是甲、二是乙、三是丙。", "point:1:甲|point:2:乙|point:3:丙"),
+    ("主要表现为一是甲；二是乙。", "point:1:甲|point:2:乙"),
+    ("两项任务（一是甲；二是乙）。", "point:1:甲|point:2:乙）"),
+    # 一要求真务实 is no 要求
+    ("一要求真务实，二要点燃热情。", "point:1:求真务实|point:2:点燃热情"),
+    # the one-character marks of old files, half a bracket, a stop after a Chinese numeral
+    ("一．甲\n㈠乙\n⒈丙\n⑴丁\n⑵戊\n二.己", "1:1:甲|2:1:乙|3:1:丙|4:1:丁|4:2:戊|1:2:己"),
+    ("1）甲\n2）乙", "4:1:甲|4:2:乙"),
+    # the end of a bracket that opened on the line before
+    ("发展（2022—\n23）规划", ""),
+    # 三级 begins a heading between 二、 and 四、
+    ("二、甲\n三、三级联动\n四、乙", "1:2:甲|1:3:三级联动|1:4:乙"),
+    # an ASCII stop ends a heading after a Chinese character
+    ("（一）强化责任.增长3.5.加强", "2:1:强化责任"),
+    # a marker alone above another marker has no heading
+    ("一、\n（一）甲\n正文。", "1:1:|2:1:甲"),
+    # an inserted article; Arabic digits
+    ("第三条 甲。\n第三条之一 乙。\n第四条 丙。", "article:3:|article:3:|article:4:"),
+    ("第1章 总则\n第1条 甲。\n第2条 乙。", "chapter:1:总则|article:1:|article:2:"),
+    # digits of other scripts are no markers
+    ("（٣）甲\n٣.乙", ""),
+    # a table of contents, with page numbers and without a body, with a body and without page numbers
+    ("目 录\n第一章 甲……1\n第二章 乙……12\n正文。", ""),
+    ("目录\n第一章 甲\n第二章 乙\n附件1\n第一章 甲\n正文。\n第二章 乙", "chapter:1:甲|chapter:2:乙"),
+    # bullets of Markdown
+    ("- 一是甲。\n- 二是乙。", "point:1:甲|point:2:乙"),
+]  # fmt: skip
 
 NO_HEADINGS = [
     # lists of numerals
@@ -117,6 +149,16 @@ NO_HEADINGS = [
     "说到做到，一是一、二是二。",
     # a comma does not begin a list in the middle
     "我们认为，三是多数。",
+    # a point without a mark before it needs a second one
+    "问题之一是计划性不足。",
+    "关键是一是一，二是二。",
+    "发展是第一是现实；二者统一。",
+    # a list of months between two headings that do not enclose it
+    "四、五月份召开。",
+    # a table of contents alone
+    "目录\n一、总则 1\n二、附则 12",
+    # numbers of three levels, as plans for emergencies have
+    "1 总则\n1.1 编制目的\n1.2 编制依据\n2 体系\n2.1 机构",
 ]
 
 
@@ -159,6 +201,8 @@ PATHS = [
         "第一编|第一编›第一章|第一编›第一章›第一节|第一编›第一章›第一节›第一条",
     ),
     ("一、甲\n《政府工作报告》有关内容名词注释\n1.乙", "一、|1."),
+    ("一、甲\n（一）乙\n附表1 重点项目表\n1.丙", "一、|一、›（一）|1."),
+    ("一、甲\n相关专业术语解释\n1.乙", "一、|1."),
     # a new level-1 heading closes all that is open
     ("（一）甲\n一、乙", "（一）|一、"),
 ]
@@ -167,6 +211,151 @@ PATHS = [
 @pytest.mark.parametrize(("text", "paths"), PATHS)
 def test_paths(text, paths):
     assert "|".join(s.path for s in gt.parse(text).sections) == paths
+
+
+# Whole documents in small, one of each genre -> the outline, indented, and the codes that lint finds
+DOCUMENTS = [
+    # an annual report on law-based government, from a page
+    (
+        """东山区2023年度法治政府建设工作情况报告
+发布日期：2024-03-20 10:21　来源：区司法局　浏览次数：123　【字体：大 中 小】
+区委、市人民政府：
+　　现将有关情况报告如下：
+　　一、主要做法和成效
+　　（一）加强党对法治政府建设的领导
+　　1.强化理论武装。区委常委会专题学习4次。
+　　2.压实主体责任，一是印发要点，二是开展督察。
+　　（二）依法全面履行职能
+　　⒈深化放管服改革。办件量增长12.5%。
+　　⒉优化营商环境。落实《优化营商环境条例》。
+　　二、存在的问题
+　　主要有一是执法力量不足；二是普法针对性不强。
+　　三、三级联动推进下步工作
+　　㈠强化组织领导。坚持党的领导。
+　　㈡强化队伍建设。开展培训。
+　　四、2024年安排
+　　一要求真务实，二要改进作风。
+　　东山区人民政府
+　　2024年3月1日
+【打印】 【关闭】""",
+        "一、主要做法和成效|+（一）加强党对法治政府建设的领导|++1.强化理论武装|++2.压实主体责任|+++一是印发要点|+++二是开展督察|"
+        "+（二）依法全面履行职能|++⒈深化放管服改革|++⒉优化营商环境|二、存在的问题|+一是执法力量不足|+二是普法针对性不强|"
+        "三、三级联动推进下步工作|+㈠强化组织领导|+㈡强化队伍建设|四、2024年安排|+一要求真务实|+二要改进作风",
+        [],
+    ),
+    # the same by a bureau, with a problem section in one paragraph and a list under a point
+    (
+        """河东市司法局2022年法治政府建设情况
+一、2022年工作情况
+(一)推进依法决策。一是健全机制。审查文件32件；二是强化审查。
+(二)规范执法
+一是落实“三项制度”。开展培训。
+二是推行“双随机、一公开”监管。
+二、主要负责人履行第一责任人职责情况
+局党组坚持把法治建设作为第一要务，做到有机统一是前提。
+三、存在不足
+主要有以下不足：一是宣传不够，二是队伍不强。
+四、下一步打算
+(一)加强学习。
+（二）加强监督。抓好落实。""",
+        "一、2022年工作情况|+(一)推进依法决策|++一是健全机制|++二是强化审查|+(二)规范执法|++一是落实“三项制度”|"
+        "++二是推行“双随机、一公开”监管|二、主要负责人履行第一责任人职责情况|三、存在不足|+一是宣传不够|+二是队伍不强|"
+        "四、下一步打算|+(一)加强学习|+（二）加强监督",
+        ["empty"],
+    ),
+    # a plan with a table of contents, boxes and tables
+    (
+        """河东市“十四五”法治政府建设规划
+目　录
+第一章 发展基础1
+第一节 主要成效	1
+第二章 总体要求……5
+第一章 发展基础
+第一节 主要成效
+成效明显。
+第二节 面临形势
+机遇与挑战并存。
+第二章 总体要求
+一、指导思想
+坚持人民至上。
+二、主要目标
+专栏1 主要指标
+1.行政复议纠错率。低于10%。
+2.行政诉讼败诉率。低于8%。
+——制度更加完备。
+附表1 重点项目表
+一、规则类
+项目若干。
+二、平台类
+项目若干。""",
+        "第一章 发展基础|+第一节 主要成效|+第二节 面临形势|第二章 总体要求|+一、指导思想|+二、主要目标|++1.行政复议纠错率|"
+        "++2.行政诉讼败诉率|一、规则类|二、平台类",
+        [],
+    ),
+    # a notice that names its annexes, is signed, and carries them
+    (
+        """关于开展2023年行政执法案卷评查的通知
+各县（市、区）司法局：
+现就有关事项通知如下：
+一、评查时间
+12.4国家宪法日前完成。
+二、评查内容
+（一）主体资格
+1、2号卷以后的案卷。
+（二）程序
+（1）立案；（2）调查。
+附件：1.评查标准
+　　　2.评查表
+河东市司法局
+2023年5月6日
+附件1
+评查标准
+一、主体合法
+10分。
+二、程序合法
+20分。
+附件2评查表""",
+        "一、评查时间|二、评查内容|+（一）主体资格|+（二）程序|++（1）立案；（2）调查|一、主体合法|二、程序合法",
+        ["lone"],
+    ),
+    # measures in chapters and articles, with references to their own paragraphs
+    (
+        """河东市行政执法监督办法
+（2023年2月1日市人民政府令第5号公布）
+第一章　总　则
+第一条　为了加强监督，制定本办法。
+第二条　有下列情形之一的，予以纠正：
+（一）主体不合法的；
+（二）违反本办法第一条第（一）项的：
+1.未告知的；
+2.未听证的。
+第二条之一　监督机关应当公开。
+第二章　附　则
+第三条　本办法自印发之日起施行。""",
+        "第一章 总　则|+第一条|+第二条|++（一）主体不合法的|++（二）违反本办法第一条第（一）项的|+++1.未告知的|+++2.未听证的|"
+        "+第二条之一|第二章 附　则|+第三条",
+        [],
+    ),
+    # a work plan with the marks of careless typing
+    (
+        """2023年普法工作要点
+一．突出重点
+1）宪法宣传。开展活动。
+2）民法典宣传。开展活动。
+二．强化保障
+一是压实责任。明确分工。
+二是加强督导。纳入考核。""",
+        "一．突出重点|+1）宪法宣传|+2）民法典宣传|二．强化保障|+一是压实责任|+二是加强督导",
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "outline", "codes"), DOCUMENTS)
+def test_documents(text, outline, codes):
+    doc = gt.parse(text)
+    assert "|".join("+" * s.depth + s.line for s in doc.sections) == outline
+    assert [finding.code for finding in lint(doc)] == codes
 
 
 def test_spans_and_run_in():
@@ -209,6 +398,20 @@ FURNITURE = [
     ("一、甲\n正文。\n用微信扫码办事\n扫一扫行动全面展开", []),
     ("分享到户到人政策\n阅读：全民活动\n公开\n一、甲\n正文。", []),
     ("下载量突破十万\n加强版权所有人保护\n大\n一、甲\n正文。", []),
+    # fields and buttons that share a line; a way down the site
+    ("首页 > 政务公开\n某报告\n发布日期：2024-03-20 10:21　来源：司法局　作者：　浏览次数：12　【字体：大 中 小】　打印\n一、甲\n正文。\n【打印】 【关闭】",
+     ["首页 > 政务公开", "发布日期：2024-03-20 10:21　来源：司法局　作者：　浏览次数：12　【字体：大 中 小】　打印", "【打印】 【关闭】"]),
+    ("2024-03-20 来源：司法局\n某报告\n正文。", ["2024-03-20 来源：司法局"]),
+    # the table above a document on a government site, its labels spaced out
+    ("索 引 号：000-1　　主题分类：政务\n标　　题：某通知\n发文字号：某发〔2023〕5号\n某通知\n正文。",
+     ["索 引 号：000-1　　主题分类：政务", "标　　题：某通知", "发文字号：某发〔2023〕5号"]),
+    # who runs the site, below the document; but not who runs a project in it
+    ("一、甲\n正文。\n主办：某市政府　承办：某中心\n网站标识码：520　黔ICP备123号\n网站地图 | 联系我们",
+     ["主办：某市政府　承办：某中心", "网站标识码：520　黔ICP备123号", "网站地图 | 联系我们"]),
+    ("一、甲\n目标：建成。\n主办单位：省交通厅\n承办单位：各县", []),
+    # what is left of a page's source
+    ("<!--\n-->\n当前位置： 首页>> 概况\n<U+00A0><U+00A0>\n某报告\n正文。",
+     ["<!--", "-->", "当前位置： 首页>> 概况", "<U+00A0><U+00A0>"]),
     # the same words inside the body are text
     ("正文" * 40 + "\n下载\n" + "正文" * 40, []),
 ]  # fmt: skip
@@ -258,6 +461,17 @@ METADATA = [
     ("某决定\n一、甲\n正文。\n0001年2月3日", {"date": None}),
     # a title in Markdown
     ("# 2022年清镇市法治政府建设年度报告\n\n## 一、甲\n正文。", {"title": "2022年清镇市法治政府建设年度报告"}),
+    # signature and date stand before the annexes; the page states what the text does not
+    ("某市司法局关于印发\n某办法的通知\n正文。\n附件：1.某办法\n某市司法局\n2023年2月28日\n附件1\n某办法\n第一条 甲。\n自2024年1月1日\n起施行。",
+     {"title": "某市司法局关于印发某办法的通知", "issuer": "某市司法局", "date": "2023-02-28"}),
+    ("发文机关：某市政府　成文日期：2023年2月28日\n来源：某网\n文号：某府发〔2023〕5号\n某工作方案\n一、甲\n正文。",
+     {"title": "某工作方案", "issuer": "某市政府", "date": "2023-02-28", "doc_number": "某府发〔2023〕5号"}),
+    # a signature below which the page goes on
+    ("某报告\n一、甲\n正文。\n某区人民政府\n2024年3月1日\n（此件公开发布）\n【打印】 【关闭】\n上一篇：无",
+     {"issuer": "某区人民政府", "date": "2024-03-01"}),
+    ("某省人民政府令 第200号\n某办法\n第一条 甲。", {"doc_number": "某省人民政府令 第200号", "genre": "办法"}),
+    # a date in digits of another script is none
+    ("某决定\n2023年٣月1日", {"date": None}),
     # nothing is known, nothing is guessed
     ("一、甲\n正文。", {"title": None, "year": None, "date": None, "place": None, "issuer": None, "genre": None}),
 ]  # fmt: skip
@@ -293,6 +507,8 @@ LINT = [
     ("(一)甲；\n(二)乙。", []),
     # a lone full stop is no body
     ("一、甲。\n二、乙\n正文。", [("empty", "一、")]),
+    # an inserted article repeats no number
+    ("第三条 甲。\n第三条之一 乙。\n第四条 丙。", [("gap", "第三条")]),
     # lists inside one paragraph begin anew each time
     ("一是甲。二是乙。\n一是丙。二是丁。", []),
 ]

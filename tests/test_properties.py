@@ -27,6 +27,12 @@ def test_sentences_tile_the_text(text):
 
 
 @given(TEXTS)
+def test_a_sentence_lies_in_one_line(text):
+    text = text.replace("\r", "\n")
+    assert all("\n" not in span.of(text).strip() for span in sentences(text))
+
+
+@given(TEXTS)
 def test_sentences_and_paragraphs_lose_no_character(text):
     doc = gt.parse(text)
     for spans in (doc.sentences, doc.paragraphs):
@@ -50,7 +56,7 @@ def test_sections_form_a_tree(text):
         siblings.setdefault(section.parent.span if section.parent else None, []).append(section)
     for group in siblings.values():
         assert all(a.span.end <= b.span.start for a, b in pairwise(group))
-    assert all(f.code in ("gap", "empty", "lone") for f in lint(doc))
+    assert all(f.code in ("gap", "duplicate", "empty", "lone") for f in lint(doc))
 
 
 @given(TEXTS)

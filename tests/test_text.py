@@ -101,6 +101,9 @@ SENTENCES = [
     ("甲；乙。", ["甲；乙。"]),
     # marks at the start of a line do not reach back
     ("甲\n。乙", ["甲\n", "。", "乙"]),
+    ("【字号：\n减小\n】\n甲", ["【字号：\n", "减小\n", "】\n", "甲"]),
+    # brackets of one line do not touch the next
+    ("甲（乙。丙\n丁。）戊。\n己？！庚", ["甲（乙。", "丙\n", "丁。）", "戊。\n", "己？！", "庚"]),
 ]
 
 

@@ -137,7 +137,7 @@ def outline(file: File, format: FormatOption = Format.table) -> None:
     document = gt.read(file)
     if format is Format.table:
         for section in document.sections:
-            typer.echo("  " * section.depth + printable(section.marker + section.heading))
+            typer.echo("  " * section.depth + printable(section.line))
         return
     _print(tables.outline(document), tables.OUTLINE, format)
 

@@ -64,8 +64,12 @@ def printable(text: str) -> str:
 
     >>> printable("a\nb")
     'a\\nb'
+    >>> printable("总　则")
+    '总　则'
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(
+        c if c.isprintable() or c in "\u3000\xa0" else c.encode("unicode_escape").decode("ascii") for c in text
+    )
 
 
 def _rebuild(kind: type[GovtextError], what: str, where: str, remedy: str, file: str) -> GovtextError:

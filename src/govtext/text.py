@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,6 +36,17 @@ class Span(NamedTuple):
         """Tell whether the other span lies within this one."""
         return self.start <= other.start and other.end <= self.end
 
+
+def spans_between(edges: list[int]) -> list[Span]:
+    """Return the spans from each edge to the next (相邻区间).
+
+    >>> spans_between([0, 2, 5])
+    [Span(start=0, end=2), Span(start=2, end=5)]
+    """
+    return list(map(_pair_to_span, pairwise(edges)))
+
+
+_pair_to_span = partial(tuple.__new__, Span)  # half the time of Span(*pair), and there is one a line and a sentence
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -95,6 +107,7 @@ def codes(text: str) -> NDArray[np.uint32]:
 
 
 _CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]+")
+_CHANGED_RANGES = ((0xFF10, 10), (0xFF21, 26), (0xFF41, 26), (0xD800, 0x800))  # first code point, how many
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
 _ONE_TO_ONE = _TO_ASCII | dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 
@@ -117,6 +130,9 @@ def normalise(text: str) -> str:
 
 def one_to_one(text: str) -> str:
     """Map full-width ASCII letters and digits to ASCII and lone surrogates to U+FFFD; the length stays (全角转半角)."""
+    points = codes(text)  # most texts hold none of them, and numpy sees that sooner than a pattern does
+    if not any(np.any(points - first < size) for first, size in _CHANGED_RANGES):
+        return text
     return _CHANGED.sub(lambda match: match[0].translate(_ONE_TO_ONE), text)
 
 
@@ -130,7 +146,7 @@ def lines(text: str, span: Span | None = None) -> Iterator[Span]:
     while start < stop:
         end = text.find("\n", start, stop)
         end = stop if end < 0 else end
-        if not text[start:end].isspace() and end > start:
+        if end > start and not (text[start].isspace() and text[start:end].isspace()):
             yield Span(start, end)
         start = end + 1
 
@@ -146,6 +162,7 @@ for _marks, _value in (("。！？!?", _STOP), (".", _DOT), ("\n", _LINE)):
 for _index, (_open, _close) in enumerate(zip(OPENING, CLOSING, strict=True)):
     _CLASS[ord(_open)], _CLASS[ord(_close)] = _OPEN + _index, _CLOSE + _index
 _CLASS[ord('"')] = _OPEN + len(OPENING)
+_BINDS = np.array([chr(code).isalnum() for code in range(128)] + [False])  # ASCII letters and digits
 _FIRST_HAN, _LAST_HAN = 0x3400, 0x9FFF  # between them stands none of the marks, but most of every text
 _BLANK = np.array([chr(code).isspace() for code in range(0x3001)] + [False] * (0x110000 - 0x3001))
 
@@ -165,16 +182,16 @@ def sentences(text: str) -> list[Span]:
     if not text:
         return []
     points = codes(text)
-    bounds = np.array([0, *_cuts(text, points), len(text)])
+    bounds = np.concatenate([[0], _cuts(text, points), [len(text)]])
     bounds = bounds[np.flatnonzero(np.diff(bounds, append=len(text) + 1))]
     # A stretch of blanks alone joins the sentence before it; at the very start it joins the one after it.
     begins_blank = np.flatnonzero(_BLANK[points[bounds[:-1]]])
     blank = [i for i in begins_blank.tolist() if text[bounds[i] : bounds[i + 1]].isspace()]
     edges = np.delete(bounds, [i or 1 for i in blank if len(bounds) > 2]).tolist()
-    return [Span(*pair) for pair in pairwise(edges)]
+    return spans_between(edges)
 
 
-def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
+def _cuts(text: str, points: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Return the offsets after which a new sentence begins, rising."""
     places = np.flatnonzero((points < _FIRST_HAN) | (points > _LAST_HAN))
     events = _CLASS[points[places]]
@@ -182,11 +199,34 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
     if '"' in text:
         _pair_straight_quotes(events)
     places, events = _without_empty_pairs(places, events)
+    dots = np.flatnonzero(events == _DOT)
+    events[dots] = _STOP * _are_stops(points, places[dots])
+    places, events = places[events > 0], events[events > 0]
+    line = np.cumsum(events == _LINE) - (events == _LINE)
+    bracketed = np.zeros(len(events) + 1, np.bool_)
+    bracketed[line[events >= _OPEN]] = True
+    inside = bracketed[line]
+    cuts = _bracketed_cuts(text, places[inside], events[inside])
+    return np.sort(np.concatenate([_plain_cuts(places[~inside], events[~inside]), np.array(cuts, np.int64)]))
+
+
+def _plain_cuts(places: NDArray[np.int64], events: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the cuts in lines where no bracket matters: after each stop and line end but the last of a run (？！)."""
+    follows = np.diff(places) == 1
+    begins_line = (events[:-1] == _LINE) & (events[1:] == _STOP)  # a stop at the start of a line does not reach back
+    ends = np.ones(len(places), np.bool_)
+    ends[:-1] = ~follows | begins_line
+    out: NDArray[np.int64] = places[ends] + 1
+    return out
+
+
+def _bracketed_cuts(text: str, places: NDArray[np.int64], events: NDArray[np.uint8]) -> list[int]:
+    """Return the cuts in lines with brackets that hold a stop, or that do not pair up."""
     cuts: list[int] = []
     opened: list[tuple[int, int]] = []  # bracket, and how many cuts there were before it
     last = -1  # where the newest cut is; a mark right after it (？！, or a line end) moves it
     for at, kind in zip(places.tolist(), events.tolist(), strict=True):
-        if kind == _STOP or (kind == _DOT and _is_stop(text, at)):
+        if kind == _STOP:
             if last == at and text[at - 1] != "\n":
                 cuts.pop()
         elif kind == _LINE:
@@ -197,8 +237,7 @@ def _cuts(text: str, points: NDArray[np.uint32]) -> list[int]:
             last = _take_back(text, cuts, opened, at, kind)
             continue
         else:
-            if kind >= _OPEN:
-                opened.append((kind - _OPEN, len(cuts)))
+            opened.append((kind - _OPEN, len(cuts)))
             continue
         last = at + 1
         cuts.append(last)
@@ -228,7 +267,7 @@ def _without_empty_pairs(
 
 def _take_back(text: str, cuts: list[int], opened: list[tuple[int, int]], at: int, kind: int) -> int:
     """Take back the cuts inside a bracket that closes; one right before it moves behind it. Return the newest cut."""
-    carried = bool(cuts) and cuts[-1] == at
+    carried = bool(cuts) and cuts[-1] == at and text[at - 1] != "\n"
     if opened and opened[-1][0] == kind - _CLOSE:
         del cuts[opened.pop()[1] :]
         carried = carried and text[at + 1 : at + 2] not in CONTINUES
@@ -239,7 +278,10 @@ def _take_back(text: str, cuts: list[int], opened: list[tuple[int, int]], at: in
     return cuts[-1] if cuts else -1
 
 
-def _is_stop(text: str, at: int) -> bool:
-    """Tell whether an ASCII full stop ends a sentence: 模型.在 does, 3.5 and U.S. do not."""
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return not (before.isascii() and (before.isalnum() or before in " .")) and not (after.isascii() and after.isalnum())
+def _are_stops(points: NDArray[np.uint32], dots: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which ASCII full stops end a sentence: 模型.在 does, 3.5 and U.S. do not."""
+    before, after = points[np.maximum(dots - 1, 0)], points[np.minimum(dots + 1, len(points) - 1)]
+    bound_left = _BINDS[np.minimum(before, 128)] | (before == ord(" ")) | (before == ord(".")) | (dots == 0)
+    bound_right = _BINDS[np.minimum(after, 128)] & (dots < len(points) - 1)
+    stops: NDArray[np.bool_] = ~(bound_left | bound_right)
+    return stops

@@ -9,7 +9,8 @@ from html import escape
 from govtext.document.elements import Metadata, read_metadata
 from govtext.document.furniture import find_furniture, line_spans, outside
 from govtext.document.lint import Finding, lint
-from govtext.document.sections import LEVELS, Level, Section, find_sections, numeral
+from govtext.document.markers import LEVELS, Level, numeral
+from govtext.document.sections import Section, find_sections
 from govtext.text import Span, normalise, sentences
 
 __all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse"]
@@ -38,8 +39,7 @@ class Document:
         facts = " · ".join([f"{len(self.text)} 字", *(str(value) for value in known.values() if value is not None)])
         title = escape(self.metadata.title or self.id or "Document")
         rows = "".join(
-            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.marker + section.heading)}</li>"
-            for section in self.sections
+            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.line)}</li>" for section in self.sections
         )
         return f"<h4>{title}</h4><p>{escape(facts)}</p><ul style='list-style:none;padding-left:0'>{rows}</ul>"
 

@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from govtext.document.furniture import line_spans
-from govtext.document.sections import annexes_of
+from govtext.document.markers import annexes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from govtext.document import Document
-    from govtext.document.sections import Level, Section
+    from govtext.document.markers import Level
+    from govtext.document.sections import Section
     from govtext.text import Span
 
 
@@ -90,7 +91,7 @@ def _gap(_: Document, group: list[Section]) -> Iterator[Finding]:
 def _duplicate(_: Document, group: list[Section]) -> Iterator[Finding]:
     """A number stands twice in a list."""
     for previous, section in pairwise(group):
-        if section.numeral == previous.numeral:
+        if section.numeral == previous.numeral and "之" not in section.marker:  # 第三条之一
             name = _name(section)
             zh, en = f"编号{section.numeral}重复：“{name}”", f"number {section.numeral} stands twice: {name}"
             yield Finding("duplicate", zh, en, section.span)
