@@ -77,22 +77,6 @@ def test_every_output_is_in_the_manifest(folder, manifest):
     assert manifest["result"]["quarantined"] == [{"file": "empty.txt", "reason": "it is empty"}]
 
 
-def test_equal_runs_write_equal_bytes(folder, manifest, tmp_path):
-    # Another process, another hash seed, two workers, and over an earlier output.
-    code = f"""
-import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
-from test_report import corpus, report
-report.write(corpus(), sys.argv[1], jobs=2)
-"""
-    (tmp_path / "out").mkdir()
-    environment = os.environ | {"PYTHONHASHSEED": "7"}
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "out")], check=True, env=environment)
-    again = files(tmp_path / "out")
-    assert json.loads(again.pop("manifest.json"))["result"] == manifest["result"]
-    again.pop("ro-crate-metadata.json")
-    assert again == {name: data for name, data in files(folder).items() if name not in OF_THE_RUN}
-
-
 def test_no_output_holds_a_time_or_a_path(folder):
     for name, data in files(folder).items():
         if name not in OF_THE_RUN:

@@ -130,7 +130,7 @@ def _entries(paths: Iterable[str | Path]) -> Iterator[Document | GovtextError]:
 
 def _expand(path: Path) -> Iterator[tuple[Path, Metadata | None, str | None]]:
     """Yield the files of a path: itself, or what a folder holds, or what its corpus.csv lists."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
         yield path, None, None
         return
     if (path / MANIFEST).is_file():
@@ -146,7 +146,8 @@ def _expand(path: Path) -> Iterator[tuple[Path, Metadata | None, str | None]]:
 def _listed(folder: Path, name: str) -> Path:
     """Return the file that a table names; where the locale is none of UTF-8, the name on disk may still be UTF-8."""
     file = folder / name
-    return file if file.exists() else folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
+    there = os.path.exists(file)  # noqa: PTH110 - Path.exists raises on a name that is too long
+    return file if there else folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
 
 
 def _names(files: list[Path]) -> list[str]:

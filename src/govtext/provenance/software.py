@@ -11,6 +11,7 @@ from pathlib import Path
 LIBRARIES = (
     "govtext",
     "ahocorasick-rs",
+    "cycler",  # gives a figure its colours
     "fonttools",
     "jieba",
     "jinja2",
@@ -23,6 +24,7 @@ LIBRARIES = (
     "pandas",
     "pillow",  # writes png
     "pylopdf-fonts-zh-cn",
+    "pyparsing",  # reads formulas in a figure
     "python-docx",
     "rjieba",
     "scikit-learn",
