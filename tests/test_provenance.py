@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
@@ -247,6 +248,14 @@ def test_a_crate_is_what_the_specification_asks_for():
     assert [part["name"] for part in parts] == ["manifest.json", "tables/政策 1.csv"]
     assert all({"@type", "encodingFormat", "sha256"} <= part.keys() for part in parts)
     assert len(entities["#run"]["object"]) == len(ODD)
+
+
+def test_the_citation_is_that_of_the_citation_file():
+    file = (Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8")
+    version, year = (re.search(pattern, file)[1] for pattern in (r"\nversion: (.*)\n", r"released: (\d+)"))
+    assert version == gt.__version__
+    for line in (f"({year}). govtext", f"{version}[CP]. {year}.", f"year    = {{{year}}}", f"version = {{{version}}}"):
+        assert line in provenance.cite()
 
 
 def mangled():

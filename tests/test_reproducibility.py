@@ -376,6 +376,16 @@ def test_verify_without_a_manifest_of_ours(tmp_path, content):
     assert done.stderr.decode().count("\n") == 1
 
 
+def test_verify_the_manifest_of_a_notebook(tmp_path):
+    (tmp_path / "a.txt").write_text("法治政府。", encoding="utf-8")
+    manifest = provenance.record(gt.read(tmp_path / "a.txt"), options={"engine": "rjieba"})
+    (tmp_path / "manifest.json").write_text(provenance.to_json(manifest), encoding="utf-8")
+    done = here("verify", tmp_path, "--corpus", tmp_path / "a.txt")
+    assert done.exit_code == 1
+    assert "the manifest is of no report" in done.stderr
+    assert "differs" not in done.stdout
+
+
 def test_a_run_into_a_folder_in_use(run):
     with report.folder.staged(run / "new"):
         done = govtext("report", run / "in", "-o", "new", cwd=run)

@@ -285,6 +285,9 @@ def _recompute(
     from govtext import provenance
     from govtext import report as reports
 
+    if "index.html" not in recorded["result"]["outputs"]:
+        remedy = "run again what made it, and compare the two with `provenance.compare`"
+        raise ReadError("the manifest is of no report: it lists no index.html", remedy=remedy)
     options = reports.Options.restore(recorded["result"]["options"])
     documents = _inputs(recorded, corpus)
     words = _recorded_lexicon(recorded) if lexicon is None else _lexicon(lexicon)
