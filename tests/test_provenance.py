@@ -218,6 +218,29 @@ def test_a_crate_holds_no_null(options):
     assert all(value is not None for row in crate["@graph"] for value in row.values())
 
 
+@pytest.mark.parametrize(
+    ("recorded", "edit", "says"),
+    [
+        ({}, lambda text: text, None),
+        ({}, lambda text: text.replace("CreateAction", "Action"), "its bytes are not those that were written"),
+        # of another release, which may have put the same facts in another way
+        ({"install": {"sha256": "0"}}, lambda text: text, None),
+        (
+            {"install": {"sha256": "0"}},
+            lambda text: text.replace("  ", " "),
+            "this code of govtext writes it otherwise",
+        ),
+        ({"install": None}, lambda text: text.replace("  ", " "), "this code of govtext writes it otherwise"),
+    ],
+)
+def test_a_changed_crate(tmp_path, recorded, edit, says):
+    found = manifest(run=recorded, outputs={})
+    (tmp_path / "manifest.json").write_text(provenance.to_json(found), encoding="utf-8")
+    crate = provenance.to_json(provenance.ro_crate(found))
+    (tmp_path / "ro-crate-metadata.json").write_text(edit(crate), encoding="utf-8")
+    assert provenance.changed(tmp_path, found) == ({"ro-crate-metadata.json": says} if says else {})
+
+
 def references(value):
     """Every `@id` that stands in the values of entities."""
     if isinstance(value, dict):
