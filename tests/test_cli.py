@@ -33,10 +33,24 @@ def file(tmp_path):
     return str(path)
 
 
-def run(*arguments, **options):
-    """The real command in a process of its own, as users and scripts call it."""
-    command = [sys.executable, "-m", "govtext.cli", *arguments]
-    return subprocess.run(command, capture_output=True, check=False, **options)
+def run(*arguments, cwd=".", env=None):
+    """The real command as users and scripts call it; in a process of its own where it has an environment of its own."""
+    command = ["govtext", *arguments]
+    if env:
+        return subprocess.run(
+            [sys.executable, "-m", "govtext.cli", *arguments], capture_output=True, check=False, env=env
+        )
+    out, error = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", command)
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", error)
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code or 0
+    return subprocess.CompletedProcess(command, code, out.buffer.getvalue(), error.buffer.getvalue())
 
 
 @pytest.mark.parametrize("command", COLUMNS)

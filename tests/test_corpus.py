@@ -207,3 +207,11 @@ def test_segment_all_is_the_same_on_two_cores(report):
         assert a.document is b.document
         assert [*a] == [*b]
         assert a.kinds.tolist() == b.kinds.tolist()
+
+
+def test_names_that_are_too_long_are_failures(tmp_path):
+    (tmp_path / "a.txt").write_text("正文。", encoding="utf-8")
+    (tmp_path / "corpus.csv").write_text(f"id,path\na,a.txt\nb,{'x' * 9999}.txt\n", encoding="utf-8")
+    corpus = gt.read_corpus(tmp_path, "y" * 9999)
+    assert [document.id for document in corpus] == ["a"]
+    assert [failure.what for failure in corpus.failures] == ["the file cannot be read (File name too long)"] * 2

@@ -1,5 +1,8 @@
 """The lexicon: look-up, union, files and their faults."""
 
+import copy
+import hashlib
+
 import pytest
 
 import govtext as gt
@@ -89,3 +92,13 @@ def test_stop_lists():
 
 def test_no_stop_word_is_a_term():
     assert not stopwords() & {term.text for term in Lexicon.default()}
+
+
+def test_the_digest_of_the_file_is_kept_beside_that_of_the_terms(tmp_path):
+    path = tmp_path / "terms.tsv"
+    path.write_bytes("term\r\n法治政府\r\n\r\n".encode())
+    lexicon = Lexicon.read(path)
+    assert lexicon.file_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert copy.copy(lexicon).file_sha256 == lexicon.file_sha256  # worker processes get it so
+    assert lexicon == Lexicon(["法治政府"])  # equality is that of the terms
+    assert (lexicon | Lexicon([A])).file_sha256 is Lexicon.default().file_sha256 is None

@@ -2,8 +2,12 @@
 
 import copy
 import json
+import re
 import shutil
 import subprocess
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -143,7 +147,7 @@ def test_a_path_that_is_no_utf8_can_be_written_and_read(tmp_path):
 # What a notebook may record, and what the methods then say of it.
 PARTIAL = [
     # nothing but the inputs
-    ({}, ["We analysed 1 document(s)", "The policy lexicon holds 1 terms"], ["segmented", "TF-IDF", "co-occur"]),
+    ({}, ["We analysed 1 document with", "The policy lexicon holds 1 terms"], ["segmented", "TF-IDF", "co-occur"]),
     # the engine
     ({"engine": "rjieba"}, ["dictionary of rjieba"], ["TF-IDF", "co-occur"]),
     # the network, without the keywords
@@ -164,12 +168,117 @@ def test_methods_say_what_is_known(options, says, leaves_out):
     assert zh.count("。") >= len(says) - 1
 
 
+def test_methods_of_a_corpus():
+    zh, en = provenance.methods(
+        manifest(documents=[gt.parse("正文。", id=f"{n}") for n in range(1200)], options={"top": 20})
+    )
+    assert "We analysed 1,200 documents with" in en
+    assert "over the documents of the corpus (for keywords of sections: over all sections)" in en
+    assert "分析 1200 份文件" in zh
+    assert "取自各文档（章节关键词取自全部章节）" in zh
+
+
+@pytest.mark.parametrize(("options", "seed"), [({}, 0), ({"seed": 7}, 7), ({"seed": 0, "top": 1}, 0)])
+def test_the_seed_is_the_one_given(options, seed):
+    found = manifest(options=options | {"unit": "sentence", "min_count": 2})
+    assert found["result"]["seed"] == seed
+    assert "seed" not in found["result"]["options"]
+    assert f"seed {seed})" in provenance.methods(found)[1]
+
+
+@pytest.mark.parametrize("seed", ["7", 7.0, None, True])
+def test_a_seed_that_is_none(seed):
+    with pytest.raises(OptionError, match="the seed is"):
+        manifest(options={"seed": seed})
+
+
+def test_one_document_and_one_output(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("x")
+    found = manifest(documents=gt.parse("正文。", id="a"), outputs=path)
+    assert found["result"] == manifest(outputs=[path])["result"] == manifest(outputs=str(path))["result"]
+
+
+def test_a_lexicon_from_a_file_is_recorded_with_its_bytes(tmp_path):
+    path = tmp_path / "terms.tsv"
+    path.write_bytes("term\n法治政府\n".encode())
+    read, made = (manifest(lexicon=one) for one in (gt.Lexicon.read(path), gt.Lexicon(["法治政府"])))
+    assert read["result"]["lexicon"] == made["result"]["lexicon"] | {"file": provenance.digest(path.read_bytes())}
+    assert named(made, read) == []  # no file was recorded, and one may hold the same
+    path.write_bytes("term\r\n法治政府\r\n".encode())
+    (says,) = named(read, manifest(lexicon=gt.Lexicon.read(path)))
+    assert says.startswith("lexicon file: ")
+
+
 @pytest.mark.parametrize("options", [row[0] for row in PARTIAL])
 def test_a_crate_holds_no_null(options):
     recorded = manifest(options=options)
     del recorded["run"]["finished"]
     crate = provenance.ro_crate(recorded)
     assert all(value is not None for row in crate["@graph"] for value in row.values())
+
+
+@pytest.mark.parametrize(
+    ("recorded", "edit", "says"),
+    [
+        ({}, lambda text: text, None),
+        ({}, lambda text: text.replace("CreateAction", "Action"), "its bytes are not those that were written"),
+        # of another release, which may have put the same facts in another way
+        ({"install": {"sha256": "0"}}, lambda text: text, None),
+        (
+            {"install": {"sha256": "0"}},
+            lambda text: text.replace("  ", " "),
+            "this code of govtext writes it otherwise",
+        ),
+        ({"install": None}, lambda text: text.replace("  ", " "), "this code of govtext writes it otherwise"),
+    ],
+)
+def test_a_changed_crate(tmp_path, recorded, edit, says):
+    found = manifest(run=recorded, outputs={})
+    (tmp_path / "manifest.json").write_text(provenance.to_json(found), encoding="utf-8")
+    crate = provenance.to_json(provenance.ro_crate(found))
+    (tmp_path / "ro-crate-metadata.json").write_text(edit(crate), encoding="utf-8")
+    assert provenance.changed(tmp_path, found) == ({"ro-crate-metadata.json": says} if says else {})
+
+
+def references(value):
+    """Every `@id` that stands in the values of entities."""
+    if isinstance(value, dict):
+        yield from [value["@id"]] if set(value) == {"@id"} else (x for v in value.values() for x in references(v))
+    elif isinstance(value, list):
+        yield from (x for v in value for x in references(v))
+
+
+# Ids and names that are no parts of a URI as they are.
+ODD = ["a", "清镇市/2022 年", 'x"y', "a#b?c%41", "../e", "\\xb1", "\udcb1", ""]
+
+
+def test_a_crate_is_what_the_specification_asks_for():
+    found = manifest(documents=[gt.parse("正文。", id=id_) for id_ in ODD], outputs={"tables/政策 1.csv": "0"})
+    crate = json.loads(provenance.to_json(provenance.ro_crate(found)))
+    entities = {row["@id"]: row for row in crate["@graph"]}
+    assert len(entities) == len(crate["@graph"])
+    assert set(references(crate["@graph"])) - {"https://w3id.org/ro/crate/1.1"} <= entities.keys()  # none dangles
+    assert all(re.fullmatch(r"[\w.~/%#-]+", id_, re.ASCII) for id_ in entities)  # they are URI references
+    descriptor, root = entities["ro-crate-metadata.json"], entities["./"]
+    assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.1"}
+    assert descriptor["about"] == {"@id": "./"}
+    assert {"name", "description", "datePublished", "license", "hasPart"} <= root.keys()
+    assert datetime.fromisoformat(root["datePublished"]).tzinfo
+    assert {"name", "description"} <= entities[root["license"]["@id"]].keys()
+    parts = [entities[part["@id"]] for part in root["hasPart"]]
+    assert [unquote(part["@id"]) for part in parts] == [part["name"] for part in parts]
+    assert [part["name"] for part in parts] == ["manifest.json", "tables/政策 1.csv"]
+    assert all({"@type", "encodingFormat", "sha256"} <= part.keys() for part in parts)
+    assert len(entities["#run"]["object"]) == len(ODD)
+
+
+def test_the_citation_is_that_of_the_citation_file():
+    file = (Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8")
+    version, year = (re.search(pattern, file)[1] for pattern in (r"\nversion: (.*)\n", r"released: (\d+)"))
+    assert version == gt.__version__
+    for line in (f"({year}). govtext", f"{version}[CP]. {year}.", f"year    = {{{year}}}", f"version = {{{version}}}"):
+        assert line in provenance.cite()
 
 
 def mangled():

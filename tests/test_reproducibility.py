@@ -2,20 +2,24 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import govtext as gt
-from govtext import cli, provenance, report
+from govtext import cli, plots, provenance, report
 
 ROOT = Path(__file__).parents[1]
 SECOND = "2021年清镇市法治政府建设年度报告\n一、情况\n推进法治政府建设和营商环境。推进法治政府建设和营商环境。\n"
+# What tries to break out of every format.
+HOSTILE = '一、=HYPERLINK(1)\n<b>{{7*7}}</b>“甲乙”和法治政府@@FONT@@&amp;"$x$"。\n“甲乙”和法治政府。\n'
 CRATE = "ro-crate-metadata.json"
 OF_THE_RUN = {"manifest.json", CRATE}
 
@@ -37,73 +41,148 @@ def outputs(folder):
     return {name: data for name, data in found.items() if name not in OF_THE_RUN}, json.dumps(result, sort_keys=True)
 
 
+# The names of the inputs; the last two cannot be read, and `report` exits with 1 for them.
+NAMES = ("qingzhen-2022.txt", "清镇市/2021年报告.txt", "清镇市/所列.txt", "c.docx", "空.txt", "also-empty.txt")
+
+
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
+    import docx
+
     folder = tmp_path_factory.mktemp("inputs")
+    (folder / "清镇市").mkdir()
     shutil.copy(ROOT / "corpus" / "qingzhen-2022.txt", folder)
-    (folder / "b.txt").write_text(SECOND, encoding="utf-8")
+    (folder / NAMES[1]).write_text(SECOND, encoding="utf-8")
+    (folder / NAMES[2]).write_text(HOSTILE, encoding="utf-8")
+    table = "id,path,year,place\n二,2021年报告.txt,2021,清镇市\n三,所列.txt,,\n"
+    (folder / "清镇市" / "corpus.csv").write_text(table, encoding="utf-8")
+    word = docx.Document()
+    word.add_paragraph("优化营商环境，建设法治政府。")
+    word.save(folder / NAMES[3])
+    for name in NAMES[4:]:
+        (folder / name).write_bytes(b"")
     return folder
 
 
 @pytest.fixture(scope="module")
-def plain(inputs, tmp_path_factory):
-    out = tmp_path_factory.mktemp("plain") / "out"
-    done = govtext("report", inputs / "b.txt", inputs / "qingzhen-2022.txt", "-o", out, cwd=inputs)
-    assert done.returncode == 0, done.stderr
-    return outputs(out)
-
-
-def chinese_locale(folder):
-    """A zh_CN.GB18030 locale, made with localedef where the system has what it needs."""
+def locale_folder(tmp_path_factory):
+    """A zh_CN.GB18030 locale, made with localedef where the system has what it needs, while other tests run."""
+    folder = tmp_path_factory.mktemp("locale")
     if not shutil.which("localedef"):
-        pytest.skip("there is no localedef to make the zh_CN.GB18030 locale with")
+        yield None, folder
+        return
     command = ["localedef", "-i", "zh_CN", "-f", "GB18030", str(folder / "zh_CN.GB18030")]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as making:
+        yield making, folder
+
+
+def chinese_locale(making, folder):
+    if making is None:
+        pytest.skip("there is no localedef to make the zh_CN.GB18030 locale with")
+    if making.wait():
         pytest.skip("localedef cannot make the zh_CN.GB18030 locale here")
     return {"LOCPATH": str(folder), "LC_ALL": "zh_CN.GB18030", "PYTHONUTF8": "0"}
 
 
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The wheel, unpacked."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
+    command = [sys.executable, "-c", build, str(folder)]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()[-1]
+    with zipfile.ZipFile(folder / made) as wheel:
+        wheel.extractall(folder / "site")
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def plain(locale_folder, inputs, tmp_path_factory):  # noqa: ARG001 - the locale is made meanwhile
+    """The outputs of the editable install run in the plainest way, and the modules that were loaded."""
+    folder = tmp_path_factory.mktemp("plain")
+    code = (
+        "import pathlib, sys\nfrom govtext import cli\ntry:\n    cli.main()\nfinally:\n"
+        "    pathlib.Path('modules').write_text('\\n'.join(sys.modules))"
+    )
+    paths = [str(inputs / name) for name in NAMES if "/" not in name]
+    command = [sys.executable, "-c", code, "report", *paths, str(inputs / "清镇市"), "-o", "out"]
+    done = subprocess.run(command, capture_output=True, check=False, cwd=folder)
+    assert done.returncode == 1, done.stderr
+    return folder
+
+
 @pytest.mark.parametrize("locale", ["C", "zh_CN.GB18030"])
-def test_same_bytes_whatever_surrounds_the_run(inputs, plain, tmp_path, locale):
-    """Another hash seed, two jobs, shuffled and relative arguments, working folder, locale, matplotlibrc, all at once."""
-    environment = {"LC_ALL": "C"} if locale == "C" else chinese_locale(tmp_path)
+def test_same_bytes_whatever_surrounds_the_run(inputs, plain, tmp_path, locale, locale_folder, site):
+    """Another hash seed, two jobs, shuffled arguments, working folder, locale, matplotlibrc, install, all at once."""
+    environment = {"LC_ALL": "C", "PYTHONPATH": str(site)} if locale == "C" else chinese_locale(*locale_folder)
     (tmp_path / "matplotlibrc").write_text(
         "lines.linewidth: 7\naxes.facecolor: red\nfont.size: 30\nsvg.fonttype: none\n"
     )
     environment["MATPLOTLIBRC"] = str(tmp_path / "matplotlibrc")
-    arguments = [f"../{inputs.name}/qingzhen-2022.txt", f"../{inputs.name}/b.txt"]
+    arguments = [f"../{inputs.name}/{name}" for name in ("清镇市", *NAMES[::-1]) if "/" not in name]
     elsewhere = inputs.parent / f"elsewhere-{locale}"
     elsewhere.mkdir()
     done = govtext(
         "report", *arguments, "-o", tmp_path / "out", "--jobs", 2, cwd=elsewhere, PYTHONHASHSEED="7", **environment
     )
-    assert done.returncode == 0, done.stderr
-    assert outputs(tmp_path / "out") == plain
+    assert done.returncode == 1, done.stderr
+    assert outputs(tmp_path / "out") == outputs(plain / "out")
+    run = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["run"]
+    assert run["install"]["folder"] == str((site if locale == "C" else ROOT / "src") / "govtext")
+    assert run["paths"] == [str((inputs.parent / argument[3:]).resolve()) for argument in arguments]
 
 
-def test_same_bytes_from_the_wheel(inputs, plain, tmp_path):
-    build = "from hatchling.build import build_wheel; import sys; print(build_wheel(sys.argv[1]))"
-    command = [sys.executable, "-c", build, str(tmp_path)]
-    made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()[-1]
-    with zipfile.ZipFile(tmp_path / made) as wheel:
-        wheel.extractall(tmp_path / "site")
-    done = govtext("report", inputs, "-o", tmp_path / "out", cwd=tmp_path, PYTHONPATH=str(tmp_path / "site"))
-    assert done.returncode == 0, done.stderr
-    assert outputs(tmp_path / "out") == plain
+def test_the_inputs_are_what_they_should_be(plain):
+    result = json.loads((plain / "out" / "manifest.json").read_bytes())["result"]
+    assert [row["id"] for row in result["inputs"]] == ["c", "qingzhen-2022", "三", "二"]
+    assert [row["file"] for row in result["quarantined"]] == ["also-empty.txt", "空.txt"]
+
+
+# What a report loads besides, and why no byte of an output is theirs.
+LOADED = {
+    "annotated-doc",  # typer's
+    "annotated-types",  # typer's
+    "packaging",  # compares versions
+    "pydantic",  # typer's
+    "pydantic-core",  # typer's
+    "python-dateutil",  # of pandas and matplotlib, for dates; we draw and compute none
+    "shellingham",  # typer's
+    "six",  # dateutil's
+    "tqdm",  # draws the progress bar
+    "typer",  # reads the command line
+    "typing-extensions",  # types
+    "typing-inspection",  # types
+}
+
+
+def test_the_manifest_names_every_library_that_a_report_loads(plain):
+    """Whoever adds a library, by itself or through another, has to say whether it can change a result."""
+    providers = metadata.packages_distributions()
+    roots = {name.split(".")[0] for name in (plain / "modules").read_text().splitlines()}
+    loaded = {re.sub("[-_.]+", "-", name).lower() for root in roots for name in providers.get(root, ())}
+    assert {"numpy", "rjieba", "matplotlib", "lxml"} <= loaded
+    assert loaded - LOADED <= set(provenance.LIBRARIES)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A run with a lexicon of its own: the folder of its inputs, and its output folder; and a copy of both."""
+    folder = tmp_path_factory.mktemp("run") / "live"
+    files = folder / "in"
+    files.mkdir(parents=True)
+    (files / "b.txt").write_text(SECOND, encoding="utf-8")
+    (files / "corpus.csv").write_text("id,path,year,sha256,place\nb,b.txt,2021,,清镇市\n", encoding="utf-8")
+    (folder / "terms.tsv").write_text("term\n法治政府\n营商环境\n", encoding="utf-8")
+    done = here("report", files, "-o", folder / "out", "--no-figures", "--lexicon", folder / "terms.tsv")
+    assert done.exit_code == 0, done.output
+    return shutil.copytree(folder, folder.with_name("copy")), folder
 
 
 @pytest.fixture
-def run(tmp_path):
-    """A run with a lexicon of its own: the folder of its inputs, and its output folder."""
-    files = tmp_path / "in"
-    files.mkdir()
-    (files / "b.txt").write_text(SECOND, encoding="utf-8")
-    (files / "corpus.csv").write_text("id,path,year,sha256,place\nb,b.txt,2021,,清镇市\n", encoding="utf-8")
-    (tmp_path / "terms.tsv").write_text("term\n法治政府\n营商环境\n", encoding="utf-8")
-    made = ["report", files, "-o", tmp_path / "out", "--no-figures", "--lexicon", tmp_path / "terms.tsv"]
-    done = here(*made)
-    assert done.exit_code == 0, done.output
-    return tmp_path
+def run(made):
+    copy, folder = made
+    shutil.rmtree(folder)
+    return Path(shutil.copytree(copy, folder))
 
 
 def append(path, text):
@@ -141,6 +220,10 @@ CHANGES = [
     (another_input, 1, ["inputs c: new"]),
     # the lexicon
     (lambda run: append(run / "terms.tsv", "清镇市\n"), 1, ["lexicon sha256"]),
+    # a byte of its file that changes no term
+    (lambda run: append(run / "terms.tsv", "\n"), 1, ["lexicon file", "0 output(s) changed, 1 difference(s)"]),
+    # a stop list other than recorded
+    (lambda run: edit_manifest(run, "result", "stopwords", {"official": "0" * 64}), 1, ["stopwords official: 000000"]),
     # a byte of an output
     (lambda run: append(run / "out" / "index.html", " "), 1, ["changed  index.html"]),
     # an output is gone
@@ -201,8 +284,8 @@ FROM_PYTHON = [
     # the reference corpus is where it always is
     (gt.reference_corpus, None, [], 0, ""),
     # a lexicon made of strings, and a file with the same terms
-    (gt.reference_corpus, TERMS, [], 1, "the manifest does not say where the lexicon is"),
-    (gt.reference_corpus, TERMS, ["--lexicon", "terms.tsv"], 0, ""),
+    (corpus_of_strings, TERMS, ["--corpus", "in"], 1, "the manifest does not say where the lexicon is"),
+    (corpus_of_strings, TERMS, ["--corpus", "in", "--lexicon", "terms.tsv"], 0, ""),
 ]
 
 
@@ -230,6 +313,7 @@ def mangle(out, change):
 # What stands in the part that is not compared, and in the options, is of any type.
 MANGLED = [
     *(lambda m, v=value: m["run"].update(paths=v, lexicon=v) for value in (None, 3, "in", {}, [3], ["\0"], ["nope"])),
+    *(lambda m, v=value: m["run"].update(paths=[v], lexicon=v) for value in ("", "\ud800", "\udcb1", "x" * 9999)),
     *(lambda m, v=value: m["run"].update(install=v, platform=v, finished=v) for value in (None, 3, [], {})),
     *(lambda m, v=value: m["result"].update(options=v) for value in ({"x": 1}, {"top": None}, {"unit": []})),
     *(lambda m, v=value: m["result"]["outputs"].update({v: ""}) for value in ("\0", "\ud800", "x" * 9999, "", ".")),
@@ -237,7 +321,8 @@ MANGLED = [
 ]
 
 
-def test_no_manifest_makes_verify_fall(run):
+def test_no_manifest_makes_verify_fall(run, monkeypatch):
+    monkeypatch.setattr(plots, "web_font", lambda _: b"")  # what takes longest, and is not asked here
     whole = (run / "out" / "manifest.json").read_bytes()
     for change in MANGLED:
         (run / "out" / "manifest.json").write_bytes(whole)
@@ -291,8 +376,27 @@ def test_verify_without_a_manifest_of_ours(tmp_path, content):
     assert done.stderr.decode().count("\n") == 1
 
 
-def test_two_runs_into_one_folder_at_once(inputs, tmp_path):
-    command = [sys.executable, "-m", "govtext.cli", "report", str(inputs), "-o", str(tmp_path / "out")]
+def test_verify_the_manifest_of_a_notebook(tmp_path):
+    (tmp_path / "a.txt").write_text("法治政府。", encoding="utf-8")
+    manifest = provenance.record(gt.read(tmp_path / "a.txt"), options={"engine": "rjieba"})
+    (tmp_path / "manifest.json").write_text(provenance.to_json(manifest), encoding="utf-8")
+    done = here("verify", tmp_path, "--corpus", tmp_path / "a.txt")
+    assert done.exit_code == 1
+    assert "the manifest is of no report" in done.stderr
+    assert "differs" not in done.stdout
+
+
+def test_a_run_into_a_folder_in_use(run):
+    with report.folder.staged(run / "new"):
+        done = govtext("report", run / "in", "-o", "new", cwd=run)
+        assert done.returncode == 2
+        assert done.stderr.decode().count("\n") == 1
+        assert "another run is writing here" in done.stderr.decode()
+    assert list((run / "new").iterdir()) == []
+
+
+def test_two_runs_into_one_folder_at_once(run, tmp_path):
+    command = [sys.executable, "-m", "govtext.cli", "report", str(run / "in"), "-o", str(tmp_path / "out")]
     runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     said = [process.communicate()[1].decode() for process in runs]
     codes = sorted(process.returncode for process in runs)
@@ -307,7 +411,8 @@ def test_cite_prints_methods_in_both_languages(run):
     printed = here("cite", run / "out").stdout
     assert "@software{govtext" in printed
     assert "本文用 govtext" in printed
-    assert "We analysed 1 document(s)" in printed
+    assert "We analysed 1 document with" in printed
+    assert "[CP]. 2026." in printed
     assert "2 个术语" in printed
 
 
@@ -316,3 +421,4 @@ def test_crate_describes_every_output(run):
     files = {row["@id"] for row in crate["@graph"] if row["@type"] == "File"}
     manifest = json.loads((run / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert files == {"manifest.json", *manifest["result"]["outputs"]}
+    assert {row["@id"] for row in crate["@graph"][1]["hasPart"]} == files

@@ -285,6 +285,9 @@ def _recompute(
     from govtext import provenance
     from govtext import report as reports
 
+    if "index.html" not in recorded["result"]["outputs"]:
+        remedy = "run again what made it, and compare the two with `provenance.compare`"
+        raise ReadError("the manifest is of no report: it lists no index.html", remedy=remedy)
     options = reports.Options.restore(recorded["result"]["options"])
     documents = _inputs(recorded, corpus)
     words = _recorded_lexicon(recorded) if lexicon is None else _lexicon(lexicon)
@@ -320,9 +323,8 @@ def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Cor
 
 def _recorded_paths(value: object) -> list[Path] | None:
     """Return the paths of a recorded run, none for the reference corpus; None where the manifest has no paths."""
-    if not isinstance(value, list) or not all(isinstance(path, str) and "\0" not in path for path in value):
-        return None
-    return [Path(path) for path in value]
+    paths = [_recorded_path(path) for path in value] if isinstance(value, list) else [None]
+    return None if None in paths else [path for path in paths if path]
 
 
 def _recorded_lexicon(recorded: provenance.Manifest) -> Lexicon:
@@ -332,10 +334,11 @@ def _recorded_lexicon(recorded: provenance.Manifest) -> Lexicon:
         LexiconError: it is missing, or the manifest does not say where it is.
     """
     run, default = recorded["run"], gt.Lexicon.default()
-    path = run.get("lexicon")
-    if isinstance(path, str) and path and "\0" not in path:
+    path = _recorded_path(run.get("lexicon"))
+    if path:
         return gt.Lexicon.read(path)
-    if ("lexicon" not in run or path is not None) and recorded["result"]["lexicon"]["sha256"] != default.sha256:
+    by_default = run.get("lexicon", "unknown") is None or recorded["result"]["lexicon"]["sha256"] == default.sha256
+    if not by_default:
         what = "the manifest does not say where the lexicon is (the report was not written by the command)"
         raise LexiconError(what, remedy="say with --lexicon where it is, as a TSV file")
     return default
@@ -350,10 +353,8 @@ def cite(
     """Print how to cite govtext, and the methods paragraph of a report. 引用格式与方法说明。"""
     from govtext import provenance
 
-    typer.echo(provenance.cite())
-    if folder:
-        for paragraph in provenance.methods(provenance.read(folder)):
-            typer.echo(f"\n{paragraph}")
+    paragraphs = provenance.methods(provenance.read(folder)) if folder else ()
+    typer.echo("\n\n".join((provenance.cite(), *paragraphs)))
 
 
 # --- what the commands share ----------------------------------------------------------------------------------------
@@ -378,8 +379,21 @@ def _finish(corpus: Corpus) -> None:
 
 def _run(paths: Sequence[Path] | None, lexicon: Path | None) -> dict[str, object]:
     """Return what the manifest says of this run alone: where its inputs lay."""
-    where = [str(path.resolve()) for path in paths or ()]
-    return {"paths": where, "lexicon": str(lexicon.resolve()) if lexicon else None}
+    return {"paths": [_written(path) for path in paths or ()], "lexicon": _written(lexicon) if lexicon else None}
+
+
+def _written(path: Path) -> str:
+    """Return an absolute path as the manifest has it: as UTF-8, in whatever locale it is written and read."""
+    return os.fsencode(path.resolve()).decode("utf-8", "surrogateescape")
+
+
+def _recorded_path(value: object) -> Path | None:
+    """Return the path that a manifest has; None where it is none."""
+    try:
+        data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else b""
+    except UnicodeEncodeError:
+        return None
+    return Path(os.fsdecode(data)) if data and b"\0" not in data else None
 
 
 def _lexicon(path: Path | None) -> Lexicon:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
@@ -129,17 +130,24 @@ def _entries(paths: Iterable[str | Path]) -> Iterator[Document | GovtextError]:
 
 def _expand(path: Path) -> Iterator[tuple[Path, Metadata | None, str | None]]:
     """Yield the files of a path: itself, or what a folder holds, or what its corpus.csv lists."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises on a name that is too long
         yield path, None, None
         return
     if (path / MANIFEST).is_file():
         for row in _manifest(path):
-            yield path / row["path"], _metadata(row), row["id"]
+            yield _listed(path, row["path"]), _metadata(row), row["id"]
         return
     for file in sorted(path.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
         if file.suffix.lower() in READERS and file.is_file() and not hidden:
             yield file, None, None
+
+
+def _listed(folder: Path, name: str) -> Path:
+    """Return the file that a table names; where the locale is none of UTF-8, the name on disk may still be UTF-8."""
+    file = folder / name
+    there = os.path.exists(file)  # noqa: PTH110 - Path.exists raises on a name that is too long
+    return file if there else folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
 
 
 def _names(files: list[Path]) -> list[str]:
@@ -159,8 +167,8 @@ def _ids(names: list[str]) -> list[str]:
 
 
 def _named(name: str) -> str:
-    """Return a file name as text that can be written; bytes that are no UTF-8 are shown as escapes."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """Return a file name as text, the same in every locale: read as UTF-8, other bytes shown as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _common(parts: list[tuple[str, ...]]) -> list[str]:

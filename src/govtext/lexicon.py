@@ -58,6 +58,7 @@ class Lexicon:
     def __init__(self, terms: Iterable[Term | str] = ()) -> None:
         self._terms = tuple(sorted({t if isinstance(t, Term) else Term(t) for t in terms}, key=lambda t: t.text))
         self._forms = MappingProxyType(_forms(self._terms))
+        self._file_sha256: str | None = None
 
     @classmethod
     def default(cls) -> Lexicon:
@@ -77,7 +78,9 @@ class Lexicon:
             data = Path(path).read_bytes()
         except OSError as error:
             raise LexiconError(f"the lexicon cannot be read ({error.strerror})", where=path) from error
-        return cls(_parse_tsv(decode(data, where=path)[0], str(path)))
+        lexicon = cls(_parse_tsv(decode(data, where=path)[0], str(path)))
+        lexicon._file_sha256 = hashlib.sha256(data).hexdigest()
+        return lexicon
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self._terms)
@@ -106,8 +109,8 @@ class Lexicon:
     def __repr__(self) -> str:
         return f"Lexicon({len(self)} terms, {len(self._forms)} forms, sha256 {self.sha256[:12]})"
 
-    def __reduce__(self) -> tuple[type[Lexicon], tuple[tuple[Term, ...]]]:
-        return Lexicon, (self._terms,)
+    def __reduce__(self) -> tuple[object, ...]:
+        return Lexicon, (self._terms,), {"_file_sha256": self._file_sha256}
 
     def get(self, form: str) -> Term | None:
         """Return the term that a form (the term itself or a variant) stands for, or None."""
@@ -128,6 +131,11 @@ class Lexicon:
         """A digest of what the lexicon holds, whatever file it came from."""
         rows = ("\t".join((t.text, t.category, "|".join(t.variants), str(t.year or ""), t.note)) for t in self._terms)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+    @property
+    def file_sha256(self) -> str | None:
+        """The sha256 of the file it was read from with `read`; None for any other."""
+        return self._file_sha256
 
 
 def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:

@@ -45,7 +45,10 @@ def unlisted(folder: Path) -> Iterator[str]:
 
     Only the folder itself and our own folders in it are looked into, however large what it holds besides.
     """
-    ours, begun = _outputs(folder), _hidden(folder, "")
+    begun = _hidden(folder, "")
+    # A run that was killed while it moved files has left a part here, and the manifest in one of its own folders.
+    left = [place / _hidden(folder, purpose) for place in (folder, folder.parent) for purpose in ("new", "old")]
+    ours = frozenset().union(*map(_outputs, (folder, *left)))
     for entry in _entries(folder):
         if entry.name in FOLDERS and entry.is_dir(follow_symlinks=False):
             inner = (f"{entry.name}/{inside.name}" for inside in _entries(Path(entry.path)))
@@ -82,6 +85,7 @@ def staged(folder: Path) -> Iterator[Path]:
         with _locked(beside / _hidden(folder, "lock"), folder), ExitStack() as tidy:
             check_folder(folder)  # again: another run may have ended in between
             stage, old = (beside / _hidden(folder, purpose) for purpose in ("new", "old"))
+            _undo(folder, stage, old)
             for path in (stage, old):
                 shutil.rmtree(path, ignore_errors=True)  # left by a run that was killed
                 tidy.callback(shutil.rmtree, path, ignore_errors=True)
@@ -117,16 +121,36 @@ def _beside(folder: Path) -> Path:
 
 
 def _swap(folder: Path, stage: Path, old: Path) -> None:
-    """Move the old outputs out and the new ones in; the folder itself stays. An error undoes every move."""
+    """Move the old outputs out and the new ones in; the folder itself stays. An error undoes every move.
+
+    The manifest goes first and comes last, so that a folder with a manifest is whole whenever a run is killed.
+    """
     folder.mkdir(exist_ok=True)
-    names = {name.split("/")[0] for name in _outputs(folder)} | set(FOLDERS)
+    mine = _tops(folder) | set(FOLDERS)
+    leaving = sorted((p for p in folder.iterdir() if p.name in mine), key=lambda p: (p.name != provenance.NAME, p.name))
+    coming = sorted(stage.iterdir(), key=lambda p: (p.name == provenance.NAME, p.name))
     with ExitStack() as undo:
-        for source, target in ((folder, old), (stage, folder)):
-            for path in sorted(source.iterdir()):
-                if source is stage or path.name in names:
-                    path.rename(target / path.name)
-                    undo.callback((target / path.name).rename, path)
+        for path, target in (*((p, old / p.name) for p in leaving), *((p, folder / p.name) for p in coming)):
+            path.rename(target)
+            undo.callback(target.rename, path)
         undo.pop_all()
+
+
+def _tops(folder: Path) -> set[str]:
+    """Return the outputs that a manifest lists, and the folders among them."""
+    return {name.split("/")[0] for name in _outputs(folder)}
+
+
+def _undo(folder: Path, stage: Path, old: Path) -> None:
+    """Put a folder back as it was before a run that was killed while it moved files."""
+    cut_short = (stage / provenance.NAME).exists() and folder.is_dir() and not (folder / provenance.NAME).exists()
+    if not cut_short:
+        return
+    for name in sorted(_tops(stage)):
+        if not (stage / name).exists() and (folder / name).exists():
+            (folder / name).rename(stage / name)
+    for path in sorted(old.iterdir(), key=lambda p: (p.name == provenance.NAME, p.name)):
+        path.rename(folder / path.name)
 
 
 @contextmanager

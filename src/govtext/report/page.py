@@ -237,5 +237,5 @@ def _run(analysis: Analysis) -> dict[str, Any]:
         "tokens": sum(int(counts.counted(tokens).sum()) for tokens in analysis.tokens),
         "keywords": len(analysis.keywords) + len(analysis.section_keywords),
         "findings": sum(len(result.findings) for result in analysis.results),
-        "failures": [(provenance.input_name(failure), failure.what) for failure in analysis.corpus.failures],
+        "failures": sorted((provenance.input_name(f), f.what) for f in analysis.corpus.failures),
     }
