@@ -15,7 +15,7 @@ from govtext.tokens.columns import (
     Tokens,
     Vocabulary,
 )
-from govtext.tokens.engine import Engine
+from govtext.tokens.engine import Engine, part_of_speech
 from govtext.tokens.segmenter import Segmenter
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "Token",
     "Tokens",
     "Vocabulary",
+    "part_of_speech",
 ]

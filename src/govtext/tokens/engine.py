@@ -6,7 +6,7 @@ import tempfile
 import warnings
 from functools import lru_cache, partial
 from importlib import resources
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from govtext.errors import OptionError
 
@@ -25,14 +25,14 @@ def listed(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _rjieba() -> tuple[Callable[..., list[str]], Callable[[str], int]]:
-    """Return an engine's cut and its look-up of frequencies; loaded once, never changed afterwards."""
+def _rjieba() -> tuple[Callable[..., list[str]], Callable[[str], int], Callable[..., list[Any]]]:
+    """Return an engine's cut, its look-up of frequencies and its tagger; loaded once, never changed afterwards."""
     import rjieba
 
     engine = rjieba.Jieba()
     for phrase in listed("phrases.txt"):
         engine.add_word(phrase, 0, None)  # an entry of frequency 0 is never chosen
-    return engine.cut, engine.suggest_freq
+    return engine.cut, engine.suggest_freq, engine.tag
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +60,7 @@ def cutter(engine: Engine, *, hmm: bool) -> Callable[[str], list[str]]:
         OptionError: there is no such engine.
     """
     if engine == "rjieba":
-        cut, _ = _rjieba()
+        cut, *_ = _rjieba()
     elif engine == "jieba":
         cut = _jieba()
     else:
@@ -74,3 +74,15 @@ def frequency() -> Callable[[str], int]:
     A word the dictionary lacks has the frequency its parts would have side by side.
     """
     return _rjieba()[1]
+
+
+def part_of_speech(word: str) -> str:
+    """Return the part of speech that the dictionary gives a word, in jieba's tags: n noun, v verb, vn verbal noun (词性).
+
+    That of its last part where the dictionary lacks the word, "x" where it lacks that, too.
+
+    >>> part_of_speech("政府"), part_of_speech("推进"), part_of_speech("的")
+    ('n', 'v', 'uj')
+    """
+    tagged = _rjieba()[2](word, hmm=False)
+    return (tagged[-1][1] or "x") if tagged else "x"

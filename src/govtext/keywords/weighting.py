@@ -1,0 +1,307 @@
+"""TF-IDF: what is characteristic of a document or section (TF-IDF 关键词)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from govtext.counts import listed
+from govtext.errors import OptionError
+from govtext.keywords.phrases import Candidates, Line, candidates, line_of
+from govtext.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from govtext.document import Document, Section
+    from govtext.tokens import Tokens
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+Unit = Literal["document", "section"]
+FULL_LENGTH, FULL_WORDS = 4, 2  # a keyword of fewer characters, or of more words, counts less
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """A term or phrase that is characteristic of a document or of one of its sections (关键词).
+
+    Attributes:
+        document: the id of the document.
+        section: the start of the section, or None for the whole document.
+        rank: 1 for the highest score.
+        term: the canonical form.
+        score: its TF-IDF: (count + free) / 2 x idf x form.
+        count: occurrences in the document or section.
+        document_frequency: in how many units it occurs.
+        spans: where it stands.
+        free: occurrences outside the longer candidate that holds it most often.
+        idf: the inverse document frequency.
+        form: the weight of its form, 1 for a term or a phrase of two words with four characters.
+    """
+
+    document: str
+    section: int | None
+    rank: int
+    term: str
+    score: float
+    count: int
+    document_frequency: int
+    spans: tuple[Span, ...]
+    free: int
+    idf: float
+    form: float
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """In how many documents of some corpus each term occurs (背景语料).
+
+    Attributes:
+        name: what the corpus is called in methods paragraphs.
+        documents: how many there are.
+        document_frequency: term → documents it occurs in; a term that is missing occurs in none.
+    """
+
+    name: str
+    documents: int
+    document_frequency: Mapping[str, int]
+
+
+def units(document: Document) -> list[tuple[Section | None, Span]]:
+    """Return the sections that idf and section keywords are counted over (统计单元).
+
+    These are the headings that are no points, each with the text up to the next of them; where a heading holds others,
+    the text before its first child counts as its own. The text before the first heading is a unit without a section. A
+    document without headings has its paragraphs.
+    """
+    heads = [s for s in document.sections if s.level != "point"]
+    if not heads:
+        return [(None, span) for span in document.paragraphs]
+    starts = [s.span.start for s in heads]
+    ends = [min(end, s.span.end) for s, end in zip(heads, [*starts[1:], len(document.text)], strict=True)]
+    found = [(s, Span(start, max(start, end))) for s, start, end in zip(heads, starts, ends, strict=True)]
+    before = [span for span in document.paragraphs if span.end <= starts[0]]
+    return ([(None, Span(before[0].start, before[-1].end))] if before else []) + found
+
+
+def tfidf(  # noqa: PLR0913 - all but the first are options, by keyword
+    tokens: Tokens | Iterable[Tokens],
+    *,
+    n: int = 20,
+    unit: Unit = "document",
+    phrases: bool = True,
+    background: Background | None = None,
+    stop: Collection[str] | None = None,
+) -> list[Keyword]:
+    """Rank the terms and phrases of each document or section by TF-IDF (关键词).
+
+    score = (count + free) / 2 x idf x form. idf = ln((1 + N) / (1 + df)) + 1, with N units and df of them holding the
+    term: the smoothed form of scikit-learn's `TfidfTransformer(norm=None)`. `free` counts the occurrences outside the
+    longer candidate that holds the term most often (after the C-value of Frantzi et al. 2000), and form = min(1,
+    characters / 4) x min(1, 2 / words). Without phrases the score is count x idf, as in scikit-learn.
+
+    With several documents N counts documents; with one document, or with unit="section", it counts the sections of
+    `units`; with a background it counts its documents.
+
+    Args:
+        tokens: one Tokens or many.
+        n: how many keywords for each document or section; fewer where there are fewer candidates.
+        unit: "document" or "section".
+        phrases: whether runs of two to five words are candidates, too; a term that stands only inside a better one is
+            then left out.
+        background: where idf comes from, instead of the tokens themselves; see `background`.
+        stop: words that are no keywords and part no phrase; by default both stop lists.
+
+    Returns:
+        Keywords by document in the given order, then section, then rank; ties in code point order. Nothing for a
+        document of nothing but stop words, marks and numbers.
+
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
+    >>> [k.term for k in tfidf(Segmenter()(parse("推进法治政府。建设法治政府和营商环境。")), n=2)]
+    ['法治政府', '营商环境']
+    """
+    if n < 0:
+        raise OptionError(f"n is {n}", remedy="give the number of keywords wanted")
+    if unit not in ("document", "section"):
+        raise OptionError(f"no unit {unit!r}", remedy="choose document or section")
+    rows = listed(tokens)
+    parts = _parts(rows)
+    if not parts:
+        return []
+    line = line_of([part.tokens for part in parts], stop=stop)
+    row_of = np.array([part.row for part in parts], np.int64)[line.part]
+    group, base = (line.part if unit == "section" else row_of), line.part
+    if unit == "document" and len(rows) > 1:
+        base = row_of
+    wanted = candidates(line, group, phrases=phrases)
+    frequency = _document_frequency(wanted if base is group else candidates(line, base, phrases=phrases))
+    size = len(rows) if base is row_of else len(parts)
+    if background:
+        frequency, size = _looked_up(line, wanted, background), background.documents
+    scored = _score(wanted, frequency, size, phrases=phrases)
+    spans = _Places(line, [part.tokens for part in parts])
+    return list(_ranked(scored, [(part.row, part.section) for part in parts], rows, unit, n, spans))
+
+
+class _Part(NamedTuple):
+    """A unit of a document: which, where it begins if it is a section, and its tokens."""
+
+    row: int
+    section: int | None
+    tokens: Tokens
+
+
+def _parts(rows: list[Tokens]) -> list[_Part]:
+    """Return the units of every document."""
+    return [
+        _Part(number, span.start, tokens.within(span))
+        for number, tokens in enumerate(rows)
+        for _, span in units(tokens.document)
+    ]
+
+
+def background(tokens: Iterable[Tokens], *, name: str) -> Background:
+    """Count in how many documents each term and phrase of a corpus occurs, as a background for others (背景语料).
+
+    Args:
+        tokens: the corpus, one Tokens a document.
+        name: what to call it.
+    """
+    rows = listed(tokens)
+    parts = _parts(rows)
+    line = line_of([part.tokens for part in parts])
+    found = candidates(line, np.array([part.row for part in parts], np.int64)[line.part])
+    frequency = _document_frequency(found)
+    used = np.flatnonzero(frequency)
+    terms = [line.phrase(a, b) for a, b in zip(found.first[used].tolist(), found.words[used].tolist(), strict=True)]
+    table = sorted(zip(terms, frequency[used].tolist(), strict=True))
+    return Background(name, len(rows), MappingProxyType(dict(table)))
+
+
+def _document_frequency(found: Candidates) -> Ints:
+    """Return in how many groups each candidate occurs."""
+    return np.bincount(found.phrase, minlength=len(found.first))
+
+
+def _looked_up(line: Line, found: Candidates, table: Background) -> Ints:
+    """Return in how many documents of a background each candidate occurs."""
+    frequency = np.zeros(len(found.first), np.int64)
+    used = np.unique(found.phrase)
+    rows = zip(used.tolist(), found.first[used].tolist(), found.words[used].tolist(), strict=True)
+    for number, first, words in rows:
+        frequency[number] = table.document_frequency.get(line.phrase(first, words), 0)
+    return frequency
+
+
+class _Scored(NamedTuple):
+    """Candidates with what each score is made of, one value a pair."""
+
+    found: Candidates
+    frequency: Ints
+    free: Ints
+    idf: Floats
+    form: Floats
+    score: Floats
+
+
+def _score(found: Candidates, frequency: Ints, size: int, *, phrases: bool) -> _Scored:
+    frequency = frequency[found.phrase]
+    idf = np.log((1 + size) / (1 + frequency)) + 1
+    if not phrases:
+        return _Scored(found, frequency, found.count, idf, np.ones(len(idf)), found.count * idf)
+    free = np.maximum(found.count - found.nested, 0)
+    form = np.minimum(1, found.characters / FULL_LENGTH) * np.minimum(1, FULL_WORDS / found.words)
+    form = form[found.phrase]
+    return _Scored(found, frequency, free, idf, form, (found.count + free) / 2 * idf * form)
+
+
+class _Places:
+    """Where the tokens of a line stand in their documents, and where in the line each phrase occurs."""
+
+    def __init__(self, line: Line, parts: list[Tokens]) -> None:
+        self.line = line
+        self.starts = np.concatenate([part.starts for part in parts])
+        self.ends = np.concatenate([part.ends for part in parts])
+        self.order = np.argsort(line.ids, kind="stable")
+        self.sorted = line.ids[self.order]
+
+    def spans(self, first: int, words: int, low: int, high: int) -> tuple[Span, ...]:
+        """Return the spans of a phrase, given a place where it begins, between two places of the line."""
+        ids = self.line.ids
+        left, right = np.searchsorted(self.sorted, [ids[first], ids[first] + 1])
+        at = self.order[left:right]
+        at = at[(at >= low) & (at + words <= high)]
+        for step in range(1, words):
+            at = at[ids[at + step] == ids[first + step]]
+        at = at[self.line.part[at] == self.line.part[at + words - 1]]
+        return tuple(map(Span, self.starts[at].tolist(), self.ends[at + words - 1].tolist()))
+
+
+def _ranked(  # noqa: PLR0913, PLR0917 - the state of one call
+    scored: _Scored,
+    sections: list[tuple[int, int | None]],
+    rows: list[Tokens],
+    unit: Unit,
+    n: int,
+    places: _Places,
+) -> Iterator[Keyword]:
+    """Yield the n best candidates of each group."""
+    part = places.line.part
+    by_group = np.argsort(scored.found.group, kind="stable")
+    groups = len(sections) if unit == "section" else len(rows)
+    bounds = np.searchsorted(scored.found.group[by_group], np.arange(groups + 1))
+    row_of = np.array([row for row, _ in sections], np.int64)
+    limits = np.searchsorted(part if unit == "section" else row_of[part], np.arange(groups + 1))
+    for group in range(groups):
+        row, section = sections[group] if unit == "section" else (group, None)
+        chosen = _best(scored, places.line, by_group[bounds[group] : bounds[group + 1]], n)
+        for rank, (i, term) in enumerate(chosen, start=1):
+            number = int(scored.found.phrase[i])
+            first, words = int(scored.found.first[number]), int(scored.found.words[number])
+            yield Keyword(
+                document=rows[row].document.id,
+                section=section,
+                rank=rank,
+                term=term,
+                score=float(scored.score[i]),
+                count=int(scored.found.count[i]),
+                document_frequency=int(scored.frequency[i]),
+                spans=places.spans(first, words, int(limits[group]), int(limits[group + 1])),
+                free=int(scored.free[i]),
+                idf=float(scored.idf[i]),
+                form=float(scored.form[i]),
+            )
+
+
+SPARE = 4  # how many times n candidates are looked at, for the sake of those that stand only inside others
+
+
+def _best(scored: _Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
+    """Return the best n of some pairs with their terms; a term that stands only inside a better one is left out."""
+    scores = scored.score[pairs]
+    if not n or not len(pairs):
+        return []
+    if len(pairs) > SPARE * n:
+        least = np.partition(scores, -SPARE * n)[-SPARE * n]
+        pairs = pairs[scores >= least]
+    found = scored.found
+    numbers = found.phrase[pairs]
+    rows = zip(found.first[numbers].tolist(), found.words[numbers].tolist(), strict=True)
+    terms = [line.phrase(first, words) for first, words in rows]
+    order = sorted(range(len(pairs)), key=lambda i: (-scored.score[pairs[i]], terms[i]))
+    out: list[tuple[int, str]] = []
+    for i in order:
+        pair, term = int(pairs[i]), terms[i]
+        if scored.free[pair] or not any(term in other for _, other in out):
+            out.append((pair, term))
+        if len(out) == n:
+            break
+    return out
