@@ -37,7 +37,7 @@ def test_empty_lexicon():
 
 FAULTS = [
     # one string, two terms
-    ("term\tvariants\n甲乙\t丙丁\n戊己\t丙丁\n", "stands for two terms"),
+    ("term\tvariants\n甲乙\t丙丁\n戊己\t丙丁\n", "line 3: .*stands in line 2, too, for 甲乙"),
     # a term twice
     ("term\tcategory\n甲乙\ta\n甲乙\tb\n", r"line 3: .*line 2, too"),
     # an unknown column

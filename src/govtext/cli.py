@@ -56,7 +56,7 @@ app = typer.Typer(
 )
 
 # Columns too wide for a terminal; CSV and JSON have them.
-WIDE = frozenset(("spans", "message_en", "theme_why", "role_why"))
+WIDE = frozenset(("spans", "message_en", "theme_why", "role_why", "places", "contexts", "cohesion", "freedom"))
 File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", show_default=False)]
 Paths = Annotated[
     list[Path] | None,
@@ -236,6 +236,104 @@ def classify(
     segmenter = _segmenter(lexicon, engine)
     themes, roles = classes.themes(document, segment=segmenter), classes.roles(document, segment=segmenter)
     _print(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
+
+
+@app.command()
+def terms(
+    paths: Paths = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. 输出")
+    ] = None,
+    ticked: Annotated[
+        Path | None, typer.Option("--ticked", help="A sheet with ticks: write the lexicon it makes. 读回勾选表")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Candidates. 候选个数")] = 200,
+    min_count: Annotated[
+        int | None, typer.Option("--min-count", min=1, help="Least count of a recurrent string. 最少次数")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Only what the lexicon lacks. 只列词典没有的")] = False,
+    only: Annotated[
+        bool, typer.Option("--only", help="With --ticked: the ticked terms alone, without the lexicon. 只写勾选的")
+    ] = False,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon. 候选术语。"""
+    from govtext import discovery, tables
+    from govtext.corpus import segment_all
+
+    if ticked is not None:
+        _write_lexicon(ticked, output, None if only else _lexicon(lexicon))
+        return
+    segmenter = _segmenter(lexicon, engine)
+    corpus = _corpus(paths)
+    cut = segment_all(corpus, segmenter, jobs=_jobs(jobs))
+    found = discovery.candidates(cut, n=top, min_count=min_count, known=False if new else None)
+    if output is None:
+        _print(tables.rows(found), tables.TERMS, format)
+    else:
+        _write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
+    _finish(corpus)
+
+
+def _write_sheet(rows: Sequence[Mapping[str, object]], columns: Sequence[str], output: Path) -> None:
+    from govtext import tables
+
+    if output.suffix.lower() == ".xlsx":
+        data = tables.to_xlsx(rows, columns)
+    elif output.suffix.lower() == ".csv":
+        data = tables.to_csv(rows, columns).encode("utf-8-sig")
+    else:
+        raise OptionError(f"no sheet is written as {output.suffix or output.name}", remedy="end it in .xlsx or .csv")
+    output.write_bytes(data)
+    typer.echo(
+        f"Wrote {len(rows)} candidates to {output} - write x into the column add, then: "
+        f"govtext terms --ticked {output} -o terms.tsv"
+    )
+
+
+def _write_lexicon(sheet: Path, output: Path | None, base: Lexicon | None) -> None:
+    """Write the lexicon that the ticks of a sheet and a base lexicon make; say what they contradict each other in."""
+    from govtext import discovery, tables
+    from govtext.lexicon import conflicts, to_tsv
+
+    found = discovery.ticked(tables.read_sheet(sheet), where=str(sheet))
+    if base is not None:
+        for one in conflicts(found, base):
+            kept = "the sheet's word stands" if one.field != "term" else "keep it in one entry"
+            typer.echo(
+                printable(
+                    f"govtext: {one.form}: the {one.field} is {one.ours} in the sheet, {one.theirs} in the "
+                    f"lexicon; {kept}"
+                ),
+                err=True,
+            )
+    text = to_tsv(found if base is None else found | base)
+    if output is None:
+        sys.stdout.buffer.write(text.encode())
+        return
+    if output.suffix.lower() != ".tsv":
+        raise OptionError(f"no lexicon is written as {output.suffix or output.name}", remedy="end it in .tsv")
+    output.write_text(text, encoding="utf-8", newline="\n")
+    what = "alone" if base is None else f"and {len(base)} of the lexicon"
+    typer.echo(f"Wrote {len(found)} ticked terms {what} to {output} - use it with --lexicon {output}")
+
+
+@app.command()
+def audit(
+    paths: Paths = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 所缺术语个数")] = 100,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计。"""
+    from govtext import discovery, tables
+
+    corpus = _corpus(paths)
+    _print(tables.rows(discovery.audit(_lexicon(lexicon), corpus, n=top)), tables.AUDIT, format)
+    _finish(corpus)
 
 
 @app.command()
