@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from govtext.lexicon import Lexicon, Term
 
 # What two forms of one term may differ in: 双随机、一公开 and 双随机一公开, 社会主义的核心价值观.
-MARKS = re.compile(r"[、·,，“”\"（）()\s\-—+＋的和与及]")
+MARKS = re.compile(r"[、·,，“”\"（）()\s的和与及]")
 PLACES = 100
 MESSAGES = {
     "unmatched": ("没有一处出现（连同变体）", "neither the term nor a variant occurs"),
