@@ -68,6 +68,9 @@ FormatOption = Annotated[Format, typer.Option("--format", help="How to print the
 LexiconOption = Annotated[
     Path | None, typer.Option("--lexicon", help="A TSV of policy terms instead of the default one. 自备词典")
 ]
+StopOption = Annotated[
+    Path | None, typer.Option("--stopwords", help="Your own stop list, one word a line, instead of ours. 自备停用词表")
+]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation engine. 分词引擎")]
 JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
 TopOption = Annotated[int, typer.Option("--top", "-n", min=0, help="Keywords per document or section. 关键词个数")]
@@ -95,6 +98,7 @@ def report(
     min_count: MinCountOption = 2,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave pictures out. 不画图")] = False,
     lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
@@ -106,7 +110,12 @@ def report(
     reports.check_folder(output)
     corpus = _corpus(paths)
     options = reports.Options(
-        top=top, unit=unit.value, min_count=min_count, figures=not no_figures, engine=engine.value
+        top=top,
+        unit=unit.value,
+        min_count=min_count,
+        figures=not no_figures,
+        engine=engine.value,
+        stop=" ".join(sorted(_stopwords(stopwords) or ())),
     )
     with tqdm(total=len(corpus), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
 
@@ -179,6 +188,7 @@ def keywords(
     sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
@@ -189,9 +199,10 @@ def keywords(
 
     corpus = _corpus(paths)
     tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
-    found = kw.tfidf(tokens, n=top)
+    stop = _stopwords(stopwords)
+    found = kw.tfidf(tokens, n=top, stop=stop)
     if sections:
-        found += kw.tfidf(tokens, n=top, unit="section")
+        found += kw.tfidf(tokens, n=top, unit="section", stop=stop)
     _print(tables.keyword_rows(found), tables.KEYWORDS, format)
     _finish(corpus)
 
@@ -482,6 +493,12 @@ def _run(paths: Sequence[Path] | None, lexicon: Path | None) -> dict[str, object
 
 def _lexicon(path: Path | None) -> Lexicon:
     return gt.Lexicon.read(path) if path else gt.Lexicon.default()
+
+
+def _stopwords(path: Path | None) -> frozenset[str] | None:
+    from govtext.lexicon import read_stopwords
+
+    return read_stopwords(path) if path else None
 
 
 def _segmenter(lexicon: Path | None, engine: EngineName) -> Segmenter:

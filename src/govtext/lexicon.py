@@ -281,7 +281,7 @@ def read_stopwords(path: str | Path) -> frozenset[str]:
     """Read a stop list of your own: one word a line, lines that begin with # are comments (读取停用词).
 
     Raises:
-        LexiconError: the file cannot be read, or a line holds more than one word.
+        LexiconError: the file cannot be read, a line holds more than one word, or there is no word at all.
     """
     try:
         text = normalise(decode(Path(path).read_bytes(), where=path)[0])
@@ -294,4 +294,6 @@ def read_stopwords(path: str | Path) -> frozenset[str]:
             raise LexiconError(f"{word!r} is no single word", where=f"{path}, line {number}", remedy="one word a line")
         if word and not word.startswith("#"):
             words.add(word)
+    if not words:
+        raise LexiconError("there is no word in it", where=path, remedy="write one word a line")
     return frozenset(words)

@@ -16,7 +16,7 @@ from govtext.document import Document
 from govtext.errors import OptionError
 from govtext.lexicon import stopwords
 from govtext.text import Span
-from govtext.tokens import FURNITURE, NUMBER, PUNCTUATION, SPACE, TERM, Segmenter, Tokens
+from govtext.tokens import FURNITURE, NUMBER, POLICY, PUNCTUATION, SPACE, TERM, Segmenter, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WORDS_OF_ONE = 4  # a single word of the dictionary is a candidate from this many characters on
 UNIT_COHESION = 7.0  # what cohesion counts at most, and for what is one token by a rule or the lexicon
+WORD_COHESION = 4.0  # for a word of the dictionary: many are idioms
 BONUS = {"quoted": 2.0, "numeral": 2.0, "head": 0.7}
 QUOTED_SHARE = 0.3  # what stands in quotation marks less often than this has not been quoted as a name
 PLACES = 100
@@ -54,7 +55,8 @@ class Candidate:
         score: the sum of the evidence, see `candidates`.
         count: how often it occurs.
         document_frequency: in how many documents.
-        cohesion: mutual information of its weakest joint (nats); None for what is one token.
+        cohesion: mutual information of its weakest joint (nats), 4 for a word of the dictionary; None for what is one
+            token by the lexicon or by a rule.
         freedom: the lesser entropy of its left and right neighbours (nats); None for what is only quoted.
         quoted: how often it stands in quotation marks.
         evidence: which of recurrent, quoted, numeral and head speak for it.
@@ -119,9 +121,11 @@ def candidates(
 ) -> list[Candidate]:
     """Return the strings of one or many documents that look most like terms, the best first (候选术语).
 
-    score = ln(count) + min(cohesion, 7) / 2 + freedom + 2 if it stands in quotation marks in three places of ten + 2 if
-    it is a slogan made of numerals (两降一保, 1+1+N) + 0.7 if it ends in a head noun (…机制, …行动, …工程). Candidates are
-    recurrent sequences of at most six tokens, quoted phrases from their first occurrence on, and what the lexicon knows.
+    Candidates are recurrent sequences of at most six tokens, quoted phrases from their first occurrence on, and what
+    the lexicon knows. score = ln(count) + min(cohesion, 7) / 2 + freedom
+    + 2 if three of ten places are in quotation marks
+    + 2 if it is a slogan made of numerals (两降一保, 1+1+N)
+    + 0.7 if it ends in a head noun (…机制, …行动, …工程).
 
     Args:
         documents: one or many, or their Tokens.
@@ -166,7 +170,7 @@ def cut(documents: Document | Tokens | Iterable[Document | Tokens], segment: Seg
 
 @lru_cache(maxsize=8)
 def edge_words(*roles: str) -> frozenset[str]:
-    """Return the words of some roles in the table that tells where words stand in terms: head, end, inside, never."""
+    """Return the words of some roles in `term-edges.tsv`: head, end, inside, never, not_first."""
     file = resources.files("govtext") / "data" / "term-edges.tsv"
     rows = (row.split("\t") for row in file.read_text(encoding="utf-8").splitlines() if not row.startswith("#"))
     return frozenset(word for word, role in rows if role in roles)
@@ -183,7 +187,7 @@ def _heads() -> tuple[str, ...]:
 def _recurrent(source: Stream, lexicon: Lexicon, least: int) -> Iterator[_Found]:
     strings = source.vocabulary.strings
     usable = np.isin(source.kinds, (PUNCTUATION, SPACE, FURNITURE, NUMBER), invert=True) & (source.ids >= 0)
-    inside, starts, ends, alone = _flags(source, usable, lexicon)
+    inside, starts, ends, alone, is_term = _flags(source, usable, lexicon)
     usable[usable] = inside[source.ids[usable]]
     for level in grams.weigh(source, grams.count(source, usable, least=least), starts, ends):
         if level.length == 1:
@@ -193,24 +197,27 @@ def _recurrent(source: Stream, lexicon: Lexicon, least: int) -> Iterator[_Found]
         for i in keep.tolist():
             first = int(level.first[i])
             term = "".join(strings[j] for j in source.ids[first : first + level.length].tolist())
-            cohesion = None if level.length == 1 else float(level.cohesion[i])
+            cohesion = None if is_term[source.ids[first]] else WORD_COHESION
+            if level.length > 1:
+                cohesion = float(level.cohesion[i])
             yield _Found(term, int(level.counts[i]), cohesion, float(level.freedom[i]), level.length, first)
 
 
 def _flags(source: Stream, usable: NDArray[np.bool_], lexicon: Lexicon) -> tuple[NDArray[np.bool_], ...]:
-    """Return for each string of the vocabulary: may it stand in a term, start one, end one, be one alone."""
+    """Return for each string of the vocabulary: may it stand in a term, start one, end one, be one alone, is it one."""
     stop, ends, inside = stopwords(), edge_words("head", "end"), edge_words("head", "end", "inside")
-    never = edge_words("never")
-    flags = np.zeros((4, len(source.vocabulary.strings)), np.bool_)
+    never, not_first = edge_words("never"), edge_words("not_first")
+    flags = np.zeros((5, len(source.vocabulary.strings)), np.bool_)
     used = np.unique(source.ids[usable])
     alone = np.unique(source.ids[usable & (source.kinds == TERM)])
     flags[3, alone] = True
+    flags[4, np.unique(source.ids[usable & np.isin(source.kinds, POLICY)])] = True
     for i in used.tolist():
         word = source.vocabulary.strings[i]
         term, numeral = flags[3, i] or word in lexicon, word in slogans.NUMERALS
         plain = term or (word not in stop and word not in never)
         flags[0, i] = plain or numeral or word in inside
-        flags[1, i] = plain or numeral
+        flags[1, i] = (plain or numeral) and word not in not_first
         flags[2, i] = (plain and not numeral) or word in ends
         flags[3, i] |= plain and len(word) >= WORDS_OF_ONE and word.isalpha() and not word.isascii()
     return tuple(flags)

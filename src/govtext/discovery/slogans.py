@@ -25,7 +25,7 @@ FORMULA = re.compile(r"\d{1,4}(?:\+(?:\d{1,4}|[NnXx]))+")
 # 一规划两纲要, 两降一保, 双随机、一公开: two or more numerals, each with what it counts
 COUNTED_TWICE = re.compile(rf"(?:[{NUMERALS}][^{NUMERALS}0-9]{{1,6}}、?){{2,}}")
 # 五个一办, 三个高地, 四大产业集群, 第一议题
-COUNTED_ONCE = re.compile(rf"(?:第?[{NUMERALS}]|\d{{1,2}})(?:个|大|项|条|张|件)?[^0-9]{{1,7}}")
+COUNTED_ONCE = re.compile(rf"(?:第?[{NUMERALS}]|\d{{1,2}})(?:个|大|项|条|张|件)?(?![类项型级种批次]$)[^0-9]{{1,7}}")
 
 
 @dataclass(frozen=True, slots=True)
