@@ -1,8 +1,8 @@
 """Score how many annotated mentions of policy terms come out as one token, apart for terms seen elsewhere and unseen.
 
 The annotations (start, end, term, alternatives) are in gold/terms: two stretches of each of five provinces that were
-held out while the lexicon was collected. A mention is seen where its string, or an alternative, occurs in the reports of the
-other provinces, which were read for the lexicon. A token may have the extent of the term or of an alternative.
+held out while the lexicon was collected. A mention is seen where its string, or an alternative, occurs in the reports
+of the other provinces, which were read for the lexicon. A token may have the extent of the term or of an alternative.
 
 usage: GOVTEXT_DATA=… python benchmarks/terms.py [LEXICON.tsv]
 """

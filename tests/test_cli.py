@@ -196,7 +196,7 @@ def test_a_sheet_is_ticked_and_becomes_a_lexicon(tmp_path, file):
         assert len(gt.Lexicon.read(out)) == 2
         done = RUN.invoke(cli.app, ["terms", "--ticked", str(sheet), "-o", str(out)])
         assert done.exit_code == 0
-        assert f"{rows[0]['term']}: the category is 新类 in the sheet" in done.stderr
+        assert f"{rows[0]['term']}: the category is 新类 in the one" in done.stderr
         assert len(gt.Lexicon.read(out)) >= len(gt.Lexicon.default())
 
 

@@ -285,51 +285,27 @@ def terms(
     if output is None:
         _print(tables.rows(found), tables.TERMS, format)
     else:
-        _write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
+        tables.write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
+        typer.echo(
+            f"Wrote {len(found)} candidates - write x into the column add, then: govtext terms --ticked {output}"
+        )
     _finish(corpus)
 
 
-def _write_sheet(rows: Sequence[Mapping[str, object]], columns: Sequence[str], output: Path) -> None:
-    from govtext import tables
-
-    if output.suffix.lower() == ".xlsx":
-        data = tables.to_xlsx(rows, columns)
-    elif output.suffix.lower() == ".csv":
-        data = tables.to_csv(rows, columns).encode("utf-8-sig")
-    else:
-        raise OptionError(f"no sheet is written as {output.suffix or output.name}", remedy="end it in .xlsx or .csv")
-    output.write_bytes(data)
-    typer.echo(
-        f"Wrote {len(rows)} candidates to {output} - write x into the column add, then: "
-        f"govtext terms --ticked {output} -o terms.tsv"
-    )
-
-
 def _write_lexicon(sheet: Path, output: Path | None, base: Lexicon | None) -> None:
-    """Write the lexicon that the ticks of a sheet and a base lexicon make; say what they contradict each other in."""
+    """Write the lexicon that the ticks of a sheet and a base lexicon make; say where they contradict each other."""
     from govtext import discovery, tables
-    from govtext.lexicon import conflicts, to_tsv
+    from govtext import lexicon as lexicons
 
     found = discovery.ticked(tables.read_sheet(sheet), where=str(sheet))
-    if base is not None:
-        for one in conflicts(found, base):
-            kept = "the sheet's word stands" if one.field != "term" else "keep it in one entry"
-            typer.echo(
-                printable(
-                    f"govtext: {one.form}: the {one.field} is {one.ours} in the sheet, {one.theirs} in the "
-                    f"lexicon; {kept}"
-                ),
-                err=True,
-            )
-    text = to_tsv(found if base is None else found | base)
+    for conflict in lexicons.conflicts(found, base or found):
+        typer.echo(f"govtext: {printable(str(conflict))}; the sheet is followed", err=True)
+    whole = found if base is None else found | base
     if output is None:
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(lexicons.to_tsv(whole).encode())
         return
-    if output.suffix.lower() != ".tsv":
-        raise OptionError(f"no lexicon is written as {output.suffix or output.name}", remedy="end it in .tsv")
-    output.write_text(text, encoding="utf-8", newline="\n")
-    what = "alone" if base is None else f"and {len(base)} of the lexicon"
-    typer.echo(f"Wrote {len(found)} ticked terms {what} to {output} - use it with --lexicon {output}")
+    lexicons.write(whole, output)
+    typer.echo(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {output} - use --lexicon {output}")
 
 
 @app.command()

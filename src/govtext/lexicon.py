@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from govtext.errors import LexiconError
+from govtext.errors import LexiconError, OptionError
 from govtext.text import decode, normalise
 
 if TYPE_CHECKING:
@@ -167,6 +167,9 @@ class Conflict:
     ours: str
     theirs: str
 
+    def __str__(self) -> str:
+        return f"{self.form}: the {self.field} is {self.ours} in the one, {self.theirs} in the other"
+
 
 def conflicts(ours: Lexicon, theirs: Lexicon) -> list[Conflict]:
     """Return where two lexicons contradict each other, by form; a field that is empty contradicts nothing (词条冲突).
@@ -196,6 +199,17 @@ def to_tsv(lexicon: Lexicon) -> str:
         for term in lexicon
     )
     return "".join("\t".join(row).rstrip("\t") + "\n" for row in (COLUMNS, *rows))
+
+
+def write(lexicon: Lexicon, path: str | Path) -> None:
+    """Write a lexicon as a TSV file (写出词典).
+
+    Raises:
+        OptionError: the name of the file does not end in .tsv.
+    """
+    if Path(path).suffix.lower() != ".tsv":
+        raise OptionError(f"no lexicon is written as {Path(path).name}", remedy="end it in .tsv")
+    Path(path).write_text(to_tsv(lexicon), encoding="utf-8", newline="\n")
 
 
 def _parse_tsv(text: str, where: str) -> Iterator[Term]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS
-from govtext.errors import ReadError
+from govtext.errors import OptionError, ReadError
 from govtext.text import Span, decode
 
 if TYPE_CHECKING:
@@ -248,6 +248,19 @@ def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> byt
         sheet.autofilter(0, 0, max(len(table), 1), len(columns) - 1)
         sheet.autofit(240)
     return out.getvalue()
+
+
+def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: str | Path) -> None:
+    """Write rows as a sheet for people: .xlsx, or .csv that spreadsheets open as UTF-8 (写表).
+
+    Raises:
+        OptionError: the name of the file ends otherwise.
+    """
+    kind = Path(path).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise OptionError(f"no sheet is written as {Path(path).name}", remedy="end it in .xlsx or .csv")
+    data = to_xlsx(rows, columns) if kind == ".xlsx" else to_csv(rows, columns).encode("utf-8-sig")
+    Path(path).write_bytes(data)
 
 
 def read_sheet(path: str | Path) -> list[Row]:
