@@ -50,6 +50,9 @@ RULES = [
     # a long phrase in quotes is one where it counts
     ("“一区两地一园一通道”建设", "“|一区两地一园一通道|”|建设"),
     ("“我们一定要把这项工作做好”", "“|我们|一定|要|把|这项|工作|做好|”"),
+    # so is one of short parts, but no list of long ones
+    ("实行“一强化、两剥离”改革", "实行|“|一强化、两剥离|”|改革"),
+    ("落实“清单工作法、一线工作法”", "落实|“|清单|工作|法|、|一线|工作|法|”"),
     # Latin words and codes
     ("发展5G-A和PM2.5治理", "发展|5G-A|和|PM2.5|治理"),
     # number formulas
