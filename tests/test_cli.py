@@ -10,7 +10,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from govtext import cli
+import govtext as gt
+from govtext import cli, tables
 
 RUN = CliRunner()
 TEXT = "一、总则\n（一）目的。推进法治政府建设，优化营商环境。法治政府建设和营商环境。\n二、附则\n自公布之日起施行。\n"
@@ -22,6 +23,8 @@ COLUMNS = {
     "segment": "start,end,token",
     "keywords": "document,section,rank,term,score,count",
     "network": "source,target,count,weight",
+    "terms": "term,score,count,document_frequency,known,places,contexts",
+    "audit": "code,term,count,other,message",
     "classify": "start,end,theme,theme_probability,role,role_probability",
 }
 
@@ -188,3 +191,60 @@ def test_report_refuses_a_folder_with_other_files(tmp_path, file):
     assert done.returncode == 2
     assert (folder / "mine.txt").read_text() == "keep"
     assert done.stderr.decode().count("\n") == 1
+
+
+def test_a_sheet_is_ticked_and_becomes_a_lexicon(tmp_path, file):
+    for name in ("sheet.csv", "sheet.xlsx"):
+        sheet, out = tmp_path / name, tmp_path / "terms.tsv"
+        done = RUN.invoke(cli.app, ["terms", file, "-o", str(sheet)])
+        assert (done.exit_code, "write x into the column add" in done.stdout) == (0, True)
+        rows = tables.read_sheet(sheet)
+        assert all(not row["add"] for row in rows)
+        rows[0] |= {"add": "x", "category": "新类"}
+        rows.append({"add": "√", "term": "五个一办", "category": "新类"})
+        text = tables.to_csv(rows, tuple(rows[0])) if name.endswith("csv") else None
+        sheet.write_bytes(text.encode("gb18030") if text else tables.to_xlsx(rows, tuple(rows[0])))
+        done = RUN.invoke(cli.app, ["terms", "--ticked", str(sheet), "--only", "-o", str(out)])
+        assert done.exit_code == 0, done.output
+        assert {term.text: term.category for term in gt.Lexicon.read(out)}["五个一办"] == "新类"
+        assert len(gt.Lexicon.read(out)) == 2
+        done = RUN.invoke(cli.app, ["terms", "--ticked", str(sheet), "-o", str(out)])
+        assert done.exit_code == 0
+        assert f"{rows[0]['term']}: the category is 新类 in the one" in done.stderr
+        assert len(gt.Lexicon.read(out)) >= len(gt.Lexicon.default())
+
+
+BAD_SHEETS = [
+    # a kind of file that is no sheet, no lexicon
+    (["terms", "-o", "s.txt"], 2, "end it in .xlsx or .csv"),
+    (["terms", "--ticked", "{sheet}", "-o", "s.csv"], 2, "end it in .tsv"),
+    # a sheet that is missing
+    (["terms", "--ticked", "none.csv"], 1, "none.csv: the sheet cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), BAD_SHEETS)
+def test_sheets_that_do_not_work(tmp_path, arguments, code, message):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("add,term\nx,法治\n", encoding="utf-8")
+    done = run(*(a.format(sheet=sheet) for a in arguments), cwd=tmp_path)
+    assert (done.returncode, message in done.stderr.decode()) == (code, True)
+    assert b"Traceback" not in done.stderr
+
+
+def test_own_stop_words_change_keywords_and_stand_in_the_manifest(tmp_path, file):
+    stop = tmp_path / "stop.txt"
+    stop.write_text("法治政府建设\n法治政府\n", encoding="utf-8")
+    before, after = (
+        RUN.invoke(cli.app, ["keywords", file, "--format", "csv", *more]).stdout
+        for more in ([], ["--stopwords", str(stop)])
+    )
+    assert ",法治政府建设," in before
+    assert ",法治政府建设," not in after
+    out = tmp_path / "out"
+    assert (
+        RUN.invoke(cli.app, ["report", file, "-o", str(out), "--no-figures", "--stopwords", str(stop)]).exit_code == 0
+    )
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["result"]["options"]["stop"] == "法治政府 法治政府建设"
+    assert RUN.invoke(cli.app, ["verify", str(out)]).exit_code == 0

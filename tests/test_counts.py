@@ -88,3 +88,44 @@ def test_kwic(pattern, matches):
 def test_kwic_with_a_broken_pattern():
     with pytest.raises(OptionError, match="regular expression"):
         counts.kwic(cut("法治"), "(")
+
+
+POLICY = [
+    gt.Term("法治政府", "法治"),
+    gt.Term("网格员", "治理", ("网格人员",)),
+    gt.Term("营商环境", "法治"),
+    gt.Term("无类"),
+]
+
+
+def test_categories_of_a_document_and_its_sections():
+    text = "一、法治\n法治政府，法治政府。\n（一）环境\n营商环境。\n二、治理\n网格人员，无类，“五个一办”。"
+    rows = counts.categories(cut(text, lexicon=POLICY))
+    got = {(row.section, row.category): (row.count, row.terms, row.share) for row in rows}
+    second = text.index("二、")
+    assert got[None, "法治"] == (3, 2, 0.75)
+    assert got[None, "治理"] == (1, 1, 0.25)
+    # a section counts with what it holds
+    assert got[0, "法治"] == (3, 2, 1.0)
+    assert got[text.index("（一）"), "法治"] == (1, 1, 1.0)
+    assert got[second, "法治"] == (0, 0, 0.0)
+    assert got[second, "治理"] == (1, 1, 1.0)
+    size = sum(not character.isspace() for character in text)
+    assert rows[1].relative_frequency == pytest.approx(10_000 * 3 / size)
+    assert {row.category for row in rows} == {"法治", "治理"}
+
+
+def test_categories_sum_to_the_terms_that_have_one(tokens):
+    rows = [row for row in counts.categories(tokens) if row.section is None]
+    lexicon = tokens.lexicon
+    with_category = [t for t in tokens if lexicon.get(t.text) and lexicon.get(t.text).category]
+    terms = {t.term for t in with_category}
+    assert sum(row.count for row in rows) == sum(1 for t in with_category)
+    assert sum(row.terms for row in rows) == len(terms)
+    assert sum(row.share for row in rows) == pytest.approx(1)
+
+
+def test_categories_without_a_lexicon_or_text():
+    assert counts.categories(cut("法治政府")) == []
+    assert [row.count for row in counts.categories(cut("", lexicon=POLICY))] == [0, 0]
+    assert counts.categories([]) == []

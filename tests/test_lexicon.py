@@ -7,7 +7,7 @@ import pytest
 
 import govtext as gt
 from govtext.errors import LexiconError
-from govtext.lexicon import Lexicon, Term, stopwords
+from govtext.lexicon import Conflict, Lexicon, Term, conflicts, read_stopwords, stopwords, to_tsv
 
 A = Term("双随机、一公开", "行政执法", ("双随机一公开",))
 B = Term("法治政府", "法治政府")
@@ -40,7 +40,7 @@ def test_empty_lexicon():
 
 FAULTS = [
     # one string, two terms
-    ("term\tvariants\n甲乙\t丙丁\n戊己\t丙丁\n", "stands for two terms"),
+    ("term\tvariants\n甲乙\t丙丁\n戊己\t丙丁\n", "line 3: .*stands in line 2, too, for 甲乙"),
     # a term twice
     ("term\tcategory\n甲乙\ta\n甲乙\tb\n", r"line 3: .*line 2, too"),
     # an unknown column
@@ -51,6 +51,16 @@ FAULTS = [
     ("term\n甲乙\t丙\n", "line 2: 2 fields"),
     # a year that is none
     ("term\tyear\n甲乙\tnow\n", "line 2: the year is 'now'"),
+    # a year of two digits
+    ("term\tyear\n甲乙\t20\n", "line 2: the year is '20'; write four digits"),
+    # a variant twice
+    ("term\tvariants\n甲乙\t丙|丙\n", "line 2: the variant “丙” is given twice"),
+    # a variant that is a term of another line
+    ("term\tvariants\n甲乙\t\n丙丁\t甲乙\n", "line 3: “甲乙” stands in line 2, too"),
+    # blanks around a variant
+    ("term\tvariants\n甲乙\t丙 |丁\n", "line 2: a form is empty or has blanks"),
+    # one column twice
+    ("term\tterm\n甲乙\t丙丁\n", "line 1: the header is term term"),
     # an empty term
     ("term\tcategory\n\tx\n", "empty"),
 ]
@@ -77,7 +87,8 @@ def test_missing_file(tmp_path):
 
 def test_default_lexicon_is_sound():
     lexicon = Lexicon.default()
-    assert len(lexicon) > 1000
+    assert len(lexicon) >= 2500
+    assert sum(term.year is not None for term in lexicon) >= 400
     assert all(term.category for term in lexicon)
     assert {"法治政府", "双随机、一公开", "行政机关负责人出庭应诉"} <= {term.text for term in lexicon}
 
@@ -102,3 +113,41 @@ def test_the_digest_of_the_file_is_kept_beside_that_of_the_terms(tmp_path):
     assert copy.copy(lexicon).file_sha256 == lexicon.file_sha256  # worker processes get it so
     assert lexicon == Lexicon(["法治政府"])  # equality is that of the terms
     assert (lexicon | Lexicon([A])).file_sha256 is Lexicon.default().file_sha256 is None
+
+
+def test_a_lexicon_is_written_as_it_is_read(tmp_path):
+    lexicon = Lexicon([Term("双随机、一公开", "行政执法", ("双随机一公开",), 2015, "注"), B])
+    path = tmp_path / "terms.tsv"
+    path.write_text(to_tsv(lexicon), encoding="utf-8")
+    assert Lexicon.read(path) == lexicon
+
+
+CONFLICTS = [
+    # another category
+    (Term("甲乙", "a"), Term("甲乙", "b"), [Conflict("甲乙", "category", "a", "b")]),
+    # one form, two terms
+    (Term("甲乙", "", ("丙丁",)), Term("丙丁"), [Conflict("丙丁", "term", "甲乙", "丙丁")]),
+    # what is empty contradicts nothing
+    (Term("甲乙", "a"), Term("甲乙", "", (), 2020), []),
+    # nothing in common
+    (Term("甲乙", "a"), Term("丙丁", "b"), []),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "expected"), CONFLICTS)
+def test_conflicts(ours, theirs, expected):
+    assert conflicts(Lexicon([ours]), Lexicon([theirs])) == expected
+
+
+def test_own_stop_list(tmp_path):
+    path = tmp_path / "stop.txt"
+    path.write_bytes("# 注\n推进\n\n工作\n".encode("gb18030"))
+    assert read_stopwords(path) == {"推进", "工作"}
+    path.write_text("推进 工作\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"stop.txt, line 1: .* no single word"):
+        read_stopwords(path)
+    path.write_text("# 空\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match="no word in it"):
+        read_stopwords(path)
+    with pytest.raises(LexiconError, match="cannot be read"):
+        read_stopwords(tmp_path / "none.txt")

@@ -7,6 +7,7 @@ import pytest
 import govtext as gt
 from govtext import keywords, network, tables
 from govtext.document import lint
+from govtext.errors import ReadError
 from govtext.text import Span
 
 
@@ -108,3 +109,66 @@ def test_labels_abstain_below_the_least_probability(report, segment):
 def test_segments_tile(tokens, report):
     rows = tables.segments(tokens)
     assert "".join(str(row["token"]) for row in rows) == report.text
+
+
+HOSTILE = [
+    # what a spreadsheet would run stays text
+    "=HYPERLINK(1)",
+    "+1",
+    "@a",
+    # a number as text, an address
+    "007",
+    "http://a.b",
+    # marks of the file format
+    '甲,"乙"',
+    "甲|乙",
+]
+
+
+@pytest.mark.parametrize("name", ["s.csv", "s.xlsx"])
+def test_sheets_are_read_as_they_were_written(tmp_path, name):
+    rows = [{"term": text, "count": 3, "score": 1.5, "known": None} for text in HOSTILE]
+    columns = ("term", "count", "score", "known")
+    path = tmp_path / name
+    data = tables.to_xlsx(rows, columns) if name.endswith("x") else tables.to_csv(rows, columns).encode("utf-8-sig")
+    path.write_bytes(data)
+    back = tables.read_sheet(path)
+    assert [row["term"] for row in back] == HOSTILE
+    assert {str(row["count"]) for row in back} == {"3"}
+
+
+def test_xlsx_has_the_same_bytes_and_no_formula():
+    import io
+    import zipfile
+
+    rows = [{"term": text} for text in HOSTILE]
+    data = tables.to_xlsx(rows, ("term",))
+    assert data == tables.to_xlsx(rows, ("term",))
+    sheet = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+
+
+EDITED = [
+    # as Excel saves in China
+    "add,term\r\nx,法治\r\n".encode("gb18030"),
+    # semicolons, tabs
+    "add;term\nx;法治\n".encode(),
+    "add\tterm\nx\t法治\n".encode("utf-8-sig"),
+]
+
+
+@pytest.mark.parametrize("data", EDITED)
+def test_edited_sheets(tmp_path, data):
+    path = tmp_path / "s.csv"
+    path.write_bytes(data)
+    assert tables.read_sheet(path) == [{"add": "x", "term": "法治"}]
+
+
+def test_sheets_that_cannot_be_read(tmp_path):
+    with pytest.raises(ReadError, match="cannot be read"):
+        tables.read_sheet(tmp_path / "none.csv")
+    path = tmp_path / "s.xlsx"
+    path.write_bytes(b"PK\x03\x04 no zip")
+    with pytest.raises(ReadError, match="no Excel file"):
+        tables.read_sheet(path)

@@ -50,6 +50,9 @@ RULES = [
     # a long phrase in quotes is one where it counts
     ("“一区两地一园一通道”建设", "“|一区两地一园一通道|”|建设"),
     ("“我们一定要把这项工作做好”", "“|我们|一定|要|把|这项|工作|做好|”"),
+    # so is one of short parts, but no list of long ones
+    ("实行“一强化、两剥离”改革", "实行|“|一强化、两剥离|”|改革"),
+    ("推动“城市引领升级、县域承载配套”", "推动|“|城市|引领|升级|、|县域|承载|配套|”"),
     # Latin words and codes
     ("发展5G-A和PM2.5治理", "发展|5G-A|和|PM2.5|治理"),
     # number formulas

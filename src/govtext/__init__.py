@@ -49,8 +49,8 @@ _HOME = {
     "reference_corpus": "corpus",
 }
 _MODULES = frozenset((
-    "classify", "corpus", "counts", "document", "errors", "keywords", "lexicon", "network", "plots", "provenance",
-    "readers", "report", "tables", "text", "tokens",
+    "classify", "corpus", "counts", "discovery", "document", "errors", "keywords", "lexicon", "network", "plots",
+    "provenance", "readers", "report", "tables", "text", "tokens",
 ))  # fmt: skip
 
 

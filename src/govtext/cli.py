@@ -56,7 +56,7 @@ app = typer.Typer(
 )
 
 # Columns too wide for a terminal; CSV and JSON have them.
-WIDE = frozenset(("spans", "message_en", "theme_why", "role_why"))
+WIDE = frozenset(("spans", "message_en", "theme_why", "role_why", "places", "contexts", "cohesion", "freedom"))
 File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", show_default=False)]
 Paths = Annotated[
     list[Path] | None,
@@ -67,6 +67,9 @@ Paths = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table. 输出格式")]
 LexiconOption = Annotated[
     Path | None, typer.Option("--lexicon", help="A TSV of policy terms instead of the default one. 自备词典")
+]
+StopOption = Annotated[
+    Path | None, typer.Option("--stopwords", help="Your own stop list, one word a line, instead of ours. 自备停用词表")
 ]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation engine. 分词引擎")]
 JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
@@ -95,6 +98,7 @@ def report(
     min_count: MinCountOption = 2,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave pictures out. 不画图")] = False,
     lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
@@ -106,7 +110,12 @@ def report(
     reports.check_folder(output)
     corpus = _corpus(paths)
     options = reports.Options(
-        top=top, unit=unit.value, min_count=min_count, figures=not no_figures, engine=engine.value
+        top=top,
+        unit=unit.value,
+        min_count=min_count,
+        figures=not no_figures,
+        engine=engine.value,
+        stop=" ".join(sorted(_stopwords(stopwords) or ())),
     )
     with tqdm(total=len(corpus), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
 
@@ -179,6 +188,7 @@ def keywords(
     sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
@@ -189,9 +199,10 @@ def keywords(
 
     corpus = _corpus(paths)
     tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
-    found = kw.tfidf(tokens, n=top)
+    stop = _stopwords(stopwords)
+    found = kw.tfidf(tokens, n=top, stop=stop)
     if sections:
-        found += kw.tfidf(tokens, n=top, unit="section")
+        found += kw.tfidf(tokens, n=top, unit="section", stop=stop)
     _print(tables.keyword_rows(found), tables.KEYWORDS, format)
     _finish(corpus)
 
@@ -236,6 +247,80 @@ def classify(
     segmenter = _segmenter(lexicon, engine)
     themes, roles = classes.themes(document, segment=segmenter), classes.roles(document, segment=segmenter)
     _print(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
+
+
+@app.command()
+def terms(
+    paths: Paths = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. 输出")
+    ] = None,
+    ticked: Annotated[
+        Path | None, typer.Option("--ticked", help="A sheet with ticks: write the lexicon it makes. 读回勾选表")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Candidates. 候选个数")] = 200,
+    min_count: Annotated[
+        int | None, typer.Option("--min-count", min=1, help="Least count of a recurrent string. 最少次数")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Only what the lexicon lacks. 只列词典没有的")] = False,
+    only: Annotated[
+        bool, typer.Option("--only", help="With --ticked: the ticked terms alone, without the lexicon. 只写勾选的")
+    ] = False,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon. 候选术语。"""
+    from govtext import discovery, tables
+    from govtext.corpus import segment_all
+
+    if ticked is not None:
+        _write_lexicon(ticked, output, None if only else _lexicon(lexicon))
+        return
+    segmenter = _segmenter(lexicon, engine)
+    corpus = _corpus(paths)
+    cut = segment_all(corpus, segmenter, jobs=_jobs(jobs))
+    found = discovery.candidates(cut, n=top, min_count=min_count, known=False if new else None)
+    if output is None:
+        _print(tables.rows(found), tables.TERMS, format)
+    else:
+        tables.write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
+        typer.echo(
+            f"Wrote {len(found)} candidates - write x into the column add, then: govtext terms --ticked {output}"
+        )
+    _finish(corpus)
+
+
+def _write_lexicon(sheet: Path, output: Path | None, base: Lexicon | None) -> None:
+    """Write the lexicon that the ticks of a sheet and a base lexicon make; say where they contradict each other."""
+    from govtext import discovery, tables
+    from govtext import lexicon as lexicons
+
+    found = discovery.ticked(tables.read_sheet(sheet), where=str(sheet))
+    for conflict in lexicons.conflicts(found, base or found):
+        typer.echo(f"govtext: {printable(str(conflict))}; the sheet is followed", err=True)
+    whole = found if base is None else found | base
+    if output is None:
+        sys.stdout.buffer.write(lexicons.to_tsv(whole).encode())
+        return
+    lexicons.write(whole, output)
+    typer.echo(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {output} - use --lexicon {output}")
+
+
+@app.command()
+def audit(
+    paths: Paths = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 所缺术语个数")] = 100,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计。"""
+    from govtext import discovery, tables
+
+    corpus = _corpus(paths)
+    _print(tables.rows(discovery.audit(_lexicon(lexicon), corpus, n=top)), tables.AUDIT, format)
+    _finish(corpus)
 
 
 @app.command()
@@ -398,6 +483,12 @@ def _recorded_path(value: object) -> Path | None:
 
 def _lexicon(path: Path | None) -> Lexicon:
     return gt.Lexicon.read(path) if path else gt.Lexicon.default()
+
+
+def _stopwords(path: Path | None) -> frozenset[str] | None:
+    from govtext.lexicon import read_stopwords
+
+    return read_stopwords(path) if path else None
 
 
 def _segmenter(lexicon: Path | None, engine: EngineName) -> Segmenter:

@@ -10,10 +10,10 @@ import numpy as np
 
 from govtext.errors import OptionError
 from govtext.text import Span
-from govtext.tokens import FURNITURE, PUNCTUATION, SPACE, Tokens
+from govtext.tokens import FURNITURE, PUNCTUATION, SPACE, TERM, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import scipy.sparse as sp
     from numpy.typing import NDArray
@@ -49,6 +49,31 @@ class Concordance:
     left: str
     match: str
     right: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    """How much of a document or section is about a category of the lexicon (类别计数).
+
+    Attributes:
+        document: the id of the document.
+        section: the start of the section, or None for the whole document.
+        category: a category of the lexicon that the tokens were cut with.
+        count: mentions of its terms.
+        terms: how many different terms of it are mentioned.
+        share: its part of all mentions that have a category; 0 where there are none.
+        relative_frequency: mentions per 10,000 characters of text, blanks not counted.
+        span: the document or section.
+    """
+
+    document: str
+    section: int | None
+    category: str
+    count: int
+    terms: int
+    share: float
+    relative_frequency: float
+    span: Span
 
 
 def listed(tokens: Tokens | Iterable[Tokens]) -> list[Tokens]:
@@ -153,4 +178,54 @@ def kwic(tokens: Tokens | Iterable[Tokens], pattern: str, *, window: int = 20) -
                 left = text[max(0, token.start - window) : token.start]
                 right = text[token.end : token.end + window]
                 out.append(Concordance(one.document.id, Span(token.start, token.end), left, token.text, right))
+    return out
+
+
+def categories(tokens: Tokens | Iterable[Tokens]) -> list[CategoryCount]:
+    """Count the mentions of each category of the lexicon, for each document and each of its sections (类别计数).
+
+    A section counts with all it holds, so that a chapter has the mentions of its parts; points (一是) have no rows of
+    their own. Quoted phrases and formulas that are in no lexicon have no category and do not count.
+
+    Returns:
+        One row for every category that has terms in the lexicon, zeros too, by document in the given order, the whole
+        document first, then its sections in the order of the text; categories in code point order.
+
+    >>> from govtext.document import parse
+    >>> from govtext.lexicon import Lexicon, Term
+    >>> from govtext.tokens import Segmenter
+    >>> segment = Segmenter(Lexicon([Term("法治政府", "法治"), Term("网格员", "治理")]))
+    >>> [(c.category, c.count, c.share, c.relative_frequency) for c in categories(segment(parse("建设法治政府。")))]
+    [('治理', 0, 0.0, 0.0), ('法治', 1, 1.0, 1428.5714285714287)]
+    """
+    return [row for one in listed(tokens) for row in _categories(one)]
+
+
+def _categories(tokens: Tokens) -> Iterator[CategoryCount]:
+    names = sorted({term.category for term in tokens.lexicon if term.category})
+    of_term = _categories_of_terms(tokens, names)
+    sizes = np.where(tokens.kinds == SPACE, 0, tokens.ends - tokens.starts)
+    document = tokens.document
+    units: list[tuple[int | None, Span]] = [(None, Span(0, len(document.text)))]
+    units += [(s.span.start, s.span) for s in document.sections if s.level != "point"]
+    for section, span in units:
+        part = slice(np.searchsorted(tokens.starts, span.start), np.searchsorted(tokens.ends, span.end, "right"))
+        has = of_term[part] >= 0
+        counts = np.bincount(of_term[part][has], minlength=len(names))
+        pairs = np.unique(np.stack((of_term[part][has], tokens.term_ids[part][has])), axis=1)
+        terms = np.bincount(pairs[0], minlength=len(names))
+        total, size = max(int(counts.sum()), 1), max(int(sizes[part].sum()), 1)
+        for name, count, kinds in zip(names, counts.tolist(), terms.tolist(), strict=True):
+            figures = (count, kinds, count / total, 10_000 * count / size)
+            yield CategoryCount(document.id, section, name, *figures, span)
+
+
+def _categories_of_terms(tokens: Tokens, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return for each token the number of its category, -1 where it has none."""
+    number = {name: i for i, name in enumerate(names)}
+    out = np.full(len(tokens), -1, np.int64)
+    is_term = tokens.kinds == TERM
+    used, where = np.unique(tokens.term_ids[is_term], return_inverse=True)
+    found = (tokens.lexicon.get(tokens.vocabulary.strings[i]) for i in used.tolist())
+    out[is_term] = np.array([number.get(term.category, -1) if term else -1 for term in found], np.int64)[where]
     return out

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from govtext.errors import LexiconError
+from govtext.errors import LexiconError, OptionError
 from govtext.text import decode, normalise
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class Lexicon:
         terms: `Term` values or plain strings.
 
     Raises:
-        LexiconError: a string stands for two different terms.
+        LexiconError: a string stands for two different terms, or a form is empty, has blanks around it or a tab or line
+            end inside.
 
     >>> lexicon = Lexicon([Term("双随机、一公开", "行政执法", ("双随机一公开",)), "法治政府"])
     >>> lexicon.canonical("双随机一公开"), "法治政府" in lexicon, len(lexicon)
@@ -98,7 +99,10 @@ class Lexicon:
         return hash(self._terms)
 
     def __or__(self, other: Lexicon) -> Lexicon:
-        """Return the union; where both hold a term, this lexicon's entry stays with the variants of both."""
+        """Return the union; where both hold a term, this lexicon's entry stays with the variants of both.
+
+        `conflicts` tells beforehand where the two entries of a term say different things.
+        """
         merged = {term.text: term for term in other._terms}
         for term in self._terms:
             twin = merged.get(term.text)
@@ -144,6 +148,8 @@ def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:
         for form in (term.text, *term.variants):
             if not form.strip() or form != form.strip():
                 raise LexiconError("a term is empty or has blanks around it", where=repr(form))
+            if any(mark in form for mark in "\t\n\r|"):
+                raise LexiconError("a term has a tab, a line end or | inside", where=repr(form))
             other = forms.setdefault(form, term)
             if other is not term:
                 raise LexiconError(
@@ -153,36 +159,120 @@ def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:
     return forms
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A term of which two lexicons say different things (词条冲突).
+
+    Attributes:
+        form: the term, or the variant that they give to different terms.
+        field: in what they differ: term, category, year or note.
+        ours: what the first lexicon says.
+        theirs: what the second one says.
+    """
+
+    form: str
+    field: str
+    ours: str
+    theirs: str
+
+    def __str__(self) -> str:
+        return f"{self.form}: the {self.field} is {self.ours} in the one, {self.theirs} in the other"
+
+
+def conflicts(ours: Lexicon, theirs: Lexicon) -> list[Conflict]:
+    """Return where two lexicons contradict each other, by form; a field that is empty contradicts nothing (词条冲突).
+
+    >>> conflicts(Lexicon([Term("网格员", "基层治理")]), Lexicon([Term("网格员", "机构")]))
+    [Conflict(form='网格员', field='category', ours='基层治理', theirs='机构')]
+    """
+    out = []
+    for form in sorted(ours.forms.keys() & theirs.forms.keys()):
+        a, b = ours.forms[form], theirs.forms[form]
+        if a.text != b.text:
+            out.append(Conflict(form, "term", a.text, b.text))
+        elif form == a.text:
+            pairs = (("category", a.category, b.category), ("year", a.year, b.year), ("note", a.note, b.note))
+            out += [Conflict(form, name, str(x), str(y)) for name, x, y in pairs if x and y and x != y]
+    return out
+
+
+def to_tsv(lexicon: Lexicon) -> str:
+    r"""Return a lexicon as the text that `Lexicon.read` reads: a header, then one term a line, sorted (词典文本).
+
+    >>> to_tsv(Lexicon([Term("双随机、一公开", "行政执法", ("双随机一公开",), 2015)]))
+    'term\tcategory\tvariants\tyear\tnote\n双随机、一公开\t行政执法\t双随机一公开\t2015\n'
+    """
+    rows = (
+        (term.text, term.category, "|".join(term.variants), str(term.year or ""), term.note.replace("\t", " "))
+        for term in lexicon
+    )
+    return "".join("\t".join(row).rstrip("\t") + "\n" for row in (COLUMNS, *rows))
+
+
+def write(lexicon: Lexicon, path: str | Path) -> None:
+    """Write a lexicon as a TSV file (写出词典).
+
+    Raises:
+        OptionError: the name of the file does not end in .tsv.
+    """
+    if Path(path).suffix.lower() != ".tsv":
+        raise OptionError(f"no lexicon is written as {Path(path).name}", remedy="end it in .tsv")
+    Path(path).write_text(to_tsv(lexicon), encoding="utf-8", newline="\n")
+
+
 def _parse_tsv(text: str, where: str) -> Iterator[Term]:
     rows = csv.reader(io.StringIO(normalise(text)), delimiter="\t", quoting=csv.QUOTE_NONE)
-    header = next(rows, [])
+    header = [name.strip() for name in next(rows, [])]
     unknown = [name for name in header if name not in COLUMNS]
-    if "term" not in header or unknown:
+    if "term" not in header or unknown or len(set(header)) < len(header):
         raise LexiconError(
             f"the header is {' '.join(header) or 'missing'}",
             where=f"{where}, line 1",
             remedy=f"the first line names the columns: term, and any of {' '.join(COLUMNS[1:])}, parted by tabs",
         )
-    seen: dict[str, int] = {}
+    seen: dict[str, tuple[int, str]] = {}
     for number, row in enumerate(rows, start=2):
-        if not row:
+        if not any(row):
             continue
         place = f"{where}, line {number}"
         if len(row) > len(header):
-            raise LexiconError(f"{len(row)} fields, but the header has {len(header)}", where=place)
-        cells = dict(zip(header, row, strict=False))
-        yield _term(cells, place, seen)
-        seen[cells["term"]] = number
+            remedy = f"give at most {' '.join(header)}, parted by tabs"
+            raise LexiconError(f"{len(row)} fields, but the header has {len(header)}", where=place, remedy=remedy)
+        term = _term(dict(zip(header, row, strict=False)), place)
+        for form in (term.text, *term.variants):
+            _check_form(form, term, place, seen)
+            seen[form] = number, term.text
+        yield term
 
 
-def _term(cells: dict[str, str], place: str, seen: Mapping[str, int]) -> Term:
-    text, year = cells["term"], cells.get("year", "")
-    if text in seen:
-        raise LexiconError(f"“{text}” stands in line {seen[text]}, too", where=place, remedy="remove one of the two")
-    if year and not (year.isascii() and year.isdigit()):
+def _term(cells: dict[str, str], place: str) -> Term:
+    variants = sorted(variant for variant in cells.get("variants", "").split("|") if variant)
+    year = parse_year(cells.get("year", ""), place)
+    return Term(cells["term"], cells.get("category", ""), tuple(variants), year, cells.get("note", ""))
+
+
+def _check_form(form: str, term: Term, place: str, seen: Mapping[str, tuple[int, str]]) -> None:
+    """Refuse a form that is malformed, or that an earlier line or this one has already."""
+    if not form.strip() or form != form.strip():
+        what = f"a form is empty or has blanks around it: {form!r}"
+        raise LexiconError(what, where=place, remedy="write the term in the column `term`, variants parted by |")
+    line, other = seen.get(form, (0, ""))
+    if other == term.text and form != term.text:
+        raise LexiconError(f"the variant “{form}” is given twice", where=place, remedy="give it once")
+    if line:
+        of = "" if other == form else f", for {other}"
+        raise LexiconError(f"“{form}” stands in line {line}, too{of}", where=place, remedy="keep it in one entry")
+
+
+def parse_year(year: str, place: str) -> int | None:
+    """Return a year of four digits as a number, an empty one as None.
+
+    Raises:
+        LexiconError: it is neither.
+    """
+    if year and not (len(year) == 4 and year.isascii() and year.isdigit()):
         raise LexiconError(f"the year is {year!r}", where=place, remedy="write four digits or leave it empty")
-    variants = tuple(sorted(v for v in cells.get("variants", "").split("|") if v))
-    return Term(text, cells.get("category", ""), variants, int(year) if year else None, cells.get("note", ""))
+    return int(year) if year else None
 
 
 @lru_cache(maxsize=1)
@@ -206,4 +296,26 @@ def stopwords(*names: str) -> frozenset[str]:
         file = resources.files("govtext") / "data" / f"stopwords-{name}.txt"
         rows = file.read_text(encoding="utf-8").splitlines()
         words.update(row.strip() for row in rows if row.strip() and not row.startswith("#"))
+    return frozenset(words)
+
+
+def read_stopwords(path: str | Path) -> frozenset[str]:
+    """Read a stop list of your own: one word a line, lines that begin with # are comments (读取停用词).
+
+    Raises:
+        LexiconError: the file cannot be read, a line holds more than one word, or there is no word at all.
+    """
+    try:
+        text = normalise(decode(Path(path).read_bytes(), where=path)[0])
+    except OSError as error:
+        raise LexiconError(f"the stop list cannot be read ({error.strerror})", where=path) from error
+    words = set()
+    for number, row in enumerate(text.split("\n"), start=1):
+        word = row.strip()
+        if len(word.split()) > 1 and not word.startswith("#"):
+            raise LexiconError(f"{word!r} is no single word", where=f"{path}, line {number}", remedy="one word a line")
+        if word and not word.startswith("#"):
+            words.add(word)
+    if not words:
+        raise LexiconError("there is no word in it", where=path, remedy="write one word a line")
     return frozenset(words)

@@ -8,10 +8,12 @@ import json
 from collections import Counter
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS
-from govtext.text import Span
+from govtext.errors import OptionError, ReadError
+from govtext.text import Span, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -90,6 +92,13 @@ SECTIONS = (
 )
 
 
+TERMS = (
+    "term", "score", "count", "document_frequency", "quoted", "evidence", "known", "category", "cohesion", "freedom",
+    "places", "contexts",
+)  # fmt: skip
+AUDIT = ("code", "term", "count", "other", "message", "message_en", "places")
+
+
 def outline(document: Document) -> list[Row]:
     """Return the heading tree as rows (大纲)."""
     return [_row(section) | {"path": section.path} for section in document.sections]
@@ -133,6 +142,11 @@ def segments(tokens: Tokens) -> list[Row]:
 def keyword_rows(keywords: Iterable[Keyword]) -> list[Row]:
     """Return one row a keyword; the section is empty for a whole document (关键词)."""
     return [_row(keyword) for keyword in keywords]
+
+
+def rows(results: Iterable[Any]) -> list[Row]:
+    """Return any list of results as rows, one a result (行)."""
+    return [_row(result) for result in results]
 
 
 def edges(graph: nx.Graph[str]) -> list[Row]:
@@ -206,3 +220,86 @@ def _json(value: object) -> object:
     if isinstance(value, float):
         return float(f"{value:.6g}")
     return str(value) if isinstance(value, Decimal) else value
+
+
+# --- sheets: tables that people edit and give back ------------------------------------------------------------------
+
+
+def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Return rows as the bytes of an Excel file with one sheet, its first line frozen and filtered (Excel 文件).
+
+    Text stays text: nothing becomes a formula, a link or a number.
+    """
+    import datetime
+
+    import xlsxwriter
+
+    out, table = io.BytesIO(), list(rows)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": datetime.datetime(1980, 1, 1)})  # the same bytes each time
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+        for number, row in enumerate(table, start=1):
+            for place, column in enumerate(columns):
+                value = row.get(column)
+                sheet.write(number, place, value if isinstance(value, int | float) else str(plain(value)))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(len(table), 1), len(columns) - 1)
+        sheet.autofit(240)
+    return out.getvalue()
+
+
+def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: str | Path) -> None:
+    """Write rows as a sheet for people: .xlsx, or .csv that spreadsheets open as UTF-8 (写表).
+
+    Raises:
+        OptionError: the name of the file ends otherwise.
+    """
+    kind = Path(path).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise OptionError(f"no sheet is written as {Path(path).name}", remedy="end it in .xlsx or .csv")
+    data = to_xlsx(rows, columns) if kind == ".xlsx" else to_csv(rows, columns).encode("utf-8-sig")
+    Path(path).write_bytes(data)
+
+
+def read_sheet(path: str | Path) -> list[Row]:
+    """Read a table that a person edited: .xlsx, or CSV with commas, semicolons or tabs in any Chinese encoding (读表).
+
+    Raises:
+        ReadError: the file cannot be read.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise ReadError(f"the sheet cannot be read ({error.strerror})", where=path) from error
+    if data[:4] == b"PK\x03\x04":
+        return _from_xlsx(data, path)
+    text = decode(data, where=path)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return [{name: _unquoted(value) for name, value in row.items() if isinstance(name, str)} for row in rows]
+    except csv.Error as error:
+        raise ReadError(f"the sheet is no CSV ({error})", where=path, remedy="save it as CSV or xlsx") from error
+
+
+def _unquoted(value: str | None) -> str:
+    """Return a cell without the apostrophe that `to_csv` puts before what looks like a formula."""
+    text = value or ""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+
+
+def _from_xlsx(data: bytes, path: str | Path) -> list[Row]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise ReadError(f"this is no Excel file ({error})", where=path, remedy="save it as xlsx or CSV") from error
+    lines = book.worksheets[0].iter_rows(values_only=True)
+    names = [str(name or "").strip() for name in next(lines, ())]
+    return [dict(zip(names, line, strict=False)) for line in lines if any(cell is not None for cell in line)]

@@ -38,6 +38,7 @@ class Options:
         min_count: the least count of an edge.
         figures: whether pictures are drawn.
         engine: the segmentation engine, rjieba or jieba.
+        stop: words that are no keywords, parted by blanks, instead of the stop lists of govtext; empty: those.
     """
 
     top: int = 20
@@ -45,6 +46,7 @@ class Options:
     min_count: int = 2
     figures: bool = True
     engine: Engine = "rjieba"
+    stop: str = ""
 
     def recorded(self) -> dict[str, object]:
         """Return the options that change results, for the manifest (记入清单的选项)."""
@@ -97,15 +99,19 @@ class Analysis:
         """The tokens of every document."""
         return [result.tokens for result in self.results]
 
+    @property
+    def _stop(self) -> frozenset[str] | None:
+        return frozenset(self.options.stop.split()) or None
+
     @cached_property
     def keywords(self) -> list[Keyword]:
         """The keywords of every document."""
-        return keywords.tfidf(self.tokens, n=self.options.top)
+        return keywords.tfidf(self.tokens, n=self.options.top, stop=self._stop)
 
     @cached_property
     def section_keywords(self) -> list[Keyword]:
         """The keywords of every section."""
-        return keywords.tfidf(self.tokens, n=self.options.top, unit="section")
+        return keywords.tfidf(self.tokens, n=self.options.top, unit="section", stop=self._stop)
 
     @cached_property
     def graph(self) -> nx.Graph[str]:

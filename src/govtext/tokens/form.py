@@ -42,10 +42,12 @@ DIGIT = re.compile("[0-9]")
 CODE_RULE = re.compile(r"[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*")
 IS_CODE = re.compile("[A-Za-z+]")  # 2-3 is two numbers
 # A short phrase in quotes without marks inside: “两降一保”, “五个一办”; a longer one where it counts:
-# “一区两地一园一通道”.
+# “一区两地一园一通道”; one of two to four short parts: “五统一、一开放”.
+_INSIDE = r"[^“”‘’，。；：！？、,.;:!?\s（）()《》]"
 QUOTED_RULE = re.compile(
-    r"“([^“”‘’，。；：！？、,.;:!?\s（）()《》]{2,8}"
-    r"|(?=(?:[^一二三四五六七八九十两”]{0,4}[一二三四五六七八九十两]){3})[^“”‘’，。；：！？、,.;:!?\s（）()《》]{9,16})”"
+    rf"“({_INSIDE}{{2,8}}"
+    rf"|(?=(?:[^一二三四五六七八九十两”]{{0,4}}[一二三四五六七八九十两]){{3}}){_INSIDE}{{9,16}}"
+    rf"|{_INSIDE}{{2,5}}(?:、{_INSIDE}{{2,5}}){{1,3}})”"
 )
 # 一、 （一） 1. at the start of a line
 MARKER_RULE = re.compile(
