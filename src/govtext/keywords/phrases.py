@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.counts import shared_ids
-from govtext.errors import OptionError
+from govtext.counts import listed, shared_ids
 from govtext.lexicon import stopwords
-from govtext.tokens import COINED, PHRASE, TERM, WORD, Tokens, part_of_speech
+from govtext.tokens import POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from govtext.tokens import Vocabulary
+
     Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
+PLACE_SUFFIX = re.compile("(?:省|市|县|区|州|盟|旗|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 MAX_WORDS, MAX_CHARACTERS = 5, 12  # of a phrase
 # Tags of jieba's dictionary: function words, pronouns, numerals, adverbs, words of time and place end a phrase before
 # them; nouns, verbal nouns, names, abbreviations, idioms and foreign words may stand alone and end one.
@@ -29,7 +32,16 @@ BREAKING = re.compile("(?!eng)[upcrdmqtfyeok]|zg")
 NOMINAL = re.compile("[njlx]|vn|an|eng|b")
 # No keyword: whatever holds no letter but digits, marks and unit words.
 NUMERIC = re.compile(r"[\d.,%％‰+\-/年月日万亿千百十余多]+[年月日个]?")
-BEGINS, ENDS, ALONE, INSIDE = 1, 2, 4, 8
+# Verbs that want an object after them end nothing: 来源于, 达到.
+UNFINISHED = frozenset("于到为着了成出入至以")
+# Single characters that begin no phrase, being the ends of words that were cut: 强|省建设.
+TAILS = frozenset("省市县区州盟旗乡镇村户家型化性率")
+# What a token may do: begin a phrase, end one, be a candidate alone, stand in one; BOILERPLATE makes none of its own.
+BEGINS, ENDS, ALONE, INSIDE, BOILERPLATE = 1, 2, 4, 8, 16
+# How much a word counts by its frequency in the dictionary: nothing near one in a thousand, all beyond one in 100,000.
+COMMON, RARE = 3.0, 5.0
+LEAST_WEIGHT = 0.05
+LEAST_COHESION = 0.0  # of two neighbours in a phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,9 @@ class Line:
     Attributes:
         ids: term ids in one vocabulary.
         strings: the strings of that vocabulary.
-        roles: uint8, sums of BEGINS, ENDS, ALONE, INSIDE: what a token may do in a candidate.
+        roles: uint8, sums of BEGINS, ENDS, ALONE, INSIDE, BOILERPLATE.
+        is_term: whether each is a policy term.
+        weights: how much each counts alone, by how rare it is in general Chinese, 0.05 to 1.
         part: which of the Tokens each stands in.
         lengths: characters of each token's term.
     """
@@ -70,6 +84,8 @@ class Line:
     ids: NDArray[np.int32]
     strings: list[str]
     roles: NDArray[np.uint8]
+    is_term: Mask
+    weights: NDArray[np.float64]
     part: Ints
     lengths: Ints
 
@@ -86,20 +102,40 @@ def line_of(parts: Sequence[Tokens], *, stop: Iterable[str] | None = None) -> Li
     part = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
     used, where = np.unique(joined, return_inverse=True)
     words = [vocabulary.strings[i] for i in used.tolist()]
-    stops = frozenset(stop) if stop is not None else None
+    stops = None if stop is None else frozenset(stop)
     of_word = np.array([_roles(word, stops) for word in words], np.uint8)
     of_term = np.array([_roles_of_term(word, stops) for word in words], np.uint8)
-    roles = np.zeros(len(joined), np.uint8)
-    for kind, table in ((WORD, of_word), (TERM, of_term), (COINED, of_term), (PHRASE, of_term)):
-        at = kinds == kind
-        roles[at] = table[where[at]]
+    is_term = np.isin(kinds, POLICY)
+    roles = np.where(kinds == WORD, of_word[where], 0).astype(np.uint8) if words else np.zeros(0, np.uint8)
+    roles[is_term] = of_term[where[is_term]]
+    roles[_of_own_place(parts, joined, vocabulary)] = 0
+    weights = np.array([_weight(word) for word in words], np.float64)[where] if words else np.zeros(0)
     lengths = np.array([len(word) for word in words], np.int64)[where] if words else np.zeros(0, np.int64)
-    return Line(joined, vocabulary.strings, roles, part, lengths)
+    return Line(joined, vocabulary.strings, roles, is_term, weights, part, lengths)
+
+
+def _of_own_place(parts: Sequence[Tokens], joined: NDArray[np.int32], vocabulary: Vocabulary) -> Mask:
+    """Tell where a document names its own place, which is no keyword of it: 清镇市, 清镇."""
+    own = np.zeros(len(joined), np.bool_)
+    end = 0
+    for part in parts:
+        start, end = end, end + len(part)
+        place = part.document.metadata.place
+        if place:
+            names = [vocabulary.get(name, -1) for name in (place, PLACE_SUFFIX.sub("", place))]
+            own[start:end] = np.isin(joined[start:end], names)
+    return own
+
+
+@lru_cache(maxsize=1 << 16)
+def _weight(word: str) -> float:
+    rarity = math.log10(TOTAL / max(frequency()(word), 1))
+    return min(1.0, max(LEAST_WEIGHT, (rarity - COMMON) / (RARE - COMMON)))
 
 
 def _roles_of_term(term: str, stop: frozenset[str] | None) -> int:
     """Return what a policy term may do: everything, but where it is a stop word."""
-    listed = term in (stopwords() if stop is None else stop)
+    listed = term in (stopwords() if stop is None else stop) or NUMERIC.fullmatch(term)
     return INSIDE if listed else BEGINS | ENDS | ALONE | INSIDE
 
 
@@ -116,15 +152,18 @@ def _roles(word: str, stop: frozenset[str] | None) -> int:
     if BREAKING.match(tag):
         return 0
     nominal = bool(NOMINAL.match(tag))
+    ends = ENDS if word[-1] not in UNFINISHED else 0
     if stop is None and word in stopwords("official"):
-        return INSIDE | (BEGINS | ENDS if nominal and word not in WEAK else 0)
+        return INSIDE | BOILERPLATE | (BEGINS | ends if nominal and word not in WEAK else 0)
     if len(word) == 1:
-        return INSIDE | BEGINS | (ENDS if nominal else 0)
-    return INSIDE | BEGINS | ENDS | (ALONE if nominal else 0)
+        return INSIDE | (0 if word in TAILS else BEGINS) | (ends if nominal else 0)
+    return INSIDE | BEGINS | ends | (ALONE if nominal else 0)
 
 
 # Boilerplate that ends no phrase worth printing, though it is a noun: 信访工作, 发展情况.
-WEAK = frozenset(("工作", "情况", "方面", "问题", "要求", "作用", "力度", "水平", "能力", "任务", "措施", "成效", "部门", "单位"))
+WEAK = frozenset(
+    ("工作", "情况", "方面", "问题", "要求", "作用", "力度", "水平", "能力", "任务", "措施", "成效", "部门", "单位")
+)
 
 
 def candidates(line: Line, group: Ints, *, phrases: bool = True) -> Candidates:
@@ -137,6 +176,7 @@ def candidates(line: Line, group: Ints, *, phrases: bool = True) -> Candidates:
     """
     size = len(line.ids)
     ends = _run_ends(line)
+    cohesion = _cohesion(line) if phrases else np.zeros(0)
     levels = []
     code = np.where(line.roles > 0, line.ids.astype(np.int64), -1)
     at = np.flatnonzero(code >= 0)
@@ -147,7 +187,7 @@ def candidates(line: Line, group: Ints, *, phrases: bool = True) -> Candidates:
             pair = code[fits] * (1 << 32) + line.ids[at[fits] + words - 1]
             at = at[fits]
             _, code = np.unique(pair, return_inverse=True)
-        levels.append(_level(line, at, code, group, words))
+        levels.append(_level(line, at, code, group, words, cohesion))
     nested = np.zeros(0, np.int64)
     above: _Level | None = None
     for level in reversed(levels):
@@ -174,7 +214,55 @@ class _Level:
         self.admitted: Mask = np.zeros(0, np.bool_)
 
 
-def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int) -> _Level:
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Neighbours in the runs of a line, one row a pair of words, as columns.
+
+    Attributes:
+        first, second: the ids of the words.
+        count: how often they stand side by side.
+        first_count: how often the first stands before any word of a run, second_count: the second after one.
+        npmi: ln(p(ab) / (p(a) p(b))) / -ln p(ab) (Bouma 2009).
+        total: pairs in all.
+        at: the places of the first words, pair: which pair stands there.
+    """
+
+    first: Ints
+    second: Ints
+    count: Ints
+    first_count: Ints
+    second_count: Ints
+    npmi: NDArray[np.float64]
+    total: int
+    at: Ints
+    pair: Ints
+
+
+def pair_information(line: Line) -> Pairs:
+    """Count the neighbours in the runs of a line and how much they belong together (相邻词对)."""
+    ends = _run_ends(line)
+    at = np.flatnonzero(line.roles > 0)
+    at = at[ends[at] - at >= 2]
+    first, second = line.ids[at].astype(np.int64), line.ids[at + 1].astype(np.int64)
+    pairs, pair, count = np.unique(first * (1 << 32) + second, return_inverse=True, return_counts=True)
+    a, b = np.divmod(pairs, 1 << 32)
+    befores, afters = np.bincount(first, minlength=1), np.bincount(second, minlength=1)
+    total = max(len(at), 1)
+    joint = count / total
+    with np.errstate(divide="ignore"):
+        npmi = np.log(joint * total / befores[a] * total / afters[b]) / np.maximum(-np.log(joint), 1e-9)
+    return Pairs(a, b, count, befores[a], afters[b], npmi, total, at, pair)
+
+
+def _cohesion(line: Line) -> NDArray[np.float64]:
+    """Return for each token how much it and the next belong together; 1 where none follows in the run."""
+    pairs = pair_information(line)
+    out = np.ones(len(line.ids))
+    out[pairs.at] = pairs.npmi[pairs.pair]
+    return out
+
+
+def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int, cohesion: NDArray[np.float64]) -> _Level:
     """Count the runs of so many words in each group, and tell which are candidates."""
     level = _Level(at, words)
     codes, first_at, code = np.unique(code, return_index=True, return_inverse=True)
@@ -190,6 +278,10 @@ def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int) -> _Level:
         level.admitted = (roles & ALONE) > 0
     else:
         level.admitted = ((roles & BEGINS) > 0) & ((last & ENDS) > 0) & (level.characters <= MAX_CHARACTERS)
+        own = np.concatenate((np.zeros(1, np.int64), np.cumsum((line.roles & BOILERPLATE) == 0)))
+        level.admitted &= own[level.first + words] > own[level.first]  # 开工|建设 says nothing
+        for step in range(words - 1):
+            level.admitted &= cohesion[level.first + step] >= LEAST_COHESION
     level.admitted &= level.characters > 1
     return level
 
@@ -199,7 +291,9 @@ def _run_ends(line: Line) -> Ints:
     size = len(line.ids)
     ends = np.arange(size + 1)
     breaks = np.ones(size + 1, np.bool_)
-    breaks[1:size] = (line.roles[1:] == 0) | (line.roles[:-1] == 0) | (line.part[1:] != line.part[:-1])
+    if size:
+        breaks[1:size] = (line.roles[1:] == 0) | (line.roles[:-1] == 0) | (line.part[1:] != line.part[:-1])
+        breaks[1:size] |= ((line.roles[:-1] & BOILERPLATE) > 0) & line.is_term[1:]  # 建设|海南自由贸易港
     borders = np.flatnonzero(breaks)
     return borders[np.searchsorted(borders, ends[:size], "right")] if size else ends[:0]
 
@@ -232,3 +326,111 @@ def _merged(levels: list[_Level]) -> Candidates:
         words=np.repeat([level.words for level in levels], [len(level.first) for level in levels]),
         characters=np.concatenate([level.characters for level in levels]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase that a corpus repeats (短语).
+
+    Attributes:
+        text: its characters.
+        words: the terms it is made of.
+        count: occurrences outside longer phrases.
+        npmi: the least normalised pointwise mutual information of its neighbours (Bouma 2009).
+    """
+
+    text: str
+    words: tuple[str, ...]
+    count: int
+    npmi: float
+
+
+def phrases(tokens: Tokens | Iterable[Tokens], *, min_count: int = 3, min_npmi: float = 0.3) -> list[Phrase]:
+    """Find the phrases that a text or corpus repeats (短语发现).
+
+    Args:
+        tokens: one Tokens or many.
+        min_count: the least number of occurrences outside longer candidates.
+        min_npmi: the least cohesion of neighbours, -1 to 1.
+
+    Returns:
+        The most frequent first, ties in code point order.
+
+    >>> from govtext.document import parse
+    >>> from govtext.lexicon import Lexicon
+    >>> from govtext.tokens import Segmenter
+    >>> tokens = Segmenter(Lexicon())(parse("检查执法证件。" * 3 + "执法证件有效。"))
+    >>> [(phrase.text, phrase.count) for phrase in phrases(tokens)]
+    [('执法证件', 4)]
+    """
+    line = line_of(listed(tokens))
+    found = candidates(line, np.zeros(len(line.ids), np.int64))
+    cohesion = _cohesion(line)
+    out = []
+    rows = zip(found.phrase.tolist(), (found.count - found.nested).tolist(), strict=True)
+    for number, free in rows:
+        first, words = int(found.first[number]), int(found.words[number])
+        if words > 1 and free >= min_count and (npmi := float(cohesion[first : first + words - 1].min())) >= min_npmi:
+            parts = tuple(line.strings[i] for i in line.ids[first : first + words].tolist())
+            out.append(Phrase("".join(parts), parts, free, npmi))
+    return sorted(out, key=lambda phrase: (-phrase.count, phrase.text))
+
+
+def compound(tokens: Tokens, *, phrases: Iterable[Phrase] | None = None) -> Tokens:
+    """Join phrases into tokens of kind phrase, so that they count and become nodes as one (合并短语).
+
+    Args:
+        tokens: one document.
+        phrases: what to join, longest first; by default what `phrases` finds in the document itself. For a corpus find
+            them in the whole corpus once, and give them for each document.
+
+    >>> from govtext.document import parse
+    >>> from govtext.lexicon import Lexicon
+    >>> from govtext.tokens import Segmenter
+    >>> tokens = Segmenter(Lexicon())(parse("检查执法证件。" * 3))
+    >>> [token.text for token in compound(tokens)][:3]
+    ['检查', '执法证件', '。']
+    """
+    wanted = sorted(_found(tokens) if phrases is None else phrases, key=lambda p: (-len(p.words), p.text))
+    ids, size = tokens.term_ids, len(tokens)
+    taken = np.zeros(size + 1, np.bool_)
+    joins: list[tuple[int, int]] = []
+    for phrase in wanted:
+        numbers = [tokens.vocabulary.get(word, -1) for word in phrase.words]
+        for at in _places(ids, numbers).tolist():
+            if not taken[at : at + len(numbers)].any():
+                taken[at : at + len(numbers)] = True
+                joins.append((at, at + len(numbers)))
+    return _joined(tokens, sorted(joins))
+
+
+def _found(tokens: Tokens) -> list[Phrase]:
+    return phrases(tokens)
+
+
+def _places(ids: NDArray[np.int32], numbers: list[int]) -> Ints:
+    """Return where a sequence of ids begins."""
+    size = len(ids) - len(numbers) + 1
+    if size < 1:
+        return np.zeros(0, np.int64)
+    at = np.flatnonzero(ids[:size] == numbers[0])
+    for step, number in enumerate(numbers[1:], start=1):
+        at = at[ids[at + step] == number]
+    return at
+
+
+def _joined(tokens: Tokens, joins: list[tuple[int, int]]) -> Tokens:
+    """Return the tokens with some ranges joined."""
+    if not joins:
+        return tokens
+    first, last = np.array(joins).T
+    keep = np.ones(len(tokens), np.bool_)
+    for start, end in joins:
+        keep[start + 1 : end] = False
+    ids, ends, kinds = tokens.ids.copy(), tokens.ends.copy(), tokens.kinds.copy()
+    strings = tokens.vocabulary.strings
+    terms = tokens.term_ids
+    ids[first] = tokens.vocabulary.ids(["".join(strings[i] for i in terms[a:b].tolist()) for a, b in joins])
+    ends[first], kinds[first] = tokens.ends[last - 1], PHRASE
+    columns = (ids[keep], tokens.starts[keep], ends[keep], kinds[keep])
+    return Tokens(tokens.document, *columns, tokens.lexicon, tokens.vocabulary)

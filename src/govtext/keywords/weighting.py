@@ -91,7 +91,7 @@ def units(document: Document) -> list[tuple[Section | None, Span]]:
     return ([(None, Span(before[0].start, before[-1].end))] if before else []) + found
 
 
-def tfidf(  # noqa: PLR0913 - all but the first are options, by keyword
+def tfidf(
     tokens: Tokens | Iterable[Tokens],
     *,
     n: int = 20,
@@ -146,7 +146,7 @@ def tfidf(  # noqa: PLR0913 - all but the first are options, by keyword
     size = len(rows) if base is row_of else len(parts)
     if background:
         frequency, size = _looked_up(line, wanted, background), background.documents
-    scored = _score(wanted, frequency, size, phrases=phrases)
+    scored = _score(wanted, frequency, size, line.weights if phrases else None)
     spans = _Places(line, [part.tokens for part in parts])
     return list(_ranked(scored, [(part.row, part.section) for part in parts], rows, unit, n, spans))
 
@@ -212,13 +212,14 @@ class _Scored(NamedTuple):
     score: Floats
 
 
-def _score(found: Candidates, frequency: Ints, size: int, *, phrases: bool) -> _Scored:
+def _score(found: Candidates, frequency: Ints, size: int, weights: Floats | None) -> _Scored:
     frequency = frequency[found.phrase]
     idf = np.log((1 + size) / (1 + frequency)) + 1
-    if not phrases:
+    if weights is None:
         return _Scored(found, frequency, found.count, idf, np.ones(len(idf)), found.count * idf)
     free = np.maximum(found.count - found.nested, 0)
     form = np.minimum(1, found.characters / FULL_LENGTH) * np.minimum(1, FULL_WORDS / found.words)
+    form *= np.where(found.words == 1, weights[found.first], 1)
     form = form[found.phrase]
     return _Scored(found, frequency, free, idf, form, (found.count + free) / 2 * idf * form)
 
@@ -245,7 +246,7 @@ class _Places:
         return tuple(map(Span, self.starts[at].tolist(), self.ends[at + words - 1].tolist()))
 
 
-def _ranked(  # noqa: PLR0913, PLR0917 - the state of one call
+def _ranked(
     scored: _Scored,
     sections: list[tuple[int, int | None]],
     rows: list[Tokens],

@@ -15,7 +15,7 @@ from govtext.tokens.columns import (
     Tokens,
     Vocabulary,
 )
-from govtext.tokens.engine import Engine, part_of_speech
+from govtext.tokens.engine import TOTAL, Engine, frequency, part_of_speech
 from govtext.tokens.segmenter import Segmenter
 
 __all__ = [
@@ -28,11 +28,13 @@ __all__ = [
     "PUNCTUATION",
     "SPACE",
     "TERM",
+    "TOTAL",
     "WORD",
     "Engine",
     "Segmenter",
     "Token",
     "Tokens",
     "Vocabulary",
+    "frequency",
     "part_of_speech",
 ]

@@ -77,7 +77,7 @@ def frequency() -> Callable[[str], int]:
 
 
 def part_of_speech(word: str) -> str:
-    """Return the part of speech that the dictionary gives a word, in jieba's tags: n noun, v verb, vn verbal noun (词性).
+    """Return the part of speech of a word in jieba's tags: n noun, v verb, vn verbal noun (词性).
 
     That of its last part where the dictionary lacks the word, "x" where it lacks that, too.
 
