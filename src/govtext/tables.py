@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from govtext.document import LEVELS
+from govtext.document import LEVELS, reading
 from govtext.text import Span
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def outline(document: Document) -> list[Row]:
 
 
 def info(document: Document) -> list[Row]:
-    """Return what is known about a document, counts, and its page furniture, one row a fact (概况)."""
+    """Return what is known about a document, counts, how it was read, its page furniture, one row a fact (概况)."""
     meta = document.metadata
     rows: list[Row] = [{"field": "id", "value": document.id}]
     rows += [{"field": field.name, "value": getattr(meta, field.name)} for field in fields(meta)]
@@ -108,7 +108,11 @@ def info(document: Document) -> list[Row]:
         {"field": "sections", "value": len(document.sections)},
         *({"field": f"sections_{level}", "value": levels[level]} for level in LEVELS if levels[level]),
     ]
-    spans = document.furniture
+    rows += [
+        {"field": f.code, "value": f"{f.message} / {f.message_en}", "start": f.span.start, "end": f.span.end}
+        for f in reading(document)
+    ]
+    spans = [s for s in document.furniture if not any(copy.covers(s) for copy in document.copies)]
     return rows + [
         {"field": "furniture", "value": s.of(document.text).strip(), "start": s.start, "end": s.end} for s in spans
     ]

@@ -45,8 +45,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Characters that no text holds, and that a wrong decoding of bytes yields in numbers: control characters (tab, line ends
-# and form feed are fine), private use, the replacement character, and what it becomes when decoded once more as GBK.
+# Characters that no text holds, and that a wrong decoding of bytes yields in numbers: control characters (tab, line
+# ends and form feed are fine), private use, the replacement character, and what it becomes decoded once more as GBK.
 DOUBTFUL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd\ufffe\uffff]|锟斤拷|[烫屯]{4,}")
 # GB 18030-2005 gave these characters a code point of their own; the codec of Python still maps them to private use.
 _GB18030 = {0xE78D + i: 0xFE10 + i for i in range(10)} | dict(
@@ -58,7 +58,9 @@ _GB18030 = {0xE78D + i: 0xFE10 + i for i in range(10)} | dict(
 )
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 SAMPLE = 1 << 18  # bytes that decide between them; an even number
-LEAST_USUAL = 0.4  # of the characters beyond ASCII; development texts have above .98 in their encoding, random bytes below .3
+LEAST_USUAL = (
+    0.4  # of the characters beyond ASCII; development texts have above .98 in their encoding, random bytes below .3
+)
 
 
 def decode(data: bytes, *, where: object = "") -> tuple[str, str]:
@@ -105,7 +107,7 @@ def _decoded(data: bytes, name: str) -> str:
         with suppress(UnicodeDecodeError):
             return data.decode(variant)
     text = data.decode(name, "replace")
-    return text.translate(_GB18030) if name == "gb18030" and "\ue78c" < max(text, default="") else text
+    return text.translate(_GB18030) if name == "gb18030" and max(text, default="") > "\ue78c" else text
 
 
 def _usual_share(text: str) -> float:

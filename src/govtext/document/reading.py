@@ -21,8 +21,9 @@ def reading(document: Document) -> list[Finding]:
     r"""Return what should be known of how a document was read, one finding a kind and a copied passage (读取检查).
 
     doubtful: characters that a wrong or damaged encoding leaves, counted; escape: characters written as <U+00A0>;
-    comment, markup: remains of HTML; repeat: a passage that stands earlier in the same file and is left out of the body,
-    as are lines of escapes and comments alone. Then the notes of the reader, such as text deleted in tracked changes.
+    comment, markup: remains of HTML; repeat: a passage that stands earlier in the same file and is left out of the
+    body, as are lines of escapes and comments alone. Then the notes of the reader, such as text deleted in tracked
+    changes.
 
     >>> from govtext.document import parse
     >>> [(f.code, f.message_en) for f in reading(parse("建设法治政府\ufffd。"))]
@@ -49,7 +50,9 @@ def _name(characters: str) -> str:
 
 def _escapes(document: Document) -> Iterator[Finding]:
     spans = [Span(*match.span()) for match in LITERAL.finditer(document.text)]
-    yield from _counted("escape", spans, "字符写成转义（如“{}”）{}处", "{1} character(s) written as an escape such as {0}", document)
+    yield from _counted(
+        "escape", spans, "字符写成转义（如“{}”）{}处", "{1} character(s) written as an escape such as {0}", document
+    )
 
 
 def _comments(document: Document) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ __all__ = ["READERS", "UNREAD", "Note", "Source", "read_source"]
 
 
 class Source(NamedTuple):
-    """What was read from a file: its text, the encoding found, the sha256 of its bytes, and what was left out (来源)."""
+    """What was read from a file: text, the encoding found, the sha256 of its bytes, what was left out (来源)."""
 
     text: str
     encoding: str
@@ -31,9 +31,9 @@ LARGEST = 256 << 20  # bytes of a file
 _SAVE = "open it in Word, WPS or LibreOffice and save it as .docx"
 _COPY = "copy its text into a .txt file"
 # Documents of types that are not read, and what to do about them.
-UNREAD = dict.fromkeys((".doc", ".wps", ".docm", ".dot", ".dotx", ".wpt", ".rtf", ".odt", ".uot"), _SAVE) | dict.fromkeys(
-    (".pdf", ".ofd", ".caj", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".epub"), _COPY
-)
+UNREAD = dict.fromkeys(
+    (".doc", ".wps", ".docm", ".dot", ".dotx", ".wpt", ".rtf", ".odt", ".uot"), _SAVE
+) | dict.fromkeys((".pdf", ".ofd", ".caj", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".epub"), _COPY)
 # What the first bytes say a file is, whatever its name.
 SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old or a protected Office file", f"{_SAVE}, without a password"),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from docx.oxml.ns import qn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lxml.etree import _Element as Element
 
 LEVELS = 9
@@ -74,7 +76,7 @@ def _ordinal(number: int) -> str:
 
 
 # The values of w:numFmt (ECMA-376 part 1, 17.18.59) that Chinese documents use; others are written as decimals.
-FORMATS = {
+FORMATS: dict[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalZero": "{:02d}".format,
     "decimalHalfWidth": str,

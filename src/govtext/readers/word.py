@@ -160,7 +160,7 @@ class _Reading:
 
 
 def _inside(parent: Element, tag: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, through content controls and insertions, not from tables in it."""
+    """Yield the rows of a table or the cells of a row through content controls and insertions, not of tables in it."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -194,7 +194,7 @@ def _is_hidden(run: Element) -> bool:
 
 
 def _symbol(code: str) -> str:
-    """Return the character of w:sym; those of symbol fonts lie in the private use area and stay there, to be reported."""
+    """Return the character of w:sym; one of a symbol font stays in the private use area, and is reported there."""
     try:
         return chr(int(code, 16))
     except (ValueError, OverflowError):
