@@ -210,7 +210,7 @@ class _Run:
                 raise
             except GovtextError as error:
                 error.file = name
-                self.failures.append(error)
+                self.failures.append(_without_frames(error))
             if progress:
                 progress(number, len(wanted))
         self.notes += _skipped(entries, wanted)
@@ -231,6 +231,15 @@ class _Run:
         if self.held <= HELD:
             return _key(document), document
         return _key(document), _Filed(document.id, entry.path.absolute(), document.given, self.convert)
+
+
+def _without_frames(error: GovtextError) -> GovtextError:
+    """Return an error without the frames of its traceback: they hold the bytes of the file."""
+    one: BaseException | None = error
+    while one:
+        one.__traceback__ = None
+        one = one.__cause__ or one.__context__
+    return error
 
 
 def _skipped(entries: list[Entry], wanted: list[Entry]) -> list[Note]:
