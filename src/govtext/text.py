@@ -58,6 +58,7 @@ _GB18030 = {0xE78D + i: 0xFE10 + i for i in range(10)} | dict(
 )
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 SAMPLE = 1 << 18  # bytes that decide between them; an even number
+STRAY = 50  # one stray character in so many is a blemish, more is another format
 LEAST_USUAL = (
     0.4  # of the characters beyond ASCII; development texts have above .98 in their encoding, random bytes below .3
 )
@@ -78,11 +79,9 @@ def decode(data: bytes, *, where: object = "") -> tuple[str, str]:
     ('依法行政，建設法治政府', 'big5')
     """
     name = next((name for bom, name in BOMS if data.startswith(bom)), None) or _encoding(data)
-    text = _decoded(data, name)
-    doubtful = sum(len(match[0]) for match in DOUBTFUL.finditer(text))
-    if doubtful * 50 > len(text):  # one stray character in fifty is a blemish, more is another format
-        name = ""
-    if not name or (name in CANDIDATES[1:] and _usual_share(text[:SAMPLE]) < LEAST_USUAL):
+    text = _decoded(data, name) if name else ""
+    doubtful = len(text) - len(DOUBTFUL.sub("", text))
+    if not name or doubtful * STRAY > len(text):
         raise ReadError(
             "this is no text in UTF-8, UTF-16, GB18030 or Big5",
             where=where,
@@ -92,13 +91,18 @@ def decode(data: bytes, *, where: object = "") -> tuple[str, str]:
 
 
 def _encoding(data: bytes) -> str:
-    """Return the encoding of bytes without a mark."""
+    """Return the encoding of bytes without a mark; an empty string if they are no Chinese text in any."""
     if b"\0" not in data:  # in UTF-16 every line end and every digit has one
         with suppress(UnicodeDecodeError):
             data.decode("utf-8")
             return "utf-8"
-    shares = {name: _usual_share(_decoded(data[:SAMPLE], name)) for name in CANDIDATES}
-    return max(CANDIDATES, key=lambda name: shares[name])
+    sample = data[:SAMPLE]
+    damaged = sample.decode("utf-8", "replace")
+    if b"\0" not in sample and damaged.count("\ufffd") * STRAY <= sum(not c.isascii() for c in damaged):
+        return "utf-8"  # in any language: bytes of other encodings hardly ever look like this
+    shares = {name: _usual_share(_decoded(sample, name)) for name in CANDIDATES}
+    best = max(CANDIDATES, key=lambda name: shares[name])
+    return best if shares[best] >= LEAST_USUAL else ""
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -58,7 +58,7 @@ class Duplicates:
     def __init__(self) -> None:
         self._files: dict[str, str] = {}
         self._sketches: list[tuple[str, NDArray[np.uint64]]] = []
-        self._places: dict[int, list[int]] = {}
+        self._places: dict[int, tuple[int, ...]] = {}
 
     def see(self, name: str, sha256: str, text: str) -> Note | None:
         """Note a document; return what is to be said of it if it, or one much like it, was there before."""
@@ -74,6 +74,6 @@ class Duplicates:
                 zh, en = f"与 {other} 的文字约有{share:.0%}相同", f"about {share:.0%} of its text is that of {other}"
                 return Note("near-duplicate", zh, en, name)
         for key in keys:
-            self._places.setdefault(key, []).append(len(self._sketches))
+            self._places[key] = (*self._places.get(key, ()), len(self._sketches))
         self._sketches.append((name, own))
         return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from docx.oxml.ns import qn
+from docx.oxml.ns import qn as qualified
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lxml.etree import _Element as Element
 
-LEVELS = 9
+qn = lru_cache(maxsize=None)(qualified)  # it splits its argument each time
 BULLET = "•"
 # Chinese numerals by place, and by digit.
 _DIGITS = "零一二三四五六七八九"
@@ -137,6 +138,7 @@ class Numbering:
     _lists: dict[str, tuple[str, dict[int, Level], dict[int, int]]] = field(default_factory=dict)
     _styles: dict[str, Element] = field(default_factory=dict)
     _default: str = ""
+    _by_style: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _overridden: set[tuple[str, int]] = field(default_factory=set)
 
@@ -155,7 +157,7 @@ class Numbering:
             properties: the element `w:pPr` of the paragraph, None where it has none.
             text: the text of the paragraph.
         """
-        number, depth = self._place(properties)
+        number, depth = self._place(properties) if self._lists else ("", 0)
         if number not in self._lists:
             return ""
         abstract, levels, starts = self._lists[number]
@@ -175,18 +177,26 @@ class Numbering:
     def _place(self, properties: Element | None) -> tuple[str, int]:
         """Return the number of the list and the level of a paragraph; an empty one outside lists."""
         own = None if properties is None else properties.find(qn("w:numPr"))
-        name = _value(properties, "w:pStyle") or self._default
-        number, depth = _value(own, "w:numId"), _value(own, "w:ilvl")
+        style = _value(properties, "w:pStyle") or self._default
+        if style not in self._by_style:
+            self._by_style[style] = self._place_of(style)
+        number, depth = self._by_style[style]
+        if (given := _value(own, "w:numId")) is not None and given != number:
+            number, depth = given, None
+        level = _value(own, "w:ilvl")
+        return number or "", _integer(depth if level is None else level, 0)
+
+    def _place_of(self, style: str) -> tuple[str | None, str | None]:
+        """Return the list and the level that a style, or one that it is based on, gives to its paragraphs."""
+        number = depth = None
         seen: set[str] = set()
-        while (number is None or depth is None) and name in self._styles and name not in seen:
-            seen.add(name)
-            found = self._styles[name].find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-            if number is None and _value(found, "w:numId") is not None:
-                number = _value(found, "w:numId")
-                depth = depth or _value(found, "w:ilvl") or self._depth_of(str(number), name)
-            depth = depth if depth is not None else _value(found, "w:ilvl")
-            name = _value(self._styles[name], "w:basedOn") or ""
-        return number or "", _integer(depth, 0)
+        while number is None and style in self._styles and style not in seen:
+            seen.add(style)
+            found = self._styles[style].find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+            number = _value(found, "w:numId")
+            depth = depth or _value(found, "w:ilvl") or (self._depth_of(number, style) if number else None)
+            style = _value(self._styles[style], "w:basedOn") or ""
+        return number, depth
 
     def _depth_of(self, number: str, style: str) -> str | None:
         """Return the level of a list that is tied to a paragraph style."""

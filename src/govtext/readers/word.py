@@ -7,10 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from docx.oxml.ns import qn
-
 from govtext.readers.notes import Note
-from govtext.readers.numbering import Numbering
+from govtext.readers.numbering import Numbering, qn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
