@@ -66,6 +66,9 @@ def find_copies(text: str, rows: list[Span]) -> list[list[Span]]:
     A passage goes from one repeated row to another; up to four short rows in between may be new. It counts when its
     long rows have 500 characters, and nearly all of its characters have stood before.
     """
+    long = [line.strip() for line in text.split("\n") if len(line) >= LONG_LINE]
+    if len(set(long)) == len(long):  # as in nearly every document
+        return []
     seen: set[str] = set()
     passages: list[list[Span]] = []
     passage: list[tuple[Span, int, bool]] = []  # row, its characters without blanks, whether it stood before
