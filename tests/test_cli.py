@@ -267,6 +267,18 @@ def test_the_network_is_never_used(tmp_path):
     assert subprocess.run([sys.executable, "-c", guarded], check=False).returncode == 99  # the guard works
 
 
+def test_characters_are_converted_where_asked(tmp_path):
+    pytest.importorskip("opencc")
+    (tmp_path / "a.txt").write_bytes("優化營商環境，優化營商環境。".encode("big5"))
+    done = run("report", str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), "--convert", "t2s", "--no-figures")
+    assert done.returncode == 0, done.stderr
+    assert "营商环境" in (tmp_path / "out" / "tables" / "keywords.csv").read_text(encoding="utf-8-sig")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["result"]["inputs"][0]["encoding"].endswith(" t2s")
+    assert run("verify", str(tmp_path / "out")).returncode == 0
+    assert run("keywords", str(tmp_path / "a.txt"), "--convert", "t2x").returncode == 2
+
+
 HOSTILE = [
     'a"b.txt',
     "a'b.txt",

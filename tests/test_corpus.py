@@ -269,12 +269,14 @@ def test_links_in_a_circle(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads every folder")
 def test_a_folder_without_permission(tmp_path):
-    write(tmp_path, {"a.txt": "正文。", "x/b.txt": "正文。"})
+    write(tmp_path, {"a.txt": "正文。", "x/b.txt": "正文。", "y/c.txt": "正文。"})
     (tmp_path / "x").chmod(0)
+    (tmp_path / "y").chmod(0o644)  # its names can be seen, its files cannot
     corpus = gt.read_corpus(tmp_path)
-    (tmp_path / "x").chmod(0o755)
+    for name in "xy":
+        (tmp_path / name).chmod(0o755)
     assert [d.id for d in corpus] == ["a"]
-    assert ["permissions" in f.remedy for f in corpus.failures] == [True]
+    assert [("permissions" in f.remedy, f.file) for f in corpus.failures] == [(True, "x"), (True, "y/c.txt")]
 
 
 # --- metadata from names, places ------------------------------------------------------------------------------------

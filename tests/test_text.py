@@ -1,9 +1,11 @@
 """Decoding, normalising, sentences."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from govtext.errors import ReadError
-from govtext.text import Span, decode, lines, normalise, sentences
+from govtext.text import BOMS, CANDIDATES, Span, decode, lines, normalise, sentences
 
 TEXT = "法治政府建设，2022年。"
 # Traditional text as Hong Kong and Taiwan write it.
@@ -162,3 +164,22 @@ def test_lines_leave_out_blank_ones():
 def test_span_covers():
     assert Span(0, 5).covers(Span(0, 5))
     assert not Span(1, 5).covers(Span(0, 2))
+
+
+@given(st.binary(max_size=400) | st.text(max_size=80).map(lambda text: text.encode("utf-16-le", "surrogatepass")))
+def test_any_bytes_are_text_or_refused(data):
+    try:
+        text, name = decode(data)
+    except ReadError:
+        return
+    assert name in (*CANDIDATES, *(bom for _, bom in BOMS))
+    normalise(text).encode("utf-8")  # no lone surrogate is left
+
+
+COMMON = st.text(st.characters(codec="gb2312", min_codepoint=0x4E00), min_size=20, max_size=60)
+
+
+@given(COMMON, st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-16-be"]))
+def test_hanzi_in_any_order_are_decoded(text, name):
+    text += "，推进法治政府建设，优化营商环境。各级部门要高度重视，认真落实。" * 3
+    assert decode(text.encode(name)) == (text, name)

@@ -102,7 +102,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Entry]:
     if (status.st_dev, status.st_ino) in seen:  # a link back to a folder that was read already
         return
     seen.add((status.st_dev, status.st_ino))
-    if (folder / TABLE).is_file():
+    if folder / TABLE in entries:
         listed = list(_listed(folder / TABLE))
         yield from listed
         known = {_absolute(entry.path) for entry in listed}
