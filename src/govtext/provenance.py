@@ -53,6 +53,7 @@ LIBRARIES = (
     "scikit-learn",
     "scipy",
     "textalloc",
+    "xlsxwriter",
 )
 Manifest = dict[str, Any]
 NAME = "manifest.json"

@@ -7,10 +7,13 @@ import io
 import json
 from collections import Counter
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS, reading
+from govtext.errors import OutputError
 from govtext.text import Span
 
 if TYPE_CHECKING:
@@ -198,6 +201,45 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
             ]
         writer.writerow(cells)
     return out.getvalue()
+
+
+def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Return rows as an Excel workbook of one sheet, the same bytes for the same rows (Excel 工作簿).
+
+    Text is written as plain strings: nothing in it becomes a formula, a link or a number.
+
+    Raises:
+        OutputError: there are more rows, or a longer cell, than Excel holds.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    plainly = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    book = xlsxwriter.Workbook(out, plainly)
+    book.set_properties({"created": datetime(2000, 1, 1)})  # not the time of the run
+    sheet = book.add_worksheet()
+    header: list[Mapping[str, object]] = [{column: column for column in columns}]
+    for number, row in enumerate(chain(header, rows)):
+        for at, column in enumerate(columns):
+            _put_cell(sheet, number, at, row.get(column))
+    book.close()
+    return out.getvalue()
+
+
+def _put_cell(sheet: Any, row: int, column: int, value: object) -> None:
+    """Write a cell: numbers as numbers while Excel can hold them exactly, anything else as text."""
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if is_number and abs(number := float(str(plain(value)))) < 1e15:
+        failed = sheet.write_number(row, column, number)
+    else:
+        failed = sheet.write_string(row, column, str(plain(value)))
+    if failed:
+        what = (
+            f"row {row + 1} is beyond what an Excel sheet holds"
+            if failed == -1
+            else f"a cell of row {row + 1} is too long"
+        )
+        raise OutputError(what, remedy="write CSV instead")
 
 
 def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
