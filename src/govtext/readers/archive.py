@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MEMBERS = 10_000
 SIZE = 512 << 20  # bytes of all members, unpacked
-RATIO, FREE = 100, 8 << 20  # an archive above this size may not unpack to more than so many times its own
+RATIO, FREE = 100, 4 << 20  # an archive above this size may not unpack to more than so many times its own
 XML_SIZE = 64 << 20  # bytes of one member that is XML
 TAGS = 1_000_000  # in one member: a report has half a tag a character
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
