@@ -248,3 +248,132 @@ def test_own_stop_words_change_keywords_and_stand_in_the_manifest(tmp_path, file
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["result"]["options"]["stop"] == "法治政府 法治政府建设"
     assert RUN.invoke(cli.app, ["verify", str(out)]).exit_code == 0
+
+
+# --- folders of real files ------------------------------------------------------------------------------------------
+
+
+def test_notes_are_one_line_a_kind(tmp_path):
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        (tmp_path / name).write_bytes(b"x")
+    for name in ("x.txt", "y\n.txt"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    done = run("keywords", str(tmp_path), "--format", "csv")
+    assert done.returncode == 0
+    assert done.stderr.decode().splitlines() == [
+        "govtext: note: y\\n.txt: the same file as x.txt (duplicate)",
+        "govtext: note: a.jpg: files of type .jpg are not read (skipped; so are 2 others)",
+    ]
+
+
+def test_metadata_of_file_names_reach_the_report_and_its_verification(tmp_path):
+    for year, place in ((2025, "广西"), (2026, "广西")):
+        (tmp_path / f"{year}_{place}.txt").write_text(f"第{year}号\n{TEXT}", encoding="utf-8")
+    folder = tmp_path / "out"
+    done = run("report", str(tmp_path / "*.txt"), "-o", str(folder), "--names", "{year}_{place}.txt", "--no-figures")
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert [row["metadata"] for row in manifest["result"]["inputs"]] == [
+        {"year": 2025, "place": "广西"},
+        {"year": 2026, "place": "广西"},
+    ]
+    assert manifest["run"]["names"] == "{year}_{place}.txt"
+    assert run("verify", str(folder)).stdout.decode().startswith("same: ")
+    assert run("keywords", str(tmp_path / "2025_广西.txt"), "--names", "{yaer}").returncode == 2
+
+
+def test_every_file_stands_in_the_manifest(tmp_path):
+    files = {
+        "a.txt": TEXT.encode(),
+        "b.docx": b"PK",
+        "c.doc": b"x",
+        "d.jpg": b"x",
+        "e.txt": b"",
+        "f.txt": TEXT.encode(),
+    }
+    (tmp_path / "in").mkdir()
+    for name, data in files.items():
+        (tmp_path / "in" / name).write_bytes(data)
+    done = run("report", "in", "-o", "out", "--no-figures", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "3 file(s) could not be read; they are listed in" in done.stdout.decode()
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert [row["id"] for row in manifest["result"]["inputs"]] == ["a", "f"]
+    assert [row["file"] for row in manifest["result"]["quarantined"]] == ["b.docx", "c.doc", "e.txt"]
+    assert [(row["code"], row["file"]) for row in manifest["run"]["notes"]] == [
+        ("skipped", "d.jpg"),
+        ("duplicate", "f.txt"),
+    ]
+
+
+def test_nothing_is_written_outside_the_folder(tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_text(TEXT + name, encoding="utf-8")
+    table = 'id,path,title\n../../up,a.txt,../x\n"/tmp/<script>\n",b.txt,=1+1\n'
+    (tmp_path / "in" / "corpus.csv").write_text(table, encoding="utf-8")
+    before = {p for p in tmp_path.rglob("*") if "out" not in p.parts}
+    done = run("report", "in", "-o", "out", "--no-figures", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {p for p in tmp_path.rglob("*") if "out" not in p.parts} == before
+    assert all(p.resolve().is_relative_to(tmp_path) for p in (tmp_path / "out").rglob("*"))
+
+
+def test_the_network_is_never_used(tmp_path):
+    """Any use of a socket ends the process."""
+    import docx
+
+    word = docx.Document()
+    word.add_paragraph(TEXT)
+    word.save(tmp_path / "a.docx")
+    (tmp_path / "b.txt").write_bytes((TEXT + "又").encode("gb18030"))
+    code = (
+        "import os, sys\n"
+        "sys.addaudithook(lambda event, _: os._exit(99) if event.startswith('socket.') and event != 'socket.gethostname' else None)\n"
+        "from govtext.cli import main\n"
+        f"sys.argv = ['govtext', 'report', {str(tmp_path / 'a.docx')!r}, {str(tmp_path / 'b.txt')!r}, '-o', {str(tmp_path / 'out')!r}]\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "index.html").is_file()
+    guarded = code.split("from govtext", maxsplit=1)[0] + "import socket; socket.socket()"
+    assert subprocess.run([sys.executable, "-c", guarded], check=False).returncode == 99  # the guard works
+
+
+def test_characters_are_converted_where_asked(tmp_path):
+    pytest.importorskip("opencc")
+    (tmp_path / "a.txt").write_bytes("優化營商環境，優化營商環境。".encode("big5"))
+    done = run("report", str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), "--convert", "t2s", "--no-figures")
+    assert done.returncode == 0, done.stderr
+    assert "营商环境" in (tmp_path / "out" / "tables" / "keywords.csv").read_text(encoding="utf-8-sig")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["result"]["inputs"][0]["encoding"].endswith(" t2s")
+    assert run("verify", str(tmp_path / "out")).returncode == 0
+    assert run("keywords", str(tmp_path / "a.txt"), "--convert", "t2x").returncode == 2
+
+
+HOSTILE = [
+    'a"b.txt',
+    "a'b.txt",
+    "a\nb.txt",
+    "<script>alert(1)</script>.txt".replace("/", "_"),
+    "=1+1.txt",
+    "-o.txt",
+    "报告 一.txt",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_names(tmp_path, name):
+    path = tmp_path / name
+    try:
+        path.write_text(TEXT, encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    done = run("outline", str(path), "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, b"")
+    path.write_bytes(b"")
+    done = run("outline", str(path))
+    assert done.returncode == 1
+    assert len(done.stderr.decode().splitlines()) == 1

@@ -11,6 +11,8 @@ import pytest
 
 import govtext as gt
 from govtext.corpus import segment_all
+from govtext.corpus.duplicates import Duplicates, alike, sketch
+from govtext.corpus.paths import NamePattern
 from govtext.errors import OptionError, ReadError
 
 ROOT = Path(__file__).parents[1]
@@ -215,3 +217,215 @@ def test_names_that_are_too_long_are_failures(tmp_path):
     corpus = gt.read_corpus(tmp_path, "y" * 9999)
     assert [document.id for document in corpus] == ["a"]
     assert [failure.what for failure in corpus.failures] == ["the file cannot be read (File name too long)"] * 2
+
+
+# --- what a folder holds --------------------------------------------------------------------------------------------
+
+
+def notes(corpus):
+    return [(note.code, note.file) for note in corpus.notes]
+
+
+def test_every_file_of_a_folder_is_accounted_for(tmp_path):
+    write(tmp_path, {"a.txt": "正文一。", "x/b.md": "正文二。", "x/c.doc": "旧", "d.jpg": "x", "e": "x", ".f.txt": "x"})
+    write(tmp_path, {"~$a.docx": "x", "Thumbs.db": "x", ".git/g.txt": "x", "h.txt": ""})
+    corpus = gt.read_corpus(tmp_path)
+    assert [d.id for d in corpus] == ["a", "x/b"]
+    assert sorted(f.file for f in corpus.failures) == ["h.txt", "x/c.doc"]
+    skipped = [".f.txt", ".git", "Thumbs.db", "d.jpg", "e", "~$a.docx"]
+    assert notes(corpus) == [("skipped", name) for name in skipped]
+
+
+def test_files_beside_corpus_csv_that_it_does_not_list_are_said(tmp_path):
+    write(tmp_path, {"x.txt": "正文一。", "y.txt": "正文二。", "corpus.csv": "id,path\nqz,x.txt\n"})
+    corpus = gt.read_corpus(tmp_path)
+    assert [d.id for d in corpus] == ["qz"]
+    assert [(n.file, n.message_en) for n in corpus.notes] == [("y.txt", "not listed in corpus.csv")]
+
+
+def test_a_corpus_csv_in_a_folder_below(tmp_path):
+    write(tmp_path, {"a.txt": "正文一。", "x/b.txt": "正文二。", "x/corpus.csv": "id,path,place\nqz,b.txt,清镇市\n"})
+    corpus = gt.read_corpus(tmp_path)
+    assert {d.id: d.metadata.place for d in corpus} == {"a": None, "qz": "清镇市"}
+
+
+def test_corpus_csv_by_its_name_and_patterns(tmp_path):
+    write(tmp_path, {"x/a.txt": "正文一。", "x/b.md": "正文二。", "y/c.txt": "正文三。", "x/d.jpg": "x"})
+    write(tmp_path, {"x/table.csv": "id,path,year\nA,a.txt,2021\n"})
+    assert [(d.id, d.metadata.year) for d in gt.read_corpus(tmp_path / "x" / "table.csv")] == [("A", 2021)]
+    assert [d.id for d in gt.read_corpus(f"{tmp_path}/*/*.txt")] == ["x/a", "y/c"]
+    assert [d.id for d in gt.read_corpus(f"{tmp_path}/**/*")] == ["x/a", "x/b", "y/c"]
+    with_jpg = gt.read_corpus(f"{tmp_path}/x/*")
+    assert ("skipped", "d.jpg") in notes(with_jpg)
+    (failure,) = gt.read_corpus(f"{tmp_path}/*.docx").failures
+    assert failure.what == "no file fits this pattern"
+
+
+def test_a_file_named_like_a_pattern(tmp_path):
+    write(tmp_path, {"报告[1].txt": "正文。"})
+    assert [d.id for d in gt.read_corpus(tmp_path / "报告[1].txt")] == ["报告[1]"]
+
+
+def test_links_in_a_circle(tmp_path):
+    write(tmp_path, {"a.txt": "正文。"})
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    corpus = gt.read_corpus(tmp_path)
+    assert [d.id for d in corpus] == ["a"]
+    assert [f.file for f in corpus.failures] == ["self.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_without_permission(tmp_path):
+    write(tmp_path, {"a.txt": "正文。", "x/b.txt": "正文。", "y/c.txt": "正文。"})
+    (tmp_path / "x").chmod(0)
+    (tmp_path / "y").chmod(0o644)  # its names can be seen, its files cannot
+    corpus = gt.read_corpus(tmp_path)
+    for name in "xy":
+        (tmp_path / name).chmod(0o755)
+    assert [d.id for d in corpus] == ["a"]
+    assert [("permissions" in f.remedy, f.file) for f in corpus.failures] == [(True, "x"), (True, "y/c.txt")]
+
+
+# --- metadata from names, places ------------------------------------------------------------------------------------
+
+PATTERNS = [
+    # the pattern of the file name, with its suffix and without
+    ("{year}_{place}.txt", "2025_广西.txt", (2025, "广西")),
+    ("{year}_{place}", "2025_广西.docx", (2025, "广西")),
+    # of the path
+    ("{place}/{year}", "贵阳市/2022.txt", (2022, "贵阳市")),
+    # something that is not asked for
+    ("{year}年{place}政府{}", "2025年重庆市政府工作报告.docx", (2025, "重庆市")),
+    # other fields
+    ("{year}-{title}", "x/2025-通知.md", (2025, None)),
+    # a name that does not fit, and one of another type
+    ("{year}_{place}.txt", "广西_2025.txt", None),
+    ("{year}_{place}.txt", "2025_广西.docx", None),
+    # signs of regular expressions mean themselves
+    ("{year}(1).{place}", "2025(1).广西.txt", (2025, "广西")),
+]
+
+
+@pytest.mark.parametrize(("pattern", "name", "expected"), PATTERNS)
+def test_name_patterns(pattern, name, expected):
+    found = NamePattern(pattern).match(name)
+    assert (found and (found.year, found.place)) == expected
+
+
+BAD_PATTERNS = ["报告", "{yaer}_{place}", "{year}_{year}", "{sha256}", "{}"]
+
+
+@pytest.mark.parametrize("pattern", BAD_PATTERNS)
+def test_bad_name_patterns(pattern):
+    with pytest.raises(OptionError, match="give each once"):
+        NamePattern(pattern)
+
+
+def test_metadata_of_names_stands_between_corpus_csv_and_the_text(tmp_path):
+    text = "2026年北京市政府工作报告\n正文。"
+    write(tmp_path, {"2025_广西.txt": text, "other.txt": text + "又"})
+    corpus = gt.read_corpus(tmp_path, names="{year}_{place}.txt")
+    assert [(d.metadata.year, d.metadata.place) for d in corpus] == [(2025, "广西壮族自治区"), (2026, "北京市")]
+    assert ("name", "other.txt") in notes(corpus)
+    write(tmp_path, {"corpus.csv": "id,path,year,place\nx,2025_广西.txt,2024,\n"})
+    (document,) = gt.read_corpus(tmp_path, names="{year}_{place}.txt")
+    assert (document.metadata.year, document.metadata.place) == (2024, "广西壮族自治区")
+
+
+# --- duplicates -----------------------------------------------------------------------------------------------------
+
+LONG = "".join(f"第{i}条，推进法治政府建设，完成检查{i * 7}项，办结案件{i * 13}件。" for i in range(1, 60))
+SAME = [
+    # the same bytes
+    (LONG, LONG, "duplicate"),
+    # a few words differ, or the layout
+    (LONG, LONG.replace("办结案件91件", "办结案件92件"), "near-duplicate"),
+    (LONG, LONG.replace("。", "。\n　　"), "near-duplicate"),
+    # half of it is another text
+    (LONG, LONG[: len(LONG) // 2] + "营商环境持续优化，" * 40, None),
+    # two short texts
+    ("正文一。", "正文二。", None),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "code"), SAME)
+def test_duplicates_are_reported(tmp_path, a, b, code):
+    write(tmp_path, {"a.txt": a, "b.txt": b})
+    corpus = gt.read_corpus(tmp_path)
+    assert len(corpus) == 2  # both are kept
+    assert notes(corpus) == ([(code, "b.txt")] if code else [])
+
+
+def test_many_copies_are_found_in_one_pass():
+    seen = Duplicates()
+    found = [seen.see(f"{i}.txt", f"{i}", LONG + str(i)) for i in range(300)]
+    assert found[0] is None
+    assert {note.message_en for note in found[1:]} <= {
+        f"about {share}% of its text is that of 0.txt" for share in range(80, 101)
+    }
+
+
+def test_reports_of_two_years_are_no_duplicates(report):
+    other = "".join(sentence[::-1] for sentence in report.text.split("。"))
+    assert alike(sketch(report.text), sketch(other)) < 0.1
+    assert alike(sketch(report.text), sketch(report.text)) == 1
+    assert alike(sketch(""), sketch("")) == 0
+
+
+# --- corpora that do not fit into memory ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def filed(tmp_path, monkeypatch):
+    """A corpus of which one document is in memory and four are in their files."""
+    write(tmp_path, {f"{i}.txt": f"202{i}年北京市政府工作报告\n一、回顾\n第{i}段。\n" for i in range(5)})
+    everything = gt.read_corpus(tmp_path)
+    monkeypatch.setattr("govtext.corpus.HELD", 30)
+    return everything, gt.read_corpus(tmp_path)
+
+
+def test_a_large_corpus_is_read_again_from_its_files(filed):
+    everything, large = filed
+    assert [*large] == [*everything]
+    assert [d.metadata for d in large] == [d.metadata for d in everything]
+    assert large["3"] == everything["3"]
+    assert large.documents[-1] == everything.documents[-1]
+    assert [*large.documents[1:3]] == [*everything.documents[1:3]]
+    assert large["3"] is not large["3"]  # it was not kept
+    assert (len(large), large.notes, large.failures) == (5, everything.notes, everything.failures)
+
+
+def test_a_large_corpus_stays_in_its_files_when_filtered_and_grouped(filed):
+    everything, large = filed
+    late = large.filter(lambda d: (d.metadata.year or 0) > 2022)
+    assert [d.id for d in late] == ["3", "4"]
+    assert late["4"] is not late["4"]
+    assert [*large.group(lambda d: d.metadata.year)] == [2020, 2021, 2022, 2023, 2024]
+    assert large.group(lambda d: d.metadata.year)[2024]["4"] == everything["4"]
+
+
+def test_a_file_that_changed_since_is_an_error(filed, tmp_path):
+    _, large = filed
+    (tmp_path / "4.txt").write_text("另一个文件。", encoding="utf-8")
+    with pytest.raises(ReadError, match="its sha256 is"):
+        large["4"]
+    (tmp_path / "4.txt").unlink()
+    with pytest.raises(ReadError, match="cannot be read"):
+        list(large)
+
+
+def test_failures_hold_no_frames(tmp_path):
+    """The frames of a traceback would keep the bytes of every bad file."""
+    write(tmp_path, {"a.txt": "正文。", "b.docx": "坏", "c.txt": ""})
+    (tmp_path / "d.txt").write_bytes(bytes(range(256)) * 20)
+    for failure in gt.read_corpus(tmp_path).failures:
+        assert failure.__traceback__ is None
+        assert failure.__cause__ is None or failure.__cause__.__traceback__ is None
+
+
+def test_progress_is_told_of_every_file(tmp_path):
+    write(tmp_path, {"a.txt": "正文。", "b.txt": "", "c.jpg": "x"})
+    told = []
+    gt.read_corpus(tmp_path, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]

@@ -1,9 +1,12 @@
 """The heading tree, paragraphs, page furniture, metadata and lint."""
 
+from importlib import resources
+
 import pytest
 
 import govtext as gt
-from govtext.document import Finding, Section, lint, numeral
+from govtext.document import Finding, Metadata, Section, lint, numeral, reading
+from govtext.document.places import full_name
 
 NUMERALS = [
     ("一", 1),
@@ -545,3 +548,98 @@ def test_notebook_view_is_escaped():
 def test_crlf_gives_the_same_tree():
     text = "一、甲\n（一）乙。丙\n一是丁。\n"
     assert gt.parse(text).sections == gt.parse(text.replace("\n", "\r\n")).sections
+
+
+# --- how a document was read ----------------------------------------------------------------------------------------
+
+PAGE = "<!--\n-->\n<U+00A0>\n1954年国务院政府工作报告\n中央政府门户网站　www.gov.cn　　 2006年02月23日 14时43分　　 来源：人民网\n"
+BODY = "".join(
+    f"　　第{i}段，我国工业建设在过去五年中取得了很大的成绩，各项工作都有了新的进展，人民生活得到了改善。\n"
+    for i in range(30)
+)
+READINGS = [
+    # nothing to say of an ordinary text
+    ("一、总则\n为了公开。", []),
+    # a wrong character, private use, a control character, and what U+FFFD becomes when decoded as GBK
+    ("建设\ufffd法治\ue000政府\x07。", [("doubtful", "可疑字符3个：U+FFFD, U+E000, U+0007", 2)]),
+    ("锟斤拷锟斤拷政府", [("doubtful", "可疑字符6个：锟斤拷 ×2", 0)]),
+    # what R and web pages leave
+    ("总则<U+00A0><U+00A0>目的", [("escape", "字符写成转义（如“<U+00A0>”）2处", 2)]),
+    ("<!-- 导航 -->\n正文。", [("comment", "网页注释1处", 0)]),
+    ("<p>正文&nbsp;一。</p>", [("markup", "网页标记（如“<p>”）3处", 0)]),
+    # quotes, comparisons and e-mail addresses are no markup
+    ("a<b，1 < 2 > 0，A&B；《<意见>》<x@y.cn>", []),
+    # the same page twice in one file
+    (PAGE + BODY + PAGE + BODY, [("comment", "网页注释2处", 0), ("escape", "字符写成转义（如“<U+00A0>”）2处", 9), ("repeat", f"与前文重复的一段（{len(PAGE + BODY)}字）不计入正文", len(PAGE + BODY))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), READINGS)
+def test_reading(text, expected):
+    document = gt.parse(text)
+    assert [(f.code, f.message, f.span.start) for f in reading(document)] == expected
+    assert [f for f in lint(document) if f.code in {e[0] for e in expected}] == sorted(
+        reading(document), key=lambda f: (f.span.start, f.code)
+    )
+
+
+COPIES = [
+    # a copy with another line at its head, and one that is cut off
+    (BODY + "下载\n" + BODY, 1, len(BODY) + 3),
+    (BODY + BODY[: len(BODY) // 2], 1, len(BODY)),
+    # a paragraph or two that stand twice are no copy, nor are lists of short lines
+    (BODY + BODY[:100], 0, None),
+    ("责任单位：市司法局\n" * 100, 0, None),
+    # new text between
+    (BODY + "新的一段。" * 30 + "\n" + BODY, 1, len(BODY) + 151),
+    # text of which a third is new
+    ("".join(f"{line}\n新的内容{i}，{'各项工作都有了进展，' * 9}。\n" for i, line in enumerate((BODY + BODY).splitlines())), 0, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "count", "start"), COPIES)
+def test_copies(text, count, start):
+    document = gt.parse(text)
+    assert len(document.copies) == count
+    if count:
+        assert document.copies[0].start == start
+
+
+def test_a_page_copied_twice_has_one_body():
+    once, twice = gt.parse(BODY), gt.parse(PAGE + BODY + PAGE + BODY)
+    body = [span.of(twice.text) for span in twice.paragraphs]
+    assert body == ["1954年国务院政府工作报告\n", *(span.of(once.text) for span in once.paragraphs)]
+    assert "".join(s.of(twice.text) for s in sorted([*twice.paragraphs, *twice.furniture])) == twice.text
+
+
+PLACES = [
+    # provincial units by their usual, their short and their full names
+    ("广西", "广西壮族自治区"),
+    ("内蒙古", "内蒙古自治区"),
+    ("黔", "贵州省"),
+    ("北京", "北京市"),
+    ("香港", "香港特别行政区"),
+    ("新疆维吾尔自治区", "新疆维吾尔自治区"),
+    # other places stay as they are, but for blanks and the body
+    ("贵阳", "贵阳"),
+    ("清镇市", "清镇市"),
+    ("清镇 市人民政府", "清镇市"),
+    ("贵州省人民政府", "贵州省"),
+    ("河南蒙古族自治县", "河南蒙古族自治县"),
+    ("政府", "政府"),
+]
+
+
+@pytest.mark.parametrize(("place", "name"), PLACES)
+def test_places(place, name):
+    assert full_name(place) == name
+    assert gt.parse("正文。", metadata=Metadata(place=place)).metadata.place == name
+    assert full_name(name) == name
+
+
+def test_every_provincial_unit_is_in_the_table():
+    rows = (resources.files("govtext") / "data" / "places.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    units = [row.split("\t")[0] for row in rows]
+    assert sum(unit.endswith(("省", "市", "自治区", "特别行政区")) for unit in units) == 34
+    shorts = [short for row in rows for short in row.split("\t")[1].split("|")]
+    assert len(shorts) == len(set(shorts))

@@ -1,5 +1,9 @@
 """Results as rows, frames and files."""
 
+import io
+import re
+import time
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -7,7 +11,7 @@ import pytest
 import govtext as gt
 from govtext import keywords, network, tables
 from govtext.document import lint
-from govtext.errors import ReadError
+from govtext.errors import OutputError, ReadError
 from govtext.text import Span
 
 
@@ -172,3 +176,37 @@ def test_sheets_that_cannot_be_read(tmp_path):
     path.write_bytes(b"PK\x03\x04 no zip")
     with pytest.raises(ReadError, match="no Excel file"):
         tables.read_sheet(path)
+
+
+def parts(workbook):
+    with zipfile.ZipFile(io.BytesIO(workbook)) as file:
+        return {name: file.read(name).decode() for name in file.namelist()}
+
+
+def test_a_workbook_holds_text_as_text_and_numbers_as_numbers():
+    texts = ["=1+1", "+86", "-x", "@SUM(A1)", "https://example.org", "2022", "a\x01<b>", "法治"]
+    rows = [
+        {"a": text, "b": number}
+        for text, number in zip(texts, [1, 2.5, -3, Decimal("1E+3"), None, True, 0, 1 / 3], strict=True)
+    ]
+    workbook = tables.to_xlsx(rows, ["a", "b"])
+    found = parts(workbook)
+    sheet, strings = found["xl/worksheets/sheet1.xml"], found["xl/sharedStrings.xml"]
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+    assert sheet.count('t="s"') == 2 + len(texts) + 2  # the header, the texts, nothing and true
+    assert all(f"<t>{text}</t>" in strings for text in ("=1+1", "@SUM(A1)", "2022", "法治"))
+    assert "\x01" not in strings
+    assert [float(v) for v in re.findall(r'<c r="B\d+"><v>([^<]+)', sheet)] == [1, 2.5, -3, 1000, 0, 0.333333]
+
+
+def test_the_same_rows_are_the_same_workbook(monkeypatch):
+    first = tables.to_xlsx([{"a": "法治"}], ["a"])
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert tables.to_xlsx([{"a": "法治"}], ["a"]) == first
+    assert "2000-01-01" in parts(first)["docProps/core.xml"]
+
+
+def test_what_does_not_fit_into_a_workbook_is_an_error():
+    with pytest.raises(OutputError, match="a cell of row 2 is too long; write CSV instead"):
+        tables.to_xlsx([{"a": "长" * 40_000}], ["a"])

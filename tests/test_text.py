@@ -1,11 +1,15 @@
 """Decoding, normalising, sentences."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from govtext.errors import ReadError
-from govtext.text import Span, decode, lines, normalise, sentences
+from govtext.text import BOMS, CANDIDATES, Span, decode, lines, normalise, sentences
 
 TEXT = "法治政府建设，2022年。"
+# Traditional text as Hong Kong and Taiwan write it.
+OLD = "依法行政，建設法治政府，優化營商環境。2022年完成專案檢查36次。"
 
 ENCODINGS = [
     # plain UTF-8
@@ -16,12 +20,56 @@ ENCODINGS = [
     (TEXT.encode("gb18030"), "gb18030"),
     # UTF-16 with a mark, as Notepad's "Unicode" saves it
     (TEXT.encode("utf-16"), "utf-16"),
+    # UTF-16 without one, in both orders of bytes
+    (TEXT.encode("utf-16-le"), "utf-16-le"),
+    (TEXT.encode("utf-16-be"), "utf-16-be"),
 ]
 
 
 @pytest.mark.parametrize(("data", "name"), ENCODINGS)
 def test_decode(data, name):
     assert decode(data) == (TEXT, name)
+
+
+TRADITIONAL = ["utf-8", "big5", "gb18030", "utf-16-le", "utf-16-be"]
+
+
+@pytest.mark.parametrize("name", TRADITIONAL)
+def test_traditional_text_in_its_encodings(name):
+    assert decode(OLD.encode(name)) == (OLD, name)
+
+
+HARD = [
+    # ASCII alone is UTF-8
+    (b"GDP 5.5%\n", "GDP 5.5%\n", "utf-8"),
+    # ASCII alone as UTF-16 without a mark
+    ("GDP 5.5%\n".encode("utf-16-le"), "GDP 5.5%\n", "utf-16-le"),
+    # mostly ASCII, and the two encodings of Chinese share most bytes
+    (("a1,b2\n" * 99 + "法治政府建设").encode("gb18030"), "a1,b2\n" * 99 + "法治政府建设", "gb18030"),
+    (("a1,b2\n" * 99 + "法治政府建設").encode("big5"), "a1,b2\n" * 99 + "法治政府建設", "big5"),
+    # a character of the Microsoft variant of Big5
+    ((OLD + "碁").encode("cp950"), OLD + "碁", "big5"),
+    # one of Hong Kong's
+    ((OLD + "啲").encode("big5hkscs"), OLD + "啲", "big5"),
+    # GB18030 has these since 2005; the codec of Python gives private use
+    (TEXT.encode("gb18030") + b"\xa6\xd9\xfe\x59", TEXT + "\ufe10\u9fb4", "gb18030"),
+    # a file cut off in the middle of its last character
+    ((TEXT * 5).encode()[:-1], TEXT * 5, "utf-8"),
+    ((TEXT * 5).encode("gb18030")[:-1], TEXT * 5, "gb18030"),
+    # one byte damaged in the middle: UTF-8 stays UTF-8
+    (
+        (TEXT * 20).encode().replace(b"\xe6\xb3\x95", b"\xe6\xff\x95", 1),
+        "\ufffd\ufffd\ufffd" + TEXT[1:] + TEXT * 19,
+        "utf-8",
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "text", "name"), HARD)
+def test_decode_hard_cases(data, text, name):
+    found, encoding = decode(data)
+    assert encoding == name
+    assert found.rstrip("\ufffd") == text.removesuffix("。" if found.endswith("\ufffd") else "")
 
 
 def test_decode_four_byte_gb18030():
@@ -119,3 +167,22 @@ def test_lines_leave_out_blank_ones():
 def test_span_covers():
     assert Span(0, 5).covers(Span(0, 5))
     assert not Span(1, 5).covers(Span(0, 2))
+
+
+@given(st.binary(max_size=400) | st.text(max_size=80).map(lambda text: text.encode("utf-16-le", "surrogatepass")))
+def test_any_bytes_are_text_or_refused(data):
+    try:
+        text, name = decode(data)
+    except ReadError:
+        return
+    assert name in (*CANDIDATES, *(bom for _, bom in BOMS))
+    normalise(text).encode("utf-8")  # no lone surrogate is left
+
+
+COMMON = st.text(st.characters(codec="gb2312", min_codepoint=0x4E00), min_size=20, max_size=60)
+
+
+@given(COMMON, st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-16-be"]))
+def test_hanzi_in_any_order_are_decoded(text, name):
+    text += "，推进法治政府建设，优化营商环境。各级部门要高度重视，认真落实。" * 3
+    assert decode(text.encode(name)) == (text, name)

@@ -61,7 +61,8 @@ File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", 
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Files and folders; none: the reference corpus. 文件或文件夹，缺省为参考语料", show_default=False
+        help="Files, folders, patterns, corpus.csv; none: the reference corpus. 文件、文件夹、通配符或元数据表",
+        show_default=False,
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table. 输出格式")]
@@ -75,6 +76,12 @@ EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation
 JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
 TopOption = Annotated[int, typer.Option("--top", "-n", min=0, help="Keywords per document or section. 关键词个数")]
 UnitOption = Annotated[UnitName, typer.Option("--unit", help="Unit of co-occurrence. 共现单元")]
+NamesOption = Annotated[
+    str | None, typer.Option("--names", help="Metadata from file names, such as {year}_{place}.txt. 文件名模式")
+]
+ConvertOption = Annotated[
+    str | None, typer.Option("--convert", help="Convert characters with OpenCC, such as t2s. 繁简转换")
+]
 MinCountOption = Annotated[int, typer.Option("--min-count", min=1, help="Least edge count. 最小共现次数")]
 
 
@@ -97,6 +104,8 @@ def report(
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave pictures out. 不画图")] = False,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -108,7 +117,7 @@ def report(
     from govtext import report as reports
 
     reports.check_folder(output)
-    corpus = _corpus(paths)
+    corpus = _corpus(paths, names, convert)
     options = reports.Options(
         top=top,
         unit=unit.value,
@@ -129,12 +138,14 @@ def report(
             lexicon=_lexicon(lexicon),
             options=options,
             jobs=_jobs(jobs),
-            run=_run(paths, lexicon),
+            run=_run(paths, lexicon) | {"names": names, "convert": convert},
             progress=progress,
         )
     typer.echo(
         f"Wrote {summary.files} files on {summary.documents} document(s) to {output} - open {output / 'index.html'}"
     )
+    if corpus.failures:
+        typer.echo(f"{len(corpus.failures)} file(s) could not be read; they are listed in {output / 'manifest.json'}")
     _finish(corpus)
 
 
@@ -153,7 +164,7 @@ def outline(file: File, format: FormatOption = Format.table) -> None:
 
 @app.command()
 def info(file: File, format: FormatOption = Format.table) -> None:
-    """Print what is known about a file: title, date, counts, page furniture. 文件概况。"""
+    """Print what is known about a file: title, date, encoding, how it was read, page furniture. 文件概况。"""
     from govtext import tables
 
     _print(tables.info(gt.read(file)), tables.INFO, format)
@@ -161,7 +172,7 @@ def info(file: File, format: FormatOption = Format.table) -> None:
 
 @app.command()
 def lint(file: File, format: FormatOption = Format.table) -> None:
-    """Print the faults of a file's numbering. 结构检查。"""
+    """Print the faults of a file: its numbering, characters, copies. 结构检查。"""
     from govtext import document, tables
 
     _print(tables.findings(document.lint(gt.read(file))), tables.LINT, format)
@@ -186,6 +197,8 @@ def keywords(
     paths: Paths = None,
     top: TopOption = 20,
     sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
@@ -197,7 +210,7 @@ def keywords(
     from govtext import tables
     from govtext.corpus import segment_all
 
-    corpus = _corpus(paths)
+    corpus = _corpus(paths, names, convert)
     tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
     stop = _stopwords(stopwords)
     found = kw.tfidf(tokens, n=top, stop=stop)
@@ -212,6 +225,8 @@ def network(
     paths: Paths = None,
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -222,7 +237,7 @@ def network(
     from govtext import tables
     from govtext.corpus import segment_all
 
-    corpus = _corpus(paths)
+    corpus = _corpus(paths, names, convert)
     tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
     graph = net.cooccurrence(tokens, unit=unit.value, min_count=min_count)
     _print(tables.edges(graph), tables.NETWORK, format)
@@ -270,6 +285,8 @@ def terms(
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
 ) -> None:
     """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon. 候选术语。"""
     from govtext import discovery, tables
@@ -279,7 +296,7 @@ def terms(
         _write_lexicon(ticked, output, None if only else _lexicon(lexicon))
         return
     segmenter = _segmenter(lexicon, engine)
-    corpus = _corpus(paths)
+    corpus = _corpus(paths, names, convert)
     cut = segment_all(corpus, segmenter, jobs=_jobs(jobs))
     found = discovery.candidates(cut, n=top, min_count=min_count, known=False if new else None)
     if output is None:
@@ -314,11 +331,13 @@ def audit(
     top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 所缺术语个数")] = 100,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
 ) -> None:
     """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计。"""
     from govtext import discovery, tables
 
-    corpus = _corpus(paths)
+    corpus = _corpus(paths, names, convert)
     _print(tables.rows(discovery.audit(_lexicon(lexicon), corpus, n=top)), tables.AUDIT, format)
     _finish(corpus)
 
@@ -390,7 +409,8 @@ def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Cor
     """
     known = {row["id"]: row["sha256"] for row in recorded["result"]["inputs"]}
     paths = corpus or _recorded_paths(recorded["run"].get("paths"))
-    documents = gt.read_corpus(*paths) if paths else gt.reference_corpus()
+    names, convert = (v if isinstance(v := recorded["run"].get(name), str) else None for name in ("names", "convert"))
+    documents = gt.read_corpus(*paths, names=names, convert=convert) if paths else gt.reference_corpus()
     if paths is None and {d.id: d.metadata.sha256 for d in documents} != known:
         what = "the manifest does not say where the inputs are (the report was not written by the command)"
         raise ReadError(what, remedy="say with --corpus where they are, as files")
@@ -445,12 +465,27 @@ def cite(
 # --- what the commands share ----------------------------------------------------------------------------------------
 
 
-def _corpus(paths: Sequence[Path] | None) -> Corpus:
+def _corpus(paths: Sequence[Path] | None, names: str | None, convert: str | None) -> Corpus:
+    """Read the inputs; say on stderr what could not be read, and what should be known of the rest."""
+    from itertools import groupby
+
+    from tqdm import tqdm
+
     if not paths:
         return gt.reference_corpus()
-    corpus = gt.read_corpus(*paths)
+    with tqdm(unit="file", desc="reading", file=sys.stderr, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        corpus = gt.read_corpus(*paths, names=names, convert=convert, progress=progress)
     for failure in corpus.failures:
         _complain(failure)
+    for _, group in groupby(sorted(corpus.notes, key=lambda note: note.code), key=lambda note: note.code):
+        first, *others = group
+        more = f" ({first.code}; so are {len(others)} others)" if others else f" ({first.code})"
+        typer.echo(f"govtext: note: {printable(f'{first.file}: {first.message_en}')}{more}", err=True)
     if not len(corpus):
         raise typer.Exit(1)
     return corpus

@@ -7,12 +7,13 @@ import io
 import json
 from collections import Counter
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govtext.document import LEVELS
-from govtext.errors import OptionError, ReadError
+from govtext.document import LEVELS, reading
+from govtext.errors import OptionError, OutputError, ReadError
 from govtext.text import Span, decode
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def outline(document: Document) -> list[Row]:
 
 
 def info(document: Document) -> list[Row]:
-    """Return what is known about a document, counts, and its page furniture, one row a fact (概况)."""
+    """Return what is known about a document, counts, how it was read, its page furniture, one row a fact (概况)."""
     meta = document.metadata
     rows: list[Row] = [{"field": "id", "value": document.id}]
     rows += [{"field": field.name, "value": getattr(meta, field.name)} for field in fields(meta)]
@@ -117,7 +118,11 @@ def info(document: Document) -> list[Row]:
         {"field": "sections", "value": len(document.sections)},
         *({"field": f"sections_{level}", "value": levels[level]} for level in LEVELS if levels[level]),
     ]
-    spans = document.furniture
+    rows += [
+        {"field": f.code, "value": f"{f.message} / {f.message_en}", "start": f.span.start, "end": f.span.end}
+        for f in reading(document)
+    ]
+    spans = [s for s in document.furniture if not any(copy.covers(s) for copy in document.copies)]
     return rows + [
         {"field": "furniture", "value": s.of(document.text).strip(), "start": s.start, "end": s.end} for s in spans
     ]
@@ -210,6 +215,51 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     return out.getvalue()
 
 
+def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Return rows as an Excel workbook of one sheet, its first line frozen and filtered (Excel 工作簿).
+
+    The same rows give the same bytes.
+
+    Text is written as plain strings: nothing in it becomes a formula, a link or a number.
+
+    Raises:
+        OutputError: there are more rows, or a longer cell, than Excel holds.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    plainly = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    book = xlsxwriter.Workbook(out, plainly)
+    book.set_properties({"created": datetime(2000, 1, 1)})  # not the time of the run
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        for at, column in enumerate(columns):
+            _put_cell(sheet, number, at, row.get(column))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
+    sheet.autofit(240)
+    book.close()
+    return out.getvalue()
+
+
+def _put_cell(sheet: Any, row: int, column: int, value: object) -> None:
+    """Write a cell: numbers as numbers while Excel can hold them exactly, anything else as text."""
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if is_number and abs(number := float(str(plain(value)))) < 1e15:
+        failed = sheet.write_number(row, column, number)
+    else:
+        failed = sheet.write_string(row, column, str(plain(value)))
+    if failed:
+        what = (
+            f"row {row + 1} is beyond what an Excel sheet holds"
+            if failed == -1
+            else f"a cell of row {row + 1} is too long"
+        )
+        raise OutputError(what, remedy="write CSV instead")
+
+
 def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
     """Return rows as a JSON array, one object a line (JSON 文本)."""
     lines = [json.dumps({c: _json(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
@@ -223,31 +273,6 @@ def _json(value: object) -> object:
 
 
 # --- sheets: tables that people edit and give back ------------------------------------------------------------------
-
-
-def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
-    """Return rows as the bytes of an Excel file with one sheet, its first line frozen and filtered (Excel 文件).
-
-    Text stays text: nothing becomes a formula, a link or a number.
-    """
-    import datetime
-
-    import xlsxwriter
-
-    out, table = io.BytesIO(), list(rows)
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": datetime.datetime(1980, 1, 1)})  # the same bytes each time
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
-        for number, row in enumerate(table, start=1):
-            for place, column in enumerate(columns):
-                value = row.get(column)
-                sheet.write(number, place, value if isinstance(value, int | float) else str(plain(value)))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(table), 1), len(columns) - 1)
-        sheet.autofit(240)
-    return out.getvalue()
 
 
 def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: str | Path) -> None:

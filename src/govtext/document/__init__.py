@@ -6,14 +6,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 
+from govtext.document.debris import find_copies, find_debris
 from govtext.document.elements import Metadata, read_metadata
+from govtext.document.finding import Finding
 from govtext.document.furniture import find_furniture, line_spans, outside
-from govtext.document.lint import Finding, lint
+from govtext.document.lint import lint
 from govtext.document.markers import LEVELS, Level, numeral
+from govtext.document.places import full_name
+from govtext.document.reading import reading
 from govtext.document.sections import Section, find_sections
+from govtext.readers.notes import Note
 from govtext.text import Span, normalise, sentences
 
-__all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse"]
+__all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse", "reading"]
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,13 @@ class Document:
         text: the normalised text; every `Span` of every result counts its code points.
         id: a name that is unique in its corpus.
         metadata: what the caller or `corpus.csv` says, completed by what the text itself says.
+        notes: what its reader left out or moved.
     """
 
     text: str
     id: str = ""
     given: Metadata = field(default=Metadata(), repr=False)
+    notes: tuple[Note, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return f"Document(id={self.id!r}, {len(self.text)} characters, {self.text[:20].strip()!r}…)"
@@ -48,12 +55,20 @@ class Document:
         """What is known about the document: what was given, completed by what the text says (元数据)."""
         found = read_metadata(self)
         known = {name: value for name in Metadata.__slots__ if (value := getattr(self.given, name)) is not None}
-        return replace(found, **known)
+        merged = replace(found, **known)
+        return replace(merged, place=full_name(merged.place)) if merged.place else merged
 
     @cached_property
     def furniture(self) -> tuple[Span, ...]:
-        """The lines that are no part of the document: navigation, print buttons, page numbers (页面杂项)."""
-        return tuple(find_furniture(self.text, self._lines))
+        """The lines that are no part of the document: navigation, print buttons, page numbers, copies (页面杂项)."""
+        aside = {*find_debris(self.text, self._lines), *(row for passage in self._copies for row in passage)}
+        rows = [row for row in self._lines if row not in aside] if aside else self._lines
+        return tuple(sorted({*find_furniture(self.text, rows), *aside}))
+
+    @cached_property
+    def copies(self) -> tuple[Span, ...]:
+        """Passages that repeat earlier text of the same file; they are furniture (重复文本)."""
+        return tuple(Span(passage[0].start, passage[-1].end) for passage in self._copies)
 
     @cached_property
     def paragraphs(self) -> tuple[Span, ...]:
@@ -69,6 +84,10 @@ class Document:
     def sections(self) -> tuple[Section, ...]:
         """The heading tree, flat, in the order of the text (章节树)."""
         return tuple(find_sections(self.text, self._lines, self.furniture))
+
+    @cached_property
+    def _copies(self) -> list[list[Span]]:
+        return find_copies(self.text, self._lines)
 
     @cached_property
     def _lines(self) -> list[Span]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from govtext.document.finding import Finding
 from govtext.document.furniture import line_spans
 from govtext.document.markers import annexes_of
+from govtext.document.reading import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,27 +17,16 @@ if TYPE_CHECKING:
     from govtext.document import Document
     from govtext.document.markers import Level
     from govtext.document.sections import Section
-    from govtext.text import Span
 
 
 HEADING_LENGTH = 20  # a longer line that ends in a full stop is a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault of a document: a code, what it says in Chinese and in English, and where (问题)."""
-
-    code: str
-    message: str
-    message_en: str
-    span: Span
 
 
 def lint(document: Document) -> list[Finding]:
     r"""Check the numbering of a document, in the order of the text (结构检查).
 
     gap: a number is left out, or a list starts above one; duplicate: a number stands twice; empty: a heading has no
-    body; lone: a list has one member.
+    body; lone: a list has one member. The codes of `reading` (doubtful, repeat and others) stand among them.
 
     >>> from govtext.document import parse
     >>> [f.code for f in lint(parse("一、总则\n为了公开。\n三、附则\n自公布之日起施行。"))]
@@ -44,7 +34,7 @@ def lint(document: Document) -> list[Finding]:
     """
     groups = list(_lists(document))
     found = [f for check in (_gap, _duplicate, _empty, _lone) for group in groups for f in check(document, group)]
-    return sorted(found, key=lambda finding: (finding.span.start, finding.code))
+    return sorted([*found, *reading(document)], key=lambda finding: (finding.span.start, finding.code))
 
 
 def _lists(document: Document) -> Iterator[list[Section]]:

@@ -65,7 +65,7 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
     lexicon = Lexicon.default() if lexicon is None else lexicon
     if not len(corpus):
         raise OptionError("the corpus has no document", remedy="give at least one file that can be read")
-    begun = {"started": provenance.now(), "jobs": jobs}
+    begun = {"started": provenance.now(), "jobs": jobs, "notes": [note._asdict() for note in corpus.notes]}
     with staged(Path(folder)) as stage:
         analysis = analyse(corpus, lexicon, options, jobs, progress)
         write_tables(analysis, stage / "tables")

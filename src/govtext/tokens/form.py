@@ -56,6 +56,8 @@ MARKER_RULE = re.compile(
 MARKER_STARTS = frozenset(" \t\u3000\xa0（(0123456789百" + _N)
 POINT_NUMERALS = frozenset("一二三四五六七八九十")
 AFTER_STOP = frozenset("。；;：:，,、！？!?”）)\n \t\u3000\xa0.")
+# What a copied web page leaves where a blank was: <U+00A0>
+ESCAPE_RULE = re.compile(r"(?:<U\+[0-9A-F]{4,6}>)+")
 RUN_RULE = re.compile(r"[^\S\n]+|\n+|—{2,}|…{2,}|\.{3,}")
 
 
@@ -89,6 +91,8 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[
         _read_foreign(text, start, end, found, codes)
     found += _han_numbers(text, mask)
     found += codes  # PM2.5 holds a number, too
+    if "<U+" in text:
+        found += ((*match.span(), SPACE) for match in ESCAPE_RULE.finditer(text))
     if "“" in text:
         found += ((*match.span(1), COINED) for match in QUOTED_RULE.finditer(text))
     if "是" in text:

@@ -1,0 +1,320 @@
+"""Many documents under one table of metadata: read, order, filter, group (语料库)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, overload
+
+from govtext.corpus.duplicates import Duplicates
+from govtext.corpus.paths import (
+    TABLE,
+    Entry,
+    NamePattern,
+    completed,
+    expand,
+    ids,
+    metadata_of,
+    named,
+    names,
+    read_table,
+    unfit,
+)
+from govtext.document import Document, Metadata, parse, reading
+from govtext.errors import GovtextError, OptionError, ReadError
+from govtext.readers import READERS, Note, read_source
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+    from govtext.tokens import Segmenter, Tokens
+
+HELD = 10_000_000  # characters that a corpus keeps in memory; documents beyond are read again when they are asked for
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Documents in the order (year, place, id), unknown first, and the files that could not be read (语料库).
+
+    Attributes:
+        documents: the documents. Beyond ten million characters they stay in their files and are read, and their sha256
+            checked, each time they are asked for, so that a corpus of any size can be gone through.
+        failures: the files that could not be read.
+        notes: what should be known of the others: copies of one another, files skipped, doubtful characters.
+    """
+
+    documents: Sequence[Document]
+    failures: tuple[GovtextError, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __getitem__(self, id: str) -> Document:  # noqa: A002 - the field's name
+        known = [one.id for one in _unread(self.documents)]
+        if id not in known:
+            remedy = f"it has {', '.join(known)[:200]}"
+            raise OptionError(f"the corpus has no document {id!r}", remedy=remedy)
+        return self.documents[known.index(id)]
+
+    def __repr__(self) -> str:
+        return f"Corpus({len(self)} documents, {len(self.failures)} files not read)"
+
+    def filter(self, keep: Callable[[Document], bool]) -> Corpus:
+        """Return the corpus of the documents for which `keep` is true (筛选)."""
+        kept = [one for one, document in zip(_unread(self.documents), self, strict=True) if keep(document)]
+        return Corpus(_sequence(kept), self.failures, self.notes)
+
+    def group(self, key: Callable[[Document], object]) -> dict[object, Corpus]:
+        """Return a corpus for each value of a key such as the year, in rising order (分组)."""
+        values: dict[object, list[Document | _Filed]] = {}
+        for one, document in zip(_unread(self.documents), self, strict=True):
+            values.setdefault(key(document), []).append(one)
+        return {value: Corpus(_sequence(values[value])) for value in sorted(values, key=lambda v: (v is not None, v))}
+
+
+class _Filed(NamedTuple):
+    """A document that stays in its file: what it takes to read it again."""
+
+    id: str
+    path: Path
+    given: Metadata
+    convert: str | None
+
+    def read(self) -> Document:
+        return read(self.path, id=self.id, metadata=self.given, convert=self.convert)
+
+
+class _Documents(Sequence[Document]):
+    """Documents of which some are in memory and the rest in their files (文档序列)."""
+
+    def __init__(self, held: Sequence[Document | _Filed]) -> None:
+        self.held = tuple(held)
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    @overload
+    def __getitem__(self, index: int) -> Document: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Document]: ...
+    def __getitem__(self, index: int | slice) -> Document | Sequence[Document]:
+        one = self.held[index]
+        if isinstance(one, tuple) and not isinstance(one, _Filed):
+            return _sequence(one)
+        return one.read() if isinstance(one, _Filed) else one
+
+
+def _sequence(held: Sequence[Document | _Filed]) -> Sequence[Document]:
+    """Return documents as a tuple if all are in memory."""
+    in_memory = tuple(one for one in held if isinstance(one, Document))
+    return in_memory if len(in_memory) == len(held) else _Documents(held)
+
+
+def _unread(documents: Sequence[Document]) -> Sequence[Document | _Filed]:
+    return documents.held if isinstance(documents, _Documents) else documents
+
+
+def read(
+    path: str | Path,
+    *,
+    id: str | None = None,  # noqa: A002
+    metadata: Metadata | None = None,
+    convert: str | None = None,
+) -> Document:
+    """Read one file as a `Document`; its format and encoding are found out (读取).
+
+    Args:
+        path: a .txt, .md or .docx file.
+        id: a name for it; None means its file name without suffix.
+        metadata: what is known about it; the text itself completes it.
+        convert: a conversion of OpenCC between traditional and simplified characters, such as t2s; None: none.
+
+    Raises:
+        ReadError: the file is missing, empty, damaged, of a format that is not read, or its sha256 is not the one that
+            `metadata` gives.
+        OptionError: the conversion is unknown, or OpenCC is not installed.
+    """
+    source = read_source(path, convert=convert)
+    expected = metadata and metadata.sha256
+    if expected and expected.strip().lower() != source.sha256:
+        raise ReadError(
+            f"its sha256 is {source.sha256[:12]}…, not {expected.strip()[:12]}… as given",
+            where=path,
+            remedy=f"restore the file, or correct the sha256 (in {TABLE})",
+        )
+    known = replace(metadata or Metadata(), encoding=source.encoding, sha256=source.sha256)
+    document = parse(source.text, id=named(Path(path).stem) if id is None else id, metadata=known)
+    return replace(document, notes=source.notes) if source.notes else document
+
+
+def read_corpus(
+    *paths: str | Path,
+    names: str | None = None,
+    convert: str | None = None,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Read files and folders (recursively) as a `Corpus`; a `corpus.csv` in a folder gives metadata (读取语料库).
+
+    A file that cannot be read never ends the rest: it is listed in `Corpus.failures`, as is a path that does not exist
+    and a file whose sha256 is not the one in `corpus.csv`. What else should be known is in `Corpus.notes`: files of
+    other types (skipped), the same file or nearly the same text twice (duplicate, near-duplicate), names that do not
+    follow the pattern (name), and what `reading` found in a document.
+
+    Args:
+        paths: files, folders, patterns such as "reports/**/*.txt", or tables such as corpus.csv.
+        names: a pattern of the file names that gives metadata, such as "{year}_{place}.txt". What corpus.csv says goes
+            before it, and it before what the text says.
+        convert: a conversion of OpenCC between traditional and simplified characters, such as t2s; None: none.
+        progress: called with the number of files read and of all.
+
+    Raises:
+        ReadError: the paths are folders without any file to read, or a `corpus.csv` is malformed.
+        OptionError: two documents have one id, or the pattern or the conversion is unknown.
+    """
+    pattern = NamePattern(names) if names else None
+    entries = expand(paths)
+    corpus = _Run(pattern, convert).corpus(entries, progress)
+    if not len(corpus) and not corpus.failures:
+        remedy = f"files of these types are read: {' '.join(sorted(READERS))}"
+        raise ReadError("there is no file to read", where=", ".join(map(str, paths)), remedy=remedy)
+    return corpus
+
+
+class _Run:
+    """One reading of a corpus: how, and what was met so far."""
+
+    def __init__(self, pattern: NamePattern | None, convert: str | None) -> None:
+        self.pattern = pattern
+        self.convert = convert
+        self.held = 0  # characters in memory
+        self.seen = Duplicates()
+        self.notes: list[Note] = []
+        self.failures: list[GovtextError] = []
+
+    def corpus(self, entries: list[Entry], progress: Progress | None) -> Corpus:
+        wanted = [entry for entry in entries if not entry.skipped]
+        found_names = names([entry.path for entry in wanted])
+        rows: list[tuple[tuple[int, str, str], Document | _Filed]] = []
+        for number, (entry, name, found_id) in enumerate(zip(wanted, found_names, ids(found_names), strict=True), 1):
+            try:
+                rows.append(self.one(entry, name, found_id))
+            except OptionError:
+                raise
+            except GovtextError as error:
+                error.file = name
+                self.failures.append(_without_frames(error))
+            if progress:
+                progress(number, len(wanted))
+        self.notes += _skipped(entries, wanted)
+        return _ordered(rows, self.failures, self.notes)
+
+    def one(self, entry: Entry, name: str, found_id: str) -> tuple[tuple[int, str, str], Document | _Filed]:
+        """Read one file, and note what is to be said of it; return its place in the order and its document."""
+        if entry.failure:
+            raise entry.failure
+        if self.pattern and not self.pattern.match(name):
+            self.notes.append(unfit(self.pattern, name))
+        metadata = completed(entry.metadata, name, self.pattern)
+        document = read(entry.path, id=entry.id or found_id, metadata=metadata, convert=self.convert)
+        note = self.seen.see(name, str(document.given.sha256), document.text)
+        self.notes += [note] if note else []
+        self.notes += [Note(f.code, f.message, f.message_en, name) for f in reading(document)]
+        self.held += len(document.text)
+        if self.held <= HELD:
+            return _key(document), document
+        return _key(document), _Filed(document.id, entry.path.absolute(), document.given, self.convert)
+
+
+def _without_frames(error: GovtextError) -> GovtextError:
+    """Return an error without the frames of its traceback: they hold the bytes of the file."""
+    one: BaseException | None = error
+    while one:
+        one.__traceback__ = None
+        one = one.__cause__ or one.__context__
+    return error
+
+
+def _skipped(entries: list[Entry], wanted: list[Entry]) -> list[Note]:
+    """Return a note for every file that was skipped, named by its path from the folder that the others share."""
+    gone = [entry for entry in entries if entry.skipped]
+    found = names([entry.path for entry in (*wanted, *gone)])[len(wanted) :]
+    return [Note("skipped", *entry.skipped, name) for entry, name in zip(gone, found, strict=True) if entry.skipped]
+
+
+def order(results: Iterable[Document | GovtextError]) -> Corpus:
+    """Put documents into the order of a corpus and keep the failures beside them."""
+    found = list(results)
+    rows = [(_key(r), r) for r in found if isinstance(r, Document)]
+    return _ordered(rows, [r for r in found if isinstance(r, GovtextError)], [])
+
+
+def _ordered(
+    rows: Sequence[tuple[tuple[int, str, str], Document | _Filed]],
+    failures: Iterable[GovtextError],
+    notes: Iterable[Note],
+) -> Corpus:
+    held = [one for _, one in sorted(rows, key=lambda row: row[0])]
+    twice = sorted(name for name, count in Counter(one.id for one in held).items() if count > 1)
+    if twice:
+        raise OptionError(f"two documents have the id {twice[0]!r}", remedy="give each its own")
+    return Corpus(_sequence(held), tuple(failures), tuple(sorted(notes, key=lambda note: (note.file, note.code))))
+
+
+def _key(document: Document) -> tuple[int, str, str]:
+    meta = document.metadata
+    return (meta.year or 0, meta.place or "", document.id)
+
+
+def segment_all(documents: Iterable[Document], segment: Segmenter, *, jobs: int = 1) -> list[Tokens]:
+    """Cut many documents, on several cores when `jobs` is above 1; the tokens are the same (批量分词).
+
+    Each worker process builds its own engine; only columns come back.
+    """
+    rows = list(documents)
+    if jobs == 1 or len(rows) < 2:
+        return [segment(document) for document in rows]
+    import joblib
+
+    size = -(-len(rows) // (4 * jobs if jobs > 0 else 8))
+    chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
+    cut = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_segment_chunk)(chunk, segment) for chunk in chunks)
+    found = (tokens for chunk in cut for tokens in chunk)
+    return [tokens.adopted(document, segment) for document, tokens in zip(rows, found, strict=True)]
+
+
+def _segment_chunk(documents: list[Document], segment: Segmenter) -> list[Tokens]:
+    return [segment(document) for document in documents]
+
+
+def reference_corpus() -> Corpus:
+    """Return the reference corpus: the 2022 report on law-based government of Qingzhen, verbatim (参考语料).
+
+    It ships with the package and needs no network.
+
+    >>> [document.metadata.place for document in reference_corpus()]
+    ['清镇市']
+    """
+    folder = _reference_folder()
+    documents = []
+    for row in read_table(folder / TABLE):
+        file = folder / row["path"]
+        with resources.as_file(file) as path:
+            documents.append(read(path, id=row["id"], metadata=metadata_of(row)))
+    return order(documents)
+
+
+def _reference_folder() -> Traversable:
+    """Return the folder of the reference corpus: in the installed package, or in an editable install's checkout."""
+    package = resources.files("govtext")
+    for folder in (package / "corpus_files", Path(str(package)).parents[1] / "corpus"):
+        if (folder / TABLE).is_file():
+            return folder
+    raise ReadError("the reference corpus is missing from this installation", remedy="install govtext again")
