@@ -129,3 +129,41 @@ def test_categories_without_a_lexicon_or_text():
     assert counts.categories(cut("法治政府")) == []
     assert [row.count for row in counts.categories(cut("", lexicon=POLICY))] == [0, 0]
     assert counts.categories([]) == []
+
+
+def test_dispersion_is_gries_deviation_of_proportions():
+    segment = gt.Segmenter(gt.Lexicon(["法治政府", "营商环境"]))
+    rows = [segment(gt.parse(text)) for text in ("法治政府，营商环境", "法治政府，营商环境", "法治政府，法治政府")]
+    found = {f.term: f.dispersion for f in counts.frequencies(rows)}
+    # 营商环境: shares of the parts 1/3 each, of the term 1/2, 1/2, 0
+    assert found["营商环境"] == pytest.approx((1 / 6 + 1 / 6 + 1 / 3) / 2)
+    assert found["法治政府"] == pytest.approx((1 / 12 + 1 / 12 + 1 / 6) / 2)
+
+
+def test_units_lose_no_word(report, tokens):
+    parts = [tokens.within(span) for _, span in counts.units(report)]
+    assert sum(int(counts.counted(part).sum()) for part in parts) == int(counts.counted(tokens).sum())
+    text = "某通知\n导语。\n一、甲\n正文。\n附件\n某表"
+    assert [span.of(text) for _, span in counts.units(gt.parse(text))] == [
+        "某通知\n导语。\n",
+        "一、甲\n正文。",
+        "\n附件\n某表",
+    ]
+
+
+def test_by_section_sums_to_the_whole(tokens):
+    whole = {f.term: f.count for f in counts.frequencies(tokens)}
+    summed = {}
+    for row in counts.by_section(tokens):
+        summed[row.term] = summed.get(row.term, 0) + row.count
+    assert summed == whole
+
+
+def test_rank_changes():
+    segment = gt.Segmenter(gt.Lexicon(["法治政府", "营商环境", "政务服务"]))
+    a = segment(gt.parse("法治政府，法治政府，营商环境，政务服务"))
+    b = segment(gt.parse("营商环境，营商环境，法治政府"))
+    found = [(r.term, r.rank, r.reference_rank, r.change) for r in counts.rank_changes(a, b)]
+    # equal counts share a rank; what one text lacks has none there
+    assert found == [("法治政府", 1, 2, 1), ("营商环境", 2, 1, -1), ("政务服务", 2, None, None)]
+    assert counts.rank_changes(a, b, terms=["法治政府"])[0].change == 0

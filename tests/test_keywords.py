@@ -7,6 +7,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 import govtext as gt
 from govtext import counts, keywords
 from govtext.errors import OptionError
+from govtext.tokens import PHRASE
 
 
 def cut(*texts, lexicon=()):
@@ -18,9 +19,19 @@ def test_scores_equal_scikit_learn():
     rows = cut("法治政府，行政复议，法治政府", "行政复议，营商环境", "数字政府，营商环境")
     matrix, terms = counts.term_matrix(rows)
     expected = TfidfTransformer(norm=None).fit_transform(matrix).toarray()
-    for keyword in keywords.tfidf(rows, n=100, stop=()):
+    for keyword in keywords.tfidf(rows, n=100, stop=(), phrases=False):
         value = expected[int(keyword.document), terms.index(keyword.term)]
         assert keyword.score == pytest.approx(value, abs=1e-12)
+
+
+def test_scores_equal_scikit_learn_on_the_report(tokens, report):
+    parts = [tokens.within(span) for _, span in keywords.units(report)]
+    matrix, terms = counts.term_matrix(parts)
+    transformer = TfidfTransformer(norm=None).fit(matrix)
+    expected = dict(zip(terms, transformer.idf_ * np.asarray(matrix.sum(axis=0)).ravel(), strict=True))
+    found = keywords.tfidf(tokens, n=10_000, stop=(), phrases=False)
+    assert len(found) > 500
+    assert all(abs(k.score - expected[k.term]) < 1e-12 for k in found)
 
 
 def test_one_document_takes_idf_from_its_own_sections():
@@ -34,7 +45,7 @@ def test_one_document_takes_idf_from_its_own_sections():
 
 def test_section_keywords_name_their_section(tokens, report):
     found = keywords.tfidf(tokens, n=3, unit="section")
-    starts = {s.span.start for s, _ in keywords.units(report) if s}
+    starts = {span.start for _, span in keywords.units(report)}
     assert {k.section for k in found} <= starts
     assert max(k.rank for k in found) == 3
 
@@ -92,3 +103,181 @@ def test_wrong_options(options):
 def test_ties_are_in_code_point_order():
     terms = [k.term for k in keywords.tfidf(cut("营商环境，法治政府", lexicon=["营商环境", "法治政府"]))]
     assert terms == sorted(terms)
+
+
+# --- phrases --------------------------------------------------------------------------------------------------------
+
+
+def test_a_score_is_what_it_says(tokens, report):
+    for keyword in keywords.tfidf(tokens, n=50):
+        assert keyword.score == pytest.approx((keyword.count + keyword.free) / 2 * keyword.idf * keyword.form)
+        assert 0 <= keyword.free <= keyword.count
+        assert all(span.of(report.text) for span in keyword.spans)
+
+
+PHRASES = [
+    # neighbours make a phrase, and its parts give way where they stand only in it
+    ("完善法律意见制度。审核法律意见制度。", "法律意见制度", "意见制度"),
+    # no phrase goes over a mark
+    ("法律，意见。法律，意见。", None, "法律意见"),
+    # nor over a function word
+    ("法律的意见。法律的意见。", None, "法律意见"),
+    # nor over a line
+    ("法律\n意见\n法律\n意见", None, "法律意见"),
+    # a verb that wants an object ends none
+    ("信心来源于群众。信心来源于群众。", None, "信心来源于"),
+    # boilerplate alone is none
+    ("全面开工建设。全面开工建设。", None, "开工建设"),
+    # a verb of boilerplate does not take a policy term as its head
+    ("高标准建设海南自由贸易港。", "海南自由贸易港", "建设海南自由贸易港"),
+    # numbers are in none
+    ("完成12项目。完成12项目。", None, "12项目"),
+]
+
+
+@pytest.mark.parametrize(("text", "there", "missing"), PHRASES)
+def test_phrases_among_keywords(text, there, missing):
+    lexicon = ["海南自由贸易港"]
+    found = {k.term for k in keywords.tfidf(cut(text, lexicon=lexicon), n=50)}
+    assert there is None or there in found
+    assert missing not in found
+
+
+def test_the_place_of_a_report_is_no_keyword_of_it():
+    text = "2022年清镇市法治政府建设年度报告\n一、甲\n清镇市推进法治。清镇市推进法治。清镇监管。清镇监管。"
+    assert not {"清镇", "清镇市"} & {k.term for k in keywords.tfidf(cut(text), n=50)}
+
+
+REFERENCE = ["行政执法", "法治政府建设", "政务公开", "法律顾问", "行政复议", "行政决策", "行政规范性文件", "两降一保"]
+JUNK = ["2022", "2022年", "二是", "工作", "法治固", "部门", "推进", "清镇市"]
+
+
+def test_the_best_of_the_reference_report(tokens):
+    best = {k.term for k in keywords.tfidf(tokens, n=20)}
+    assert set(REFERENCE) <= best
+    assert not set(JUNK) & best
+
+
+def test_a_background_gives_idf():
+    rows = cut("法律意见。政务服务。", "政务服务。", "政务服务。")
+    table = keywords.background(rows, name="三篇")
+    (k,) = (k for k in keywords.tfidf(rows[0], background=table) if k.term == "法律意见")
+    assert (k.document_frequency, k.idf) == (1, pytest.approx(np.log(4 / 2) + 1))
+    # what the background lacks occurs in none of its documents
+    (k,) = (k for k in keywords.tfidf(cut("数字乡村", lexicon=["数字乡村"]), background=table))
+    assert (k.document_frequency, k.idf) == (0, pytest.approx(np.log(4) + 1))
+
+
+def test_order_and_workers_change_nothing(report, segment):
+    rows = [segment(report), *cut("法治政府。营商环境。")]
+    forward = keywords.tfidf(rows, n=30)
+    backward = keywords.tfidf(rows[::-1], n=30)
+    assert sorted(forward, key=lambda k: (k.document, k.rank)) == sorted(backward, key=lambda k: (k.document, k.rank))
+
+
+def test_compound_joins_phrases_without_losing_a_character(tokens, report):
+    found = keywords.phrases(tokens, min_count=2)
+    joined = keywords.compound(tokens, phrases=found)
+    assert "".join(token.text for token in joined) == report.text
+    assert len(joined) < len(tokens)
+    texts = {phrase.text for phrase in found}
+    assert {t.term for t, kind in zip(joined, joined.kinds.tolist(), strict=True) if kind == PHRASE} <= texts
+    assert keywords.compound(tokens, phrases=[]) is tokens
+
+
+# --- keyness --------------------------------------------------------------------------------------------------------
+
+G2 = [
+    # Rayson & Garside's formula by hand: 2 (10 ln(10/6) + 2 ln(2/6))
+    (10, 2, 1000, 1000, 5.8221),
+    # the same share of two corpora of different size
+    (10, 20, 1000, 2000, 0.0),
+    # missing in one: 2 x 5 ln(5 / 2.5)
+    (5, 0, 100, 100, 6.9315),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "size_a", "size_b", "expected"), G2)
+def test_g2(a, b, size_a, size_b, expected):
+    value = keywords.log_likelihood(np.array([float(a)]), np.array([float(b)]), float(size_a), float(size_b))
+    assert value[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_keyness_of_two_texts():
+    a, b = cut(
+        "法治政府，法治政府，法治政府，营商环境", "营商环境，营商环境，法治政府", lexicon=["法治政府", "营商环境"]
+    )
+    first, last = keywords.keyness(a, b, min_count=1)
+    assert (first.term, first.count, first.reference_count) == ("法治政府", 3, 1)
+    assert first.log_ratio == pytest.approx(np.log2((3 / 4) / (1 / 3)))
+    assert first.log_ratio > 0 > last.log_ratio
+    assert first.z > 0 > last.z
+    assert 0 < first.p <= first.q <= 1
+    assert [k.term for k in keywords.keyness(a, b, min_count=1, order="z")] == ["法治政府", "营商环境"]
+    # the other way round every sign turns
+    assert [k.term for k in keywords.keyness(b, a, min_count=1)] == ["营商环境", "法治政府"]
+
+
+def test_the_best_q_is_that_of_benjamini_and_hochberg(tokens, report):
+    half = report.sections[len(report.sections) // 2].span.start
+    found = keywords.keyness(tokens.within((0, half)), tokens.within((half, len(report.text))))
+    p = sorted(k.p for k in found)
+    expected = min(value * len(p) / rank for rank, value in enumerate(p, start=1))
+    assert min(k.q for k in found) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("pair", [([], []), (["法治"], []), ([], ["法治"]), (["的"], ["了"])])
+def test_keyness_of_nothing_is_nothing(pair):
+    a, b = (cut(*texts) for texts in pair)
+    assert keywords.keyness(a, b) == []
+
+
+# --- stability, collocations, TextRank ------------------------------------------------------------------------------
+
+
+def test_stability_of_the_report(tokens):
+    rows = keywords.stability(tokens, n=20, resamples=200)
+    assert [row.term for row in rows] == [k.term for k in keywords.tfidf(tokens, n=20)]
+    assert all(row.low <= row.rank <= row.high for row in rows)
+    assert rows == keywords.stability(tokens, n=20, resamples=200)
+    assert rows != keywords.stability(tokens, n=20, resamples=200, seed=1)
+    # the first is surer of its place than the last
+    assert rows[0].share > rows[-1].share
+
+
+def test_a_small_document_is_warned_of():
+    (tokens,) = cut("一、甲\n法律意见。\n二、乙\n政务服务。")
+    with pytest.warns(keywords.SmallDocumentWarning, match="has 2 sections"):
+        rows = keywords.stability(tokens, resamples=50)
+    assert rows
+
+
+def test_stability_of_nothing():
+    (tokens,) = cut("的和了。" * 20)
+    assert keywords.stability(tokens, block="sentence") == []
+
+
+@pytest.mark.parametrize("options", [{"n": 0}, {"resamples": 0}, {"block": "word"}])
+def test_wrong_options_of_stability(options):
+    with pytest.raises(OptionError):
+        keywords.stability(*cut("法治"), **options)
+
+
+def test_collocations_by_hand():
+    (row, *_) = keywords.collocations(cut("法律意见，法律意见，法律职业，政务服务"))
+    # 2 x 2 table of 4 pairs: both 2, first 3, second 2
+    assert (row.first, row.second, row.count) == ("法律", "意见", 2)
+    cells, margins = [2, 1, 0, 1], [3, 1, 2, 2]
+    entropy = sum(c * np.log(c) for c in cells if c) - sum(m * np.log(m) for m in margins) + 4 * np.log(4)
+    assert row.g2 == pytest.approx(2 * entropy)
+    assert row.npmi == pytest.approx(np.log((2 / 4) / (3 / 4 * 2 / 4)) / -np.log(2 / 4))
+
+
+def test_textrank(tokens):
+    rows = keywords.textrank(tokens, n=10)
+    assert rows == keywords.textrank(tokens, n=10)
+    assert sum(row.score for row in keywords.textrank(tokens, n=10_000)) == pytest.approx(1)
+    assert "行政执法" in {row.term for row in rows}
+    assert keywords.textrank(cut("的")) == []
+    with pytest.raises(OptionError):
+        keywords.textrank(tokens, window=1)

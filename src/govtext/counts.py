@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
+    from govtext.document import Document, Section
     from govtext.tokens import Vocabulary
 
 NOT_COUNTED = (PUNCTUATION, SPACE, FURNITURE)
@@ -32,12 +33,59 @@ class Frequency:
         count: occurrences.
         relative_frequency: occurrences per 10,000 characters of text, blanks not counted.
         document_frequency: in how many of the Tokens it occurs.
+        dispersion: how unevenly it is spread over the Tokens, or over the sections of a single one: Gries' deviation of
+            proportions (Gries 2008), half the sum of the differences between each part's share of the term and of all
+            words; 0 even, near 1 all in one small part.
     """
 
     term: str
     count: int
     relative_frequency: float
     document_frequency: int
+    dispersion: float
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFrequency:
+    """How often a term occurs in one section (分节词频).
+
+    Attributes:
+        document: the id of the document.
+        section: the start of the unit, see `units`.
+        term: the canonical form.
+        count: occurrences.
+        relative_frequency: occurrences per 10,000 characters of the section, blanks not counted.
+        span: the unit.
+    """
+
+    document: str
+    section: int
+    term: str
+    count: int
+    relative_frequency: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RankChange:
+    """How the rank of a term differs between two texts (位次变化).
+
+    Attributes:
+        term: the canonical form.
+        rank, reference_rank: 1 for the most frequent; None where it does not occur. Equal counts share the best rank.
+        change: the reference rank less the rank, positive for a rise; None where it is missing in one of them.
+        count, reference_count: occurrences.
+        relative_frequency, reference_relative_frequency: occurrences per 10,000 characters.
+    """
+
+    term: str
+    rank: int | None
+    reference_rank: int | None
+    change: int | None
+    count: int
+    reference_count: int
+    relative_frequency: float
+    reference_relative_frequency: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +186,143 @@ def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:
     >>> from govtext.document import parse
     >>> from govtext.tokens import Segmenter
     >>> frequencies(Segmenter()(parse("法治政府，法治政府。")))[0]
-    Frequency(term='法治政府', count=2, relative_frequency=2000.0, document_frequency=1)
+    Frequency(term='法治政府', count=2, relative_frequency=2000.0, document_frequency=1, dispersion=0.0)
     """
     rows = listed(tokens)
     matrix, terms = term_matrix(rows)
     if not terms:
         return []
-    size = sum(int((one.ends - one.starts)[one.kinds != SPACE].sum()) for one in rows)
+    size = _characters(rows)
     totals = np.asarray(matrix.sum(axis=0)).ravel()
     documents = np.bincount(matrix.indices, minlength=len(terms))
+    spread = _dispersion(matrix if len(rows) > 1 else term_matrix(_parts(rows[0]))[0])
     order = np.lexsort((np.arange(len(terms)), -totals))
     return [
-        Frequency(terms[i], int(totals[i]), 10_000 * int(totals[i]) / size, int(documents[i])) for i in order.tolist()
+        Frequency(terms[i], int(totals[i]), 10_000 * int(totals[i]) / size, int(documents[i]), float(spread[i]))
+        for i in order.tolist()
     ]
+
+
+def _parts(tokens: Tokens) -> list[Tokens]:
+    """Return the tokens of each unit of a document; a part of a document is one itself."""
+    parts = [tokens.within(span) for _, span in units(tokens.document)]
+    whole = sum(int(counted(part).sum()) for part in parts) == int(counted(tokens).sum())
+    return parts if whole else [tokens]
+
+
+def _characters(rows: Iterable[Tokens]) -> int:
+    """Return the number of characters of some Tokens, without blanks."""
+    return sum(int((one.ends - one.starts)[one.kinds != SPACE].sum()) for one in rows)
+
+
+def _dispersion(matrix: sp.csr_matrix) -> NDArray[np.float64]:
+    """Return Gries' deviation of proportions of each term over the rows of a matrix of counts."""
+    totals = np.asarray(matrix.sum(axis=0), np.float64).ravel()
+    sizes = np.asarray(matrix.sum(axis=1), np.float64).ravel()
+    shares = sizes / max(sizes.sum(), 1)
+    found = matrix.tocoo()
+    own = found.data / np.maximum(totals[found.col], 1)
+    # Over the rows that hold the term |own - share|, over the others their share.
+    inside = np.bincount(found.col, np.abs(own - shares[found.row]) - shares[found.row], minlength=matrix.shape[1])
+    spread: NDArray[np.float64] = np.where(totals > 0, (inside + shares.sum()) / 2, 0.0).round(12)
+    return spread
+
+
+def units(document: Document) -> list[tuple[Section | None, Span]]:
+    """Return the sections that idf and section keywords are counted over (统计单元).
+
+    These are the headings that are no points, each with the text up to the next of them; where a heading holds others,
+    the text before its first child counts as its own. What lies outside all sections, such as the text before the first
+    heading, is a unit without a section. A document without headings has its paragraphs. The units lose no word.
+    """
+    heads = [s for s in document.sections if s.level != "point"]
+    if not heads:
+        return [(None, span) for span in document.paragraphs]
+    starts = [s.span.start for s in heads]
+    out: list[tuple[Section | None, Span]] = []
+    done, size = 0, len(document.text)
+    for section, following in zip(heads, [*starts[1:], size], strict=True):
+        if section.span.start > done:
+            out.append((None, Span(done, section.span.start)))
+        done = max(section.span.start, min(following, section.span.end))
+        out.append((section, Span(section.span.start, done)))
+    if done < size:
+        out.append((None, Span(done, size)))
+    return [(section, span) for section, span in out if section or not document.text[span.start : span.end].isspace()]
+
+
+def by_section(tokens: Tokens | Iterable[Tokens]) -> list[SectionFrequency]:
+    r"""Count every term in every section, by document, section and count, ties in code point order (分节词频).
+
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
+    >>> rows = by_section(Segmenter()(parse("一、甲\n法治政府，法治政府。\n二、乙\n法治政府。")))
+    >>> [(row.section, row.term, row.count) for row in rows if row.term == "法治政府"]
+    [(0, '法治政府', 2), (15, '法治政府', 1)]
+    """
+    out = []
+    for one in listed(tokens):
+        for _, span in units(one.document):
+            part = one.within(span)
+            matrix, terms = term_matrix(part)
+            size = max(_characters([part]), 1)
+            counts = np.asarray(matrix.sum(axis=0)).ravel()
+            for i in np.lexsort((np.arange(len(terms)), -counts)).tolist():
+                count = int(counts[i])
+                share = 10_000 * count / size
+                out.append(SectionFrequency(one.document.id, span.start, terms[i], count, share, span))
+    return out
+
+
+def rank_changes(
+    target: Tokens | Iterable[Tokens], reference: Tokens | Iterable[Tokens], *, terms: Iterable[str] | None = None
+) -> list[RankChange]:
+    """Compare the ranks of terms by frequency in a target and in a reference (位次变化).
+
+    Args:
+        target: one Tokens or many.
+        reference: one Tokens or many.
+        terms: the terms to compare and rank; by default all policy terms of both.
+
+    Returns:
+        By rank in the target, those it lacks last by reference rank; ties in code point order.
+
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
+    >>> segment = Segmenter()
+    >>> a, b = segment(parse("法治政府，法治政府，营商环境。")), segment(parse("营商环境。"))
+    >>> [(row.term, row.rank, row.reference_rank, row.change) for row in rank_changes(a, b)]
+    [('法治政府', 1, None, None), ('营商环境', 2, 1, -1)]
+    """
+    ours, theirs = listed(target), listed(reference)
+    wanted = set(terms) if terms is not None else policy_terms([*ours, *theirs])
+    a, b = (_ranked([f for f in frequencies(rows) if f.term in wanted]) for rows in (ours, theirs))
+    missing = (None, 0, 0.0)
+    out = []
+    for term in wanted & {*a, *b}:
+        (rank, count, share), (other, other_count, other_share) = a.get(term, missing), b.get(term, missing)
+        change = other - rank if rank and other else None
+        out.append(RankChange(term, rank, other, change, count, other_count, share, other_share))
+    last = len(out) + 1
+    return sorted(out, key=lambda row: (row.rank or last, row.reference_rank or last, row.term))
+
+
+def policy_terms(tokens: Iterable[Tokens]) -> set[str]:
+    """Return the policy terms that occur in some Tokens (政策术语)."""
+    found: set[str] = set()
+    for one in tokens:
+        found.update(one.vocabulary.strings[i] for i in np.unique(one.term_ids[one.policy]).tolist())
+    return found
+
+
+def _ranked(rows: list[Frequency]) -> dict[str, tuple[int | None, int, float]]:
+    """Return rank, count and share of each term, given the most frequent first."""
+    out: dict[str, tuple[int | None, int, float]] = {}
+    rank = 0
+    for number, row in enumerate(rows, start=1):
+        rank = rank if number > 1 and row.count == rows[number - 2].count else number
+        out[row.term] = (rank, row.count, row.relative_frequency)
+    return out
 
 
 def kwic(tokens: Tokens | Iterable[Tokens], pattern: str, *, window: int = 20) -> list[Concordance]:

@@ -1,10 +1,11 @@
 """What is characteristic of a document or section, and how sure we are: TF-IDF, keyness, phrases (关键词)."""
 
+from govtext.counts import units
 from govtext.keywords.baselines import Collocation, Ranked, collocations, textrank
 from govtext.keywords.keyness import Keyness, keyness, log_likelihood
 from govtext.keywords.phrases import Phrase, compound, phrases
 from govtext.keywords.stability import SmallDocumentWarning, Stability, stability
-from govtext.keywords.weighting import Background, Keyword, background, tfidf, units
+from govtext.keywords.weighting import Background, Keyword, background, tfidf
 
 __all__ = [
     "Background",

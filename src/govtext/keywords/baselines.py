@@ -51,10 +51,11 @@ def collocations(tokens: Tokens | Iterable[Tokens], *, n: int | None = None, min
         min_count: the least number of occurrences.
 
     >>> from govtext.document import parse
+    >>> from govtext.lexicon import Lexicon
     >>> from govtext.tokens import Segmenter
-    >>> rows = collocations(Segmenter()(parse("执法证件齐全。执法证件有效。检查证件。")))
+    >>> rows = collocations(Segmenter(Lexicon())(parse("法律意见，法律意见，法律职业。")))
     >>> [(row.first, row.second, row.count) for row in rows]
-    [('执法', '证件', 2)]
+    [('法律', '意见', 2)]
     """
     line = line_of(listed(tokens))
     pairs = pair_information(line)
@@ -79,7 +80,8 @@ def _g2(both: NDArray[np.int64], first: NDArray[np.int64], second: NDArray[np.in
     cells = [both, first - both, second - both, total - first - second + both]
     margins = [first, total - first, second, total - second]
     g2: Floats = 2 * (sum(xlogy(c, c) for c in cells) - sum(xlogy(m, m) for m in margins) + xlogy(total, total))
-    return np.copysign(np.maximum(g2, 0), both * total - first * second.astype(np.float64))
+    signed: Floats = np.copysign(np.maximum(g2, 0), both * total - first * second.astype(np.float64))
+    return signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def keyness(
         n: how many to return; None means all.
         order: "g2" (signed G²) or "z" (weighted log-odds).
         min_count: the least number of occurrences in both together; it decides how many tests q corrects for.
-        stop: words left out; by default both stop lists. Numbers are always left out.
+        stop: words left out; by default both stop lists. Numbers and single characters are always left out.
 
     Returns:
         Terms that are more frequent in the target, the most characteristic first, then those that are less frequent,
@@ -94,7 +94,8 @@ def keyness(
     a = np.asarray(matrix[: len(ours)].sum(axis=0), np.float64).ravel()
     b = np.asarray(matrix[len(ours) :].sum(axis=0), np.float64).ravel()
     left_out = stopwords() if stop is None else stop
-    keep = np.array([term not in left_out and not NUMERIC.fullmatch(term) for term in terms]) & (a + b >= min_count)
+    keep = np.array([len(t) > 1 and t not in left_out and not NUMERIC.fullmatch(t) for t in terms])
+    keep &= a + b >= min_count
     size_a, size_b = a.sum(), b.sum()
     if not size_a or not size_b:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from govtext.counts import listed, shared_ids
 from govtext.lexicon import stopwords
-from govtext.tokens import POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
+from govtext.tokens import PHRASE, POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -346,7 +346,7 @@ class Phrase:
 
 
 def phrases(tokens: Tokens | Iterable[Tokens], *, min_count: int = 3, min_npmi: float = 0.3) -> list[Phrase]:
-    """Find the phrases that a text or corpus repeats (短语发现).
+    """Find the noun phrases that a text or corpus repeats (短语发现).
 
     Args:
         tokens: one Tokens or many.
@@ -359,13 +359,15 @@ def phrases(tokens: Tokens | Iterable[Tokens], *, min_count: int = 3, min_npmi: 
     >>> from govtext.document import parse
     >>> from govtext.lexicon import Lexicon
     >>> from govtext.tokens import Segmenter
-    >>> tokens = Segmenter(Lexicon())(parse("检查执法证件。" * 3 + "执法证件有效。"))
+    >>> tokens = Segmenter(Lexicon())(parse("审核法律意见。" * 3 + "形成法律意见。" * 3))
     >>> [(phrase.text, phrase.count) for phrase in phrases(tokens)]
-    [('执法证件', 4)]
+    [('法律意见', 6)]
     """
     line = line_of(listed(tokens))
-    found = candidates(line, np.zeros(len(line.ids), np.int64))
     cohesion = _cohesion(line)
+    verbal = ((line.roles & (ALONE | BOILERPLATE)) == 0) & (line.lengths > 1)
+    roles = np.where(verbal, line.roles & ~np.uint8(BEGINS | ENDS), line.roles)  # 审核|法律意见
+    found = candidates(replace(line, roles=roles), np.zeros(len(line.ids), np.int64))
     out = []
     rows = zip(found.phrase.tolist(), (found.count - found.nested).tolist(), strict=True)
     for number, free in rows:
@@ -387,9 +389,9 @@ def compound(tokens: Tokens, *, phrases: Iterable[Phrase] | None = None) -> Toke
     >>> from govtext.document import parse
     >>> from govtext.lexicon import Lexicon
     >>> from govtext.tokens import Segmenter
-    >>> tokens = Segmenter(Lexicon())(parse("检查执法证件。" * 3))
+    >>> tokens = Segmenter(Lexicon())(parse("审核法律意见。" * 3 + "形成法律意见。" * 3))
     >>> [token.text for token in compound(tokens)][:3]
-    ['检查', '执法证件', '。']
+    ['审核', '法律意见', '。']
     """
     wanted = sorted(_found(tokens) if phrases is None else phrases, key=lambda p: (-len(p.words), p.text))
     ids, size = tokens.term_ids, len(tokens)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from govtext.counts import units
 from govtext.errors import OptionError
-from govtext.keywords.weighting import Keyword, tfidf, units
+from govtext.keywords.weighting import Keyword, tfidf
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,15 +30,20 @@ class Stability:
     """How the rank of a keyword varies when the blocks of its document are drawn anew (稳定性).
 
     Attributes:
-        keyword: the keyword with its rank, score and spans.
+        document, term, rank, score, count, spans: those of the `Keyword`.
         low, high: the bounds of the middle 95 % of its ranks in the resamples.
         share: in what share of the resamples it is among the first n.
     """
 
-    keyword: Keyword
+    document: str
+    term: str
+    rank: int
     low: int
     high: int
     share: float
+    score: float
+    count: int
+    spans: tuple[Span, ...]
 
 
 class SmallDocumentWarning(UserWarning):
@@ -75,7 +81,7 @@ def stability(
     >>> from govtext.tokens import Segmenter
     >>> text = "法治政府和营商环境。" * 12 + "营商环境。" * 8
     >>> rows = stability(Segmenter()(parse(text)), n=2, block="sentence")
-    >>> [(row.keyword.term, row.low, row.high) for row in rows]
+    >>> [(row.term, row.low, row.high) for row in rows]
     [('营商环境', 1, 1), ('法治政府', 2, 2)]
     """
     if block not in ("section", "sentence"):
@@ -93,8 +99,11 @@ def stability(
     ranks = _ranks(found, _counts(found, blocks), resamples, seed)[:, :n]
     low, high = np.percentile(ranks, [2.5, 97.5], axis=0, method="inverted_cdf").astype(int)
     share = (ranks <= n).mean(axis=0)
-    rows = zip(found[:n], low.tolist(), high.tolist(), share.tolist(), strict=True)
-    return [Stability(*row) for row in rows]
+    bounds = zip(low.tolist(), high.tolist(), share.tolist(), strict=True)
+    return [
+        Stability(k.document, k.term, k.rank, *values, k.score, k.count, k.spans)
+        for k, values in zip(found[:n], bounds, strict=True)
+    ]
 
 
 def _counts(found: list[Keyword], blocks: list[Span]) -> Floats:

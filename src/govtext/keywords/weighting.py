@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from govtext.counts import listed
+from govtext.counts import listed, units
 from govtext.errors import OptionError
 from govtext.keywords.phrases import Candidates, Line, candidates, line_of
 from govtext.text import Span
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from govtext.document import Document, Section
     from govtext.tokens import Tokens
 
     Ints = NDArray[np.int64]
@@ -72,23 +71,6 @@ class Background:
     name: str
     documents: int
     document_frequency: Mapping[str, int]
-
-
-def units(document: Document) -> list[tuple[Section | None, Span]]:
-    """Return the sections that idf and section keywords are counted over (统计单元).
-
-    These are the headings that are no points, each with the text up to the next of them; where a heading holds others,
-    the text before its first child counts as its own. The text before the first heading is a unit without a section. A
-    document without headings has its paragraphs.
-    """
-    heads = [s for s in document.sections if s.level != "point"]
-    if not heads:
-        return [(None, span) for span in document.paragraphs]
-    starts = [s.span.start for s in heads]
-    ends = [min(end, s.span.end) for s, end in zip(heads, [*starts[1:], len(document.text)], strict=True)]
-    found = [(s, Span(start, max(start, end))) for s, start, end in zip(heads, starts, ends, strict=True)]
-    before = [span for span in document.paragraphs if span.end <= starts[0]]
-    return ([(None, Span(before[0].start, before[-1].end))] if before else []) + found
 
 
 def tfidf(
