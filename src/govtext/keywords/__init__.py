@@ -2,8 +2,8 @@
 
 from govtext.counts import units
 from govtext.keywords.baselines import Collocation, Ranked, collocations, textrank
+from govtext.keywords.candidates import Phrase, compound, phrases
 from govtext.keywords.keyness import Keyness, keyness, log_likelihood
-from govtext.keywords.phrases import Phrase, compound, phrases
 from govtext.keywords.stability import SmallDocumentWarning, Stability, stability
 from govtext.keywords.weighting import Background, Keyword, background, tfidf
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from govtext.counts import listed
 from govtext.errors import OptionError
-from govtext.keywords.phrases import ALONE, Line, line_of, pair_information
+from govtext.keywords.candidates import ALONE, Line, line_of, pair_information
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

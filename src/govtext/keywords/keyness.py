@@ -9,7 +9,7 @@ import numpy as np
 
 from govtext.counts import listed, term_matrix
 from govtext.errors import OptionError
-from govtext.keywords.phrases import NUMERIC
+from govtext.keywords.candidates import NUMERIC
 from govtext.lexicon import stopwords
 
 if TYPE_CHECKING:
