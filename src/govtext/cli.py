@@ -197,6 +197,9 @@ def keywords(
     paths: Paths = None,
     top: TopOption = 20,
     sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
+    phrases: Annotated[
+        bool, typer.Option("--phrases/--no-phrases", help="Runs of words are candidates, too. 是否取短语")
+    ] = True,
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
@@ -213,11 +216,43 @@ def keywords(
     corpus = _corpus(paths, names, convert)
     tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
     stop = _stopwords(stopwords)
-    found = kw.tfidf(tokens, n=top, stop=stop)
+    found = kw.tfidf(tokens, n=top, phrases=phrases, stop=stop)
     if sections:
-        found += kw.tfidf(tokens, n=top, unit="section", stop=stop)
+        found += kw.tfidf(tokens, n=top, unit="section", phrases=phrases, stop=stop)
     _print(tables.keyword_rows(found), tables.KEYWORDS, format)
     _finish(corpus)
+
+
+@app.command()
+def keyness(
+    paths: Paths = None,
+    reference: Annotated[
+        list[Path] | None, typer.Option("--reference", "-r", help="What to compare with; repeat for more. 参照文件")
+    ] = None,
+    top: Annotated[int | None, typer.Option("--top", "-n", min=0, help="How many terms. 个数")] = None,
+    min_count: Annotated[int, typer.Option("--min-count", min=1, help="Least count in both together. 最少次数")] = 3,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print the terms that are more, and less, frequent than in a reference, with G², p and q. 关键性。"""
+    from govtext import keywords as kw
+    from govtext import tables
+    from govtext.corpus import segment_all
+
+    if not reference:
+        raise OptionError("there is nothing to compare with", remedy="name it with --reference")
+    segmenter = _segmenter(lexicon, engine)
+    corpora = [_corpus(which, names, convert) for which in (paths, reference)]
+    target, other = (segment_all(corpus, segmenter, jobs=_jobs(jobs)) for corpus in corpora)
+    found = kw.keyness(target, other, n=top, min_count=min_count, stop=_stopwords(stopwords))
+    _print(tables.rows(found), tables.KEYNESS, format)
+    for corpus in corpora:
+        _finish(corpus)
 
 
 @app.command()

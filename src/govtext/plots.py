@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from govtext.keywords import Keyword
+    from govtext.keywords import Keyword, Stability
 
     Floats = NDArray[np.float64]
     Positions = Mapping[str, tuple[float, float]]
@@ -188,6 +188,30 @@ def keywords(ax: Axes, keywords: Sequence[Keyword], *, n: int = 20) -> None:
         for y, keyword in enumerate(rows):
             ax.annotate(str(keyword.count), (keyword.score, y), (3, 0), textcoords="offset points", va="center", size=8)
         ax.set_xlabel("TF-IDF（条末数字为出现次数）", family=family)
+        ax.spines[["top", "right", "left"]].set_visible(False)
+        ax.tick_params(axis="y", length=0)
+
+
+def rank_intervals(ax: Axes, rows: Sequence[Stability], *, n: int = 20) -> None:
+    """Draw the rank of the first n keywords with its interval, the first on top (关键词位次区间图).
+
+    The scale is logarithmic: between the first and the second rank lies as much as between the tenth and twentieth.
+    """
+    import matplotlib as mpl
+
+    shown_rows = list(rows)[:n]
+    with style():
+        family = mpl.rcParams["font.family"]
+        places = range(len(shown_rows))
+        ax.hlines(places, [r.low for r in shown_rows], [r.high for r in shown_rows], color=BAR, lw=2.4, alpha=0.55)
+        ax.scatter([r.rank for r in shown_rows], places, s=22, color=BAR, zorder=3)
+        ax.set_xscale("log")
+        ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500) if t <= max((r.high for r in shown_rows), default=1)]
+        ax.set_xticks(ticks, labels=[str(t) for t in ticks], family=family)
+        ax.minorticks_off()
+        ax.set_yticks(places, labels=[shown(r.term) for r in shown_rows], family=family)
+        ax.set_ylim(len(shown_rows) - 0.4, -0.6)
+        ax.set_xlabel("位次与 95% 区间", family=family)
         ax.spines[["top", "right", "left"]].set_visible(False)
         ax.tick_params(axis="y", length=0)
 

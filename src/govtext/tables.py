@@ -78,7 +78,13 @@ OUTLINE = ("start", "end", "level", "numeral", "heading", "parent", "run_in", "p
 INFO = ("field", "value", "start", "end")
 LINT = ("start", "code", "message", "message_en", "end")
 SEGMENT = ("start", "end", "token", "term", "kind")
-KEYWORDS = ("document", "section", "rank", "term", "score", "count", "document_frequency", "spans")
+KEYWORDS = (
+    "document", "section", "rank", "term", "score", "count", "document_frequency", "spans", "free", "idf", "form",
+)  # fmt: skip
+KEYNESS = (
+    "term", "count", "reference_count", "relative_frequency", "reference_relative_frequency", "g2", "log_ratio", "p",
+    "q", "z",
+)  # fmt: skip
 NETWORK = ("source", "target", "count", "weight")
 SECTIONS = (
     "start",

@@ -65,7 +65,7 @@ def stability(
     are ranked again. What a candidate's occurrences inside longer ones count for stays as it is in the document.
 
     Args:
-        tokens: the tokens of one document.
+        tokens: the tokens of one document, or of a part of it: `tokens.within(section.span)`.
         n: how many keywords.
         block: what is drawn: "section" (the units of `units`) or "sentence".
         resamples: how often.
@@ -91,6 +91,9 @@ def stability(
     found = tfidf(tokens, n=n * CONTENDERS)
     document = tokens.document
     blocks = [span for _, span in units(document)] if block == "section" else list(document.sentences)
+    if len(tokens):  # a part of a document has the blocks it touches
+        low_end, high_end = int(tokens.starts[0]), int(tokens.ends[-1])
+        blocks = [span for span in blocks if span.end > low_end and span.start < high_end]
     if len(blocks) < FEW_BLOCKS:
         what = f"{document.id or 'the document'} has {len(blocks)} {block}s: the intervals say little"
         warnings.warn(SmallDocumentWarning(what), stacklevel=2)
