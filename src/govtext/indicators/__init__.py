@@ -1,0 +1,1 @@
+from govtext.indicators.quantities import find
