@@ -34,7 +34,7 @@ STOP = frozenset("。！？!?\n")
 _QUOTES = dict.fromkeys(map(ord, "“”‘’\"＂ \t\u3000\xa0*"))
 _YEARS = r"(?:19|20)\d\d"
 _PERIOD = (
-    rf"{_YEARS}年(?:度|底|末|初|以来)?|\d{{1,2}}月(?:份|底|末)?|“?十[一二三四五六七]五”?(?:时期|期间|末|以来)|"
+    rf"{_YEARS}年(?:度|底|末|初|以来)?|\d{{1,2}}月(?:份|底|末|初)?(?:前|以前)?|“?十[一二三四五六七]五”?(?:时期|期间|末|以来)|"
     r"(?:过去|近|今后|未来|这)[一二三四五六七八九十两]+年(?:来|里|间)?|[一二三四五十]年(?:来|间)|"
     r"全年|今年以来|今年|去年|当年|上年|年内|年底|年末|上半年|下半年|截至目前|目前|期间|时期"
 )
@@ -48,6 +48,7 @@ def _words() -> dict[str, frozenset[str]]:
     table["tail"] = table["link"] | table["rise"] | table["fall"] | frozenset("、（( \u3000")
     table["soft"] = table["adverb"] | table["actor"] | frozenset(("的", "了", "、", "等", " ", "\u3000", "”", "各类", "各项", "各种"))
     table["cut"] = table["light"] | frozenset(("的", "了", "、", "累计", "以来", "后", "对", "与", "和", "等", "中", "通过"))
+    table["verbs"] = table["light"] | table["action"] | table["bare"] | frozenset(("重点", "新"))
     table["inside"] = table["action"] | table["cut"]
     table["stop"] = table["verb"] | frozenset("（(、【[ \u3000")
     return table
@@ -64,6 +65,7 @@ _COMPARED = re.compile(
 _AFTER_ADVERB = re.compile(r"累计|(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富])")
 _GROUP_GAP = re.compile(r"[、，,]?(?:和|与|及|以及)?")
 _RANGE = re.compile(r"[-—–－~～]{1,2}|[至到]")
+_OPEN_LIST = re.compile(r"(?:、|(?<![共中温总])和|(?<![普以涉])及|(?<!参)与)$")
 _SHARES = re.compile(r"分别|各自|依次")
 _JOINTS = re.compile(r"、|以及|(?<![共中温总])和(?![平谐美田县])|(?<![参])与(?![会京])|(?<![普以涉])及(?!时|格)")
 
@@ -91,6 +93,9 @@ def name_all(text: str, quantities: Sequence[Quantity]) -> list[Name]:
             continue
         ahead = i + 1
         if ahead < len(quantities) and _RANGE.fullmatch(text, quantity.end, quantities[ahead].start):
+            quantity = quantity._replace(end=quantities[ahead].end)
+            ahead += 1
+        while ahead < len(quantities) and quantities[ahead].start == quantity.end:  # 1467位80岁以上老年人
             quantity = quantity._replace(end=quantities[ahead].end)
             ahead += 1
         high = quantities[ahead].start if ahead < len(quantities) else len(text)
@@ -126,16 +131,32 @@ def _name(place: _Place, quantity: Quantity, subject: Span | None) -> tuple[Name
     """Return the name of a quantity, and the subject that it gives to those after it."""
     text = place.text
     before = _before(text, place.low, quantity.start)
-    verb_only = before is not None and text[before.start : before.end] in _words()["light"]
-    after = _after(place, quantity) if before is None or verb_only or quantity.kind == "count" else None
-    if after and not (before and not verb_only and quantity.unit not in _CLASSIFIED and quantity.kind != "count"):
+    verb_only = before is not None and text[before.start : before.end] in _words()["verbs"]
+    ahead = quantity.kind == "count" or (quantity.kind == "measure" and not _MEASURED.search(text, place.low, quantity.start))
+    after = _after(place, quantity) if before is None or verb_only or ahead else None
+    if after:
         return _own(text, after), after
-    if before is None:
-        return (_own(text, subject), None) if subject else (NONE, None)
+    if before is None or (subject is None and text[before.start : before.end] in _words()["relative"]):
+        subject = subject or _earlier(place)
+        if before is None:
+            return (_own(text, subject), None) if subject else (NONE, None)
     return _completed(text, before, subject)
 
 
-_CLASSIFIED = frozenset(("", "个"))
+# Before 436亿斤以上 these name what is measured; else 700万吨露天矿 names it after the number.
+_MEASURED = re.compile(r"(?:面积|里程|产量|总产|[量力积度长距径]|规模|装机|存栏|出栏|库存|储备|吞吐|缺口|保有量|用地|收储|排放|标准|用水|用电)[^，。；]{0,6}$")
+
+
+def _earlier(place: _Place) -> Span | None:
+    """Return the noun that the clause before begins with: 参合率再创新高，达到98.5%."""
+    text, edges = place.text, place.edges
+    at = bisect_left(edges, place.low) - 1
+    if at < 0 or edges[at] + 1 != place.low or text[edges[at]] not in "，,":
+        return None
+    start = max(edges[at - 1] + 1 if at else 0, edges[at] - REACH)
+    start = _strip_start(text, start, edges[at])
+    end = _strip_end(text, start, _noun_end(text, start, edges[at]))
+    return Span(start, end) if 2 <= end - start <= MOST and not any(c.isdigit() for c in text[start:end]) else None
 
 
 def _completed(text: str, before: Span, subject: Span | None) -> tuple[Name, Span | None]:
@@ -161,7 +182,15 @@ def _own(text: str, span: Span) -> Name:
 
 def _before(text: str, start: int, end: int) -> Span | None:
     """Return the name in the stretch before a number, or None."""
+    if _OPEN_LIST.search(text, max(start, end - 2), end):
+        return None
     end = _strip_end(text, start, end)
+    if text.endswith("的", start, end):
+        if "占" not in text[start:end]:
+            return None
+        end -= 1
+    if text.endswith(("人均", "户均"), start, end) and end - start > 6:
+        end = _strip_end(text, start, end - 2)
     if start >= end:
         return None
     stretch = text[start:end]
@@ -306,10 +335,16 @@ def _noun_end(text: str, start: int, high: int) -> int:
         for length in (4, 3, 2, 1):
             if text[at : at + length] in stop and not _in_noun(text, start, at, length):
                 return at
+        if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
+            return at
         at += 1
+    while at > start and text[at - 1] in "和与及、":
+        at -= 1
     return at
 
 
+_ENDING = frozenset("行为 作为 自由 潜在 存在 所在 现在 抢占 捕获 发达 到达 直达 成为 认为 包含 报到 签到 一并 合并 兼并 甚至 冬至 夏至 到位".split())
+_GRADE = re.compile("[高平中同对均初优劣上下相]等|等[级候待于]")
 # Nouns that hold a word that would end them: 建设项目, 示范区, 可再生.
 _INSIDE = re.compile(r"[性率度量额者员型化力费区项场师站室点库品园县村级式制用]")
 
@@ -317,7 +352,7 @@ _INSIDE = re.compile(r"[性率度量额者员型化力费区项场师站室点�
 def _in_noun(text: str, start: int, at: int, length: int) -> bool:
     following = text[at + length : at + length + 1]
     if length == 1:
-        return text[at : at + 2] in _words()["keep"]
+        return text[at : at + 2] in _words()["keep"] or text[at - 1 : at + 1] in _ENDING
     return bool(following) and bool(_INSIDE.match(following)) and at > start
 
 
@@ -349,6 +384,7 @@ def _subjects(text: str, low: int, start: int, count: int, edges: list[int]) -> 
     shares = _SHARES.search(text, low, start)
     end = _strip_end(text, low, shares.start() if shares else start)
     items = _items(text, low, end)
+    own = items[0] if shares and len(items) == 1 else None
     if shares and len(items) < count:
         at = bisect_left(edges, low) - 1
         if at > 0 and text[edges[at]] in "，,":
@@ -356,8 +392,26 @@ def _subjects(text: str, low: int, start: int, count: int, edges: list[int]) -> 
             items = _items(text, low, _strip_end(text, low, edges[at]))
     if len(items) < count or not (shares or len(items) == count):
         return []
-    items = items[len(items) - count :]
-    return [_own(text, item) for item in items[:-1]] + [_own(text, items[-1])]
+    names = [_own(text, item) for item in items[len(items) - count :]]
+    if own and _MEASURE_NOUN.search(text, own.start, own.end):  # 甲、乙能力提高，处理率分别达到…
+        return [name._replace(text=name.text + own.of(text)) for name in names]
+    return _with_common_end(names)
+
+
+_MEASURE_NOUN = re.compile(r"(?:[率量额数值度]|比重|比例|面积|规模|指数|水平)$")
+_HEADED = re.compile(r"(?:[率量额数值度费业品电池车件]|收入|支出|投资|出口|进口|产业|企业|面积|规模)$")
+
+
+def _with_common_end(names: list[Name]) -> list[Name]:
+    """Complete short first subjects by the end of the last: 城镇、农村居民收入 is 城镇居民收入 and 农村居民收入."""
+    last = names[-1].text
+    out = []
+    for name in names[:-1]:
+        short = name.text
+        if len(short) <= 4 and len(last) >= len(short) + 4 and not _HEADED.search(short):
+            name = name._replace(text=short + last[len(short) :])  # noqa: PLW2901
+        out.append(name)
+    return [*out, names[-1]]
 
 
 def _items(text: str, low: int, end: int) -> list[Span]:

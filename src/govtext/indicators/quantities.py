@@ -227,7 +227,7 @@ def _approximation(text: str, raw: _Raw) -> tuple[int, int, str]:
 def _change_before() -> re.Pattern[str]:
     """Return the pattern of a verb of change right before a number, with what may stand between."""
     between = r"(?:了|率|速度|分别|均|各|约|近|超过?|达到?|为|是|在|控制|保持|稳定|维持|不低于|高于|预计|左右|同比|环比|年均|平均|累计|只有|仅|逾|均超|至少)*"
-    return re.compile(rf"(?:(?P<rise>{any_of('rise')})|(?P<fall>{any_of('fall')})){between}$")
+    return re.compile(rf"(?:(?<!新)(?P<rise>{any_of('rise')})|(?P<fall>{any_of('fall')})){between}$")
 
 
 _CHANGE_AFTER = re.compile(r"(?:以上|左右|以内)?的(?:[^，。；、]{0,4})(?:(?P<fall>降幅|跌幅|下降)|增长|增速|增幅|涨幅|速度)")
