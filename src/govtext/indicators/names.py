@@ -57,15 +57,16 @@ def _words() -> dict[str, frozenset[str]]:
 # Words that end like a word of these lists, but are none: 违法行为, 人均.
 _WHOLE = ("行为", "人均", "户均", "亩均", "收到", "接到", "国有", "所有", "公有", "私有", "拥有", "降幅", "涨幅", "增幅", "增速", "预期", "民约", "公约", "合约", "条约")
 # What after a verb makes it part of a noun: 保障性住房, 服务业.
-_NOUN_ENDS = frozenset("性业率度量额者员数型期点化力费品式制单类")
+_NOUN_ENDS = frozenset("性业率度量额者员数型期点化力费品式制单类办局厅")
 _PER = re.compile(r"占[^，。；]*$")
 _COMPARED = re.compile(
-    r"(?:高于|低于|高出|低出|快于|好于|优于|多于|少于|超过|超|比|较|高|快|低|与|居|位居|列)(?:“?十[一二三四五六七]五|全国|全省|全市|全区|上年|去年|年度|预期|计划|国家|规划|目标|序时|同期|平均|年初|前年|周边|上月|往年|近年|历年|东部|西部|中部|地区)[^，。；]*$"
+    r"(?:高于|低于|高出|低出|快于|好于|优于|多于|少于|超过|超|比|较|高|快|低|与|居|位居|列)(?:(?:19|20)\d\d年|“?十[一二三四五六七]五|全国|全省|全市|全区|上年|去年|年度|预期|计划|国家|规划|目标|序时|同期|平均|年初|前年|周边|上月|往年|近年|历年|东部|西部|中部|地区)[^，。；]*$"
 )
 _AFTER_ADVERB = re.compile(r"累计|(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富])")
 _GROUP_GAP = re.compile(r"[、，,]?(?:和|与|及|以及)?")
 _RANGE = re.compile(r"[-—–－~～]{1,2}|[至到]")
 _OPEN_LIST = re.compile(r"(?:、|(?<![共中温总])和|(?<![普以涉])及|(?<!参)与)$")
+_YEAR_OF = re.compile(rf"(?:{_YEARS}年|上年|去年|前年|五年前)[末底初]?的$")
 _SHARES = re.compile(r"分别|各自|依次")
 _JOINTS = re.compile(r"、|以及|(?<![共中温总])和(?![平谐美田县])|(?<![参])与(?![会京])|(?<![普以涉])及(?!时|格)")
 
@@ -185,7 +186,10 @@ def _before(text: str, start: int, end: int) -> Span | None:
     if _OPEN_LIST.search(text, max(start, end - 2), end):
         return None
     end = _strip_end(text, start, end)
-    if text.endswith("的", start, end):
+    of_year = _YEAR_OF.search(text, max(start, end - 9), end)
+    if of_year:  # 里程由1997年的123万公里
+        end = _strip_end(text, start, of_year.start())
+    if text.endswith(("的", "等"), start, end):
         if "占" not in text[start:end]:
             return None
         end -= 1
@@ -268,7 +272,7 @@ def _shrunk(text: str, start: int, end: int) -> Span:
     while at < end - 3 and end - best > ENOUGH:
         for length in (4, 3, 2, 1):
             word = text[at : at + length]
-            if word in cut and end - at - length >= 4:
+            if word in cut and end - at - length >= 4 and text[at + length] not in _NOUN_ENDS:
                 best = at = at + length
                 break
             if length > 1 and word in action and at + length < end:
@@ -338,7 +342,7 @@ def _noun_end(text: str, start: int, high: int) -> int:
         if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
             return at
         at += 1
-    while at > start and text[at - 1] in "和与及、":
+    while at > start and text[at - 1] in "和与及、的":
         at -= 1
     return at
 
@@ -346,7 +350,7 @@ def _noun_end(text: str, start: int, high: int) -> int:
 _ENDING = frozenset("行为 作为 自由 潜在 存在 所在 现在 抢占 捕获 发达 到达 直达 成为 认为 包含 报到 签到 一并 合并 兼并 甚至 冬至 夏至 到位".split())
 _GRADE = re.compile("[高平中同对均初优劣上下相]等|等[级候待于]")
 # Nouns that hold a word that would end them: 建设项目, 示范区, 可再生.
-_INSIDE = re.compile(r"[性率度量额者员型化力费区项场师站室点库品园县村级式制用]")
+_INSIDE = re.compile(r"[性率度量额者员型化力费师式制商类]")
 
 
 def _in_noun(text: str, start: int, at: int, length: int) -> bool:
