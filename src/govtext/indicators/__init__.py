@@ -1,1 +1,9 @@
-from govtext.indicators.quantities import find
+"""Quantities with unit, kind and name, and arithmetic checks on them (指标)."""
+
+from __future__ import annotations
+
+
+from govtext.indicators.extraction import Indicator, extract
+from govtext.indicators.quantities import Bound, Kind
+
+__all__ = ["Bound", "Indicator", "Kind", "extract"]

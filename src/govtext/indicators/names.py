@@ -71,15 +71,20 @@ _SHARES = re.compile(r"分别|各自|依次")
 _JOINTS = re.compile(r"、|以及|(?<![共中温总])和(?![平谐美田县])|(?<![参])与(?![会京])|(?<![普以涉])及(?!时|格)")
 
 
-def name_all(text: str, quantities: Sequence[Quantity]) -> list[Name]:
-    """Name the quantities of a text (命名).
+def boundaries(text: str) -> list[int]:
+    """Return where clauses end (分句界)."""
+    return [match.start() for match in BOUNDARY.finditer(text)]
+
+
+def name_all(text: str, quantities: Sequence[Quantity], edges: list[int] | None = None) -> list[Name]:
+    """Name the quantities of a text whose clauses end at the edges (命名).
 
     >>> from govtext.indicators.quantities import find
     >>> text = "对88件规范性文件进行清理,保留48件;甲县、乙县分别增长2%、3%。"
     >>> [name.text for name in name_all(text, find(text))]
     ['规范性文件', '规范性文件保留', '甲县', '乙县']
     """
-    edges = [match.start() for match in BOUNDARY.finditer(text)]
+    edges = boundaries(text) if edges is None else edges
     shared = _shared_names(text, quantities, edges)
     out: list[Name] = []
     subject: Span | None = None
@@ -167,11 +172,22 @@ def _completed(text: str, before: Span, subject: Span | None) -> tuple[Name, Spa
     if own in table["relative"] or own in table["bare"] or _PER.match(own):
         if subject is None:
             return _own(text, before), before if own not in table["bare"] else None
+        subject = Span(_after_verb(text, subject), subject.end)
         joined = (subject.of(text) + own).translate(_QUOTES)
         if len(joined) <= MOST:
             return Name(joined, before, subject), None
         return _own(text, before), None
     return _own(text, before), before
+
+
+def _after_verb(text: str, span: Span) -> int:
+    """Return where a name begins without the verb it begins with: 保留规范性文件 leaves 规范性文件."""
+    table = _words()
+    for length in (4, 3, 2):
+        word = text[span.start : span.start + length]
+        if (word in table["action"] or word in table["bare"]) and span.end - span.start - length >= 2:
+            return span.start + length
+    return span.start
 
 
 def _own(text: str, span: Span) -> Name:

@@ -33,7 +33,7 @@ def units() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     out = {}
     for kind, cell, unless in _rows("units.tsv"):
         for unit in cell.split("|"):
-            out[unit] = (kind, tuple(f"{word}"[0:] for word in unless.split("|") if word))
+            out[unit] = (kind, tuple(filter(None, unless.split("|"))))
     return out
 
 
@@ -62,23 +62,25 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     >>> unit_at("3个百分点", 1), unit_at("27.4微克/立方米", 4), unit_at("100家庭", 3)
     (('百分点', 'change', 5), ('微克/立方米', 'measure', 10), None)
     """
-    table = units()
-    for length in range(_longest(), 0, -1):
-        unit = text[at : at + length]
-        found = table.get(unit)
-        if not found or len(unit) < length:
+    for unit, kind, unless, latin in _by_first().get(text[at : at + 1], ()):
+        if not text.startswith(unit, at):
             continue
-        kind, unless = found
-        end = at + length
-        if text.startswith(unless, end) or (unit.isascii() and unit.isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalpha()):
+        end = at + len(unit)
+        following = text[end : end + 1]
+        if (unless and text.startswith(unless, end)) or (latin and following.isascii() and following.isalpha()):
             continue
-        if unit == "个" and (inner := unit_at(text, end)) and inner[1] in ("duration", "change") and inner[0] != "个":
+        if unit == "个" and (inner := unit_at(text, end)) and inner[1] in ("duration", "change"):
             return inner
-        per = PER.match(text, end) if text[end : end + 1] == "/" else None
-        return (unit + per[0], kind, per.end()) if per else ("%" if unit == "％" else unit, kind, end)
+        if following == "/" and (per := PER.match(text, end)):
+            return unit + per[0], kind, per.end()
+        return "%" if unit == "％" else unit, kind, end
     return None
 
 
 @lru_cache(maxsize=1)
-def _longest() -> int:
-    return max(map(len, units()))
+def _by_first() -> Mapping[str, list[tuple[str, str, tuple[str, ...], bool]]]:
+    """Return the units by their first character, the longest first, with whether letters must not follow."""
+    table: dict[str, list[tuple[str, str, tuple[str, ...], bool]]] = {}
+    for unit, (kind, unless) in sorted(units().items(), key=lambda item: (-len(item[0]), item[0])):
+        table.setdefault(unit[0], []).append((unit, kind, unless, unit.isascii() and unit.isalpha()))
+    return table
