@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-
+from govtext.indicators.checks import Check, Verdict, check, faults
 from govtext.indicators.extraction import Indicator, extract
 from govtext.indicators.quantities import Bound, Kind
 
-__all__ = ["Bound", "Indicator", "Kind", "extract"]
+__all__ = ["Bound", "Check", "Indicator", "Kind", "Verdict", "check", "extract", "faults"]

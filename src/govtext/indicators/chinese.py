@@ -22,7 +22,7 @@ _BELOW = (
 _WHOLE = rf"(?:{_BELOW}亿零?)?(?:{_BELOW}万零?)?{_BELOW}"
 _PERCENT = re.compile(rf"百分之(?:(?P<hundred>百)|(?P<whole>[{_DIGIT}]?十[{_DIGIT}]?|[{_DIGIT}零])(?:点(?P<part>[{_DIGIT}零〇]+))?)")
 _NUMBER = re.compile(rf"{_WHOLE}")
-_START = re.compile(rf"[{_DIGIT}两十](?=[千百十万亿{_DIGIT}])|百分之")
+_START = re.compile(rf"[{_DIGIT}两十百](?:(?<=百)分之|(?<!百)(?=[千百十万亿{_DIGIT}]))")
 # What numerals in names, ordinals and dates stand after or before, by a name each; each has its row in the tests.
 VETOES = {
     "ordinal": (rf"[第初{_DIGIT}十百]$", ""),  # 第十四届

@@ -76,7 +76,7 @@ def within(holes: Holes, at: int) -> bool:
     return hole >= 0 and at < holes.ends[hole]
 
 
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])|\d+(?:[.．]\d+|/\d+(?![/\d年月]))?")
+_NUMBER = re.compile(r"[0-9](?:[0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[0-9]*(?:[.．][0-9]+|/[0-9]+(?![/0-9年月]))?)")
 _MAGNITUDE = re.compile(
     r"(?P<more>[余多几])?(?P<size>万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米伏克卡赫佳])|百(?!分))?(?P<most>余|多(?![个种]?[元边层样]))?"
 )
@@ -136,21 +136,29 @@ def _at_line_start(text: str, start: int) -> bool:
 
 
 def _raw(text: str, match: re.Match[str]) -> Raw:
-    end = match.end()
-    size = _MAGNITUDE.match(text, end)
-    assert size  # noqa: S101 - every part of it may be empty
-    free = text[size.end() : size.end() + 1] == " "  # 100 个
-    found = unit_at(text, size.end() + free)
-    if found is None and size["size"] in ("千", "百", "百万", "千万"):  # 3千米 was taken for 3千 and 米
+    end = size_end = match.end()
+    size = more = ""
+    if text[end : end + 1] in _SIZE_STARTS and (found_size := _MAGNITUDE.match(text, end)):
+        before, size, behind = found_size.groups("")
+        more, size_end = before or behind, found_size.end()
+    found = unit_at(text, size_end + (text[size_end : size_end + 1] == " "))  # 100 个
+    if found is None and size in ("千", "百", "百万", "千万"):  # 3千米 was taken for 3千 and 米
         found = unit_at(text, end)
-    unit, kind, unit_end = found or ("", "", size.end())
-    number = match[0].replace(",", "").replace("．", ".")
-    top, _, bottom = number.partition("/")
-    value = Decimal(top) / Decimal(bottom) if bottom and int(bottom) else Decimal(top)
-    if size["size"]:
-        value = plain(value * MAGNITUDES[size["size"]])
-    more = size["more"] or size["most"] or ""
-    return Raw(Span(match.start(), end), value, size["size"] or "", more, unit, kind, Span(size.end(), unit_end))
+    unit, kind, unit_end = found or ("", "", size_end)
+    value = _value(match[0])
+    if size:
+        value = plain(value * MAGNITUDES[size])
+    return Raw(Span(match.start(), end), value, size, more, unit, kind, Span(size_end, unit_end))
+
+
+_SIZE_STARTS = frozenset("余多几万亿千百十")
+
+
+def _value(number: str) -> Decimal:
+    if number.isdigit():
+        return Decimal(number)
+    top, _, bottom = number.replace(",", "").replace("．", ".").partition("/")
+    return Decimal(top) / Decimal(bottom) if bottom and int(bottom) else Decimal(top)
 
 
 def plain(value: Decimal) -> Decimal:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from govtext.indicators.quantities import Bound, Kind, Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(NamedTuple):
     """A quantity of a document: how much of what (指标).
 
     Attributes:
@@ -58,7 +56,7 @@ class Indicator:
     period: str
     comparison: str
     actor: str
-    section: Section | None = field(repr=False)
+    section: Section | None
     number_span: Span
     unit_span: Span
 
@@ -99,24 +97,13 @@ LIST_GAP = 2  # characters between the members of a list: 35.6%、14.85%
 def _indicator(
     text: str, quantity: Quantity, name: Name, said: tuple[str, str, str], section: Section | None
 ) -> Indicator:
+    start, end, number, unit_span, value, unit, kind, approx, bound = quantity
+    period, comparison, actor = said
+    text = text[start:end]
     return Indicator(
-        span=Span(quantity.start, quantity.end),
-        text=text[quantity.start : quantity.end],
-        value=quantity.value,
-        unit=quantity.unit,
-        kind=quantity.kind,
-        approx=quantity.approx,
-        name=name.text,
-        name_span=name.span,
-        bound=quantity.bound,
-        subject_span=name.subject,
-        period=said[0],
-        comparison=said[1],
-        actor=said[2],
-        section=section,
-        number_span=quantity.number,
-        unit_span=quantity.unit_span,
-    )
+        Span(start, end), text, value, unit, kind, approx, name.text, name.span, bound,
+        name.subject, period, comparison, actor, section, number, unit_span,
+    )  # fmt: skip
 
 
 def _outside(quantities: Sequence[Quantity], furniture: Sequence[Span]) -> list[Quantity]:

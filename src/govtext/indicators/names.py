@@ -63,6 +63,9 @@ _COMPARED = re.compile(
     r"(?:高于|低于|高出|低出|快于|好于|优于|多于|少于|超过|超|比|较|高|快|低|与|居|位居|列)(?:(?:19|20)\d\d年|“?十[一二三四五六七]五|全国|全省|全市|全区|上年|去年|年度|预期|计划|国家|规划|目标|序时|同期|平均|年初|前年|周边|上月|往年|近年|历年|东部|西部|中部|地区)[^，。；]*$"
 )
 _AFTER_ADVERB = re.compile(r"累计|(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富])")
+# Single characters without which the patterns above cannot match, tried first because they are quick to miss.
+_MARKS_COMPARED = re.compile("[高低快好优多少超比较与居列]")
+_MARKS_ADVERB = re.compile("[计共后来中成现]")
 _GROUP_GAP = re.compile(r"[、，,]?(?:和|与|及|以及)?")
 _RANGE = re.compile(r"[-—–－~～]{1,2}|[至到]")
 _OPEN_LIST = re.compile(r"(?:、|(?<![共中温总])和|(?<![普以涉])及|(?<!参)与)$")
@@ -85,12 +88,13 @@ def name_all(text: str, quantities: Sequence[Quantity], edges: list[int] | None 
     ['规范性文件', '规范性文件保留', '甲县', '乙县']
     """
     edges = boundaries(text) if edges is None else edges
+    stops = [at for at in edges if text[at] in STOP]
     shared = _shared_names(text, quantities, edges)
     out: list[Name] = []
     subject: Span | None = None
     for i, quantity in enumerate(quantities):
         low = _low(text, edges, quantities, i)
-        if subject and any(text[at] in STOP for at in edges[bisect_left(edges, subject.end) : bisect_left(edges, low + 1)]):
+        if subject and bisect_left(stops, subject.end) != bisect_left(stops, low):
             subject = subject if text.startswith("其中", low) else None
         if out and out[-1].span and out[-1].span.start >= quantities[i - 1].end and low < out[-1].span.end <= quantity.start:
             low = out[-1].span.end
@@ -162,7 +166,7 @@ def _earlier(place: _Place) -> Span | None:
     start = max(edges[at - 1] + 1 if at else 0, edges[at] - REACH)
     start = _strip_start(text, start, edges[at])
     end = _strip_end(text, start, _noun_end(text, start, edges[at]))
-    return Span(start, end) if 2 <= end - start <= MOST and not any(c.isdigit() for c in text[start:end]) else None
+    return Span(start, end) if 2 <= end - start <= MOST and not _HAS_DIGIT.search(text, start, end) else None
 
 
 def _completed(text: str, before: Span, subject: Span | None) -> tuple[Name, Span | None]:
@@ -199,12 +203,11 @@ def _own(text: str, span: Span) -> Name:
 
 def _before(text: str, start: int, end: int) -> Span | None:
     """Return the name in the stretch before a number, or None."""
-    if _OPEN_LIST.search(text, max(start, end - 2), end):
+    if start >= end or (text[end - 1] in "、和及与" and _OPEN_LIST.search(text, max(start, end - 2), end)):
         return None
     end = _strip_end(text, start, end)
-    of_year = _YEAR_OF.search(text, max(start, end - 9), end)
-    if of_year:  # 里程由1997年的123万公里
-        end = _strip_end(text, start, of_year.start())
+    if text.endswith("的", start, end) and (of_year := _YEAR_OF.search(text, max(start, end - 9), end)):
+        end = _strip_end(text, start, of_year.start())  # 里程由1997年的123万公里
     if text.endswith(("的", "等"), start, end):
         if "占" not in text[start:end]:
             return None
@@ -214,7 +217,7 @@ def _before(text: str, start: int, end: int) -> Span | None:
     if start >= end:
         return None
     stretch = text[start:end]
-    compared = _COMPARED.search(stretch)
+    compared = _COMPARED.search(stretch) if _MARKS_COMPARED.search(stretch) else None
     if compared:
         end = _strip_end(text, start, start + compared.start())
         stretch = text[start:end]
@@ -226,9 +229,10 @@ def _before(text: str, start: int, end: int) -> Span | None:
             start += last.end()
         elif last:
             end = _strip_end(text, start, start + last.start())
-    for match in _AFTER_ADVERB.finditer(text, start, end):
-        if match.end() < end:
-            start = match.end()
+    if _MARKS_ADVERB.search(stretch):
+        for match in _AFTER_ADVERB.finditer(text, start, end):
+            if match.end() < end:
+                start = match.end()
     start = _strip_start(text, start, end)
     start = _after_digits(text, start, end)
     if start >= end:
@@ -236,12 +240,13 @@ def _before(text: str, start: int, end: int) -> Span | None:
     return _shrunk(text, start, end)
 
 
+_HAS_DIGIT = re.compile("[0-9]")
 _DIGITS = re.compile(r".*\d[%％A-Za-z级户人个年岁以上下之内]*", re.DOTALL)
 
 
 def _after_digits(text: str, start: int, end: int) -> int:
     """Return where a name may begin that must not hold a digit: PM2.5平均浓度 is 平均浓度."""
-    digits = _DIGITS.match(text, start, end)
+    digits = _DIGITS.match(text, start, end) if _HAS_DIGIT.search(text, start, end) else None
     return start if not digits else _strip_start(text, digits.end(), end)
 
 
@@ -288,7 +293,7 @@ def _shrunk(text: str, start: int, end: int) -> Span:
     while at < end - 3 and end - best > ENOUGH:
         for length in (4, 3, 2, 1):
             word = text[at : at + length]
-            if word in cut and end - at - length >= 4 and text[at + length] not in _NOUN_ENDS:
+            if word in cut and end - at - length >= 4 and text[at + length] not in _NOUN_ENDS and not _CLOSES.match(text, at, end):
                 best = at = at + length
                 break
             if length > 1 and word in action and at + length < end:
@@ -298,6 +303,9 @@ def _shrunk(text: str, start: int, end: int) -> Span:
             at += 1
     best = _strip_start(text, best, end) if best > start else best
     return Span(best if end - best <= MOST else end - LENGTH, end)
+
+
+_CLOSES = re.compile(r"[^（(]*[）)]")  # a bracket that opened before
 
 
 # --- after the number -----------------------------------------------------------------------------------------------
@@ -317,7 +325,7 @@ def _after(place: _Place, quantity: Quantity) -> Span | None:
     if end == start and quantity.kind == "duration":  # 连续19年获评…
         start = _after_verbs(text, start, high)
         end = _noun_end(text, start, high)
-    if end == start or any(c.isdigit() for c in text[start:end]):
+    if end == start or _HAS_DIGIT.search(text, start, end):
         return None
     of = text.rfind("的", start, end)
     if of >= 0 and end - of > 2:
