@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from govtext.citations import Citation
     from govtext.classify import Label
     from govtext.document import Document, Finding
+    from govtext.indicators import Check, Indicator
     from govtext.keywords import Keyword
     from govtext.tokens import Tokens
 
@@ -62,6 +64,8 @@ def _cells(name: str, value: Any) -> Row:
         return {f"{prefix}start": value.start, f"{prefix}end": value.end}
     if isinstance(value, tuple) and value and isinstance(value[0], Span):
         return {name: " ".join(f"{s.start}-{s.end}" for s in value)}
+    if isinstance(value, tuple) and value and hasattr(value[0], "span"):
+        return {name: " ".join(f"{one.span.start}-{one.span.end}" for one in value)}
     if isinstance(value, tuple):
         return {name: "|".join(map(str, value))}
     if is_dataclass(value) and hasattr(value, "span"):
@@ -88,6 +92,16 @@ SECTIONS = (
     "role_why",
     "text_head",
 )
+INDICATORS = (
+    "start", "end", "text", "value", "unit", "kind", "approx", "name", "name_start", "name_end",
+    "bound", "subject_start", "subject_end", "period", "comparison", "actor", "section",
+    "number_start", "number_end", "unit_start", "unit_end",
+)  # fmt: skip
+CHECKS = ("start", "end", "code", "verdict", "message", "message_en", "expected", "figures")
+CITATIONS = (
+    "start", "end", "text", "type", "title", "verb", "role", "own", "doc_number", "mention", "first_start", "first_end",
+    "expansion", "expansion_start", "expansion_end",
+)  # fmt: skip
 
 
 def outline(document: Document) -> list[Row]:
@@ -133,6 +147,21 @@ def segments(tokens: Tokens) -> list[Row]:
 def keyword_rows(keywords: Iterable[Keyword]) -> list[Row]:
     """Return one row a keyword; the section is empty for a whole document (关键词)."""
     return [_row(keyword) for keyword in keywords]
+
+
+def indicator_rows(indicators: Iterable[Indicator]) -> list[Row]:
+    """Return one row a quantity; the section is named by its start (指标)."""
+    return [_row(indicator) for indicator in indicators]
+
+
+def check_rows(checks: Iterable[Check]) -> list[Row]:
+    """Return one row a check, the figures by their places (数值核对)."""
+    return [_row(check) for check in checks]
+
+
+def citation_rows(citations: Iterable[Citation]) -> list[Row]:
+    """Return one row a mention of a title, number or phrase (引用)."""
+    return [_row(citation) | _cells("first_span", citation.first) for citation in citations]
 
 
 def edges(graph: nx.Graph[str]) -> list[Row]:
