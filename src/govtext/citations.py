@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from govtext.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """A mention of a title, a document number or a quoted phrase (引用).
 
     Attributes:
@@ -46,7 +44,7 @@ class Citation:
     own: bool = False
     doc_number: str = ""
     mention: int = 1
-    first: Span = field(default=Span(0, 0))
+    first: Span = Span(0, 0)
     expansion: str = ""
     expansion_span: Span | None = None
 
@@ -63,7 +61,7 @@ def extract(document: Document) -> list[Citation]:
     text = document.text
     numbers = _numbers(text)
     found = [*_titles(text, numbers), *_quotations(text), *numbers]
-    inside = _outside(sorted(found, key=lambda one: (one.span.start, -one.span.end)), document.furniture)
+    inside = _outside(sorted(found, key=_place), document.furniture)
     return _counted(inside)
 
 
@@ -75,27 +73,28 @@ def _outside(found: list[Citation], furniture: Sequence[Span]) -> list[Citation]
 
 def _counted(found: list[Citation]) -> list[Citation]:
     """Number the mentions of the same title, and give all what one of them says of it."""
-    groups: dict[tuple[str, str], list[Citation]] = {}
+    groups: dict[str, list[Citation]] = {}
     for one in found:
-        groups.setdefault((one.text[0], one.title), []).append(one)
-    seen: dict[tuple[str, str], int] = {}
-    out = []
-    for one in found:
-        key = (one.text[0], one.title)
-        group = groups[key]
-        seen[key] = seen.get(key, 0) + 1
-        explained = next((other for other in group if other.expansion_span), one)
-        out.append(
-            replace(
-                one,
-                own=any(other.own for other in group),
-                mention=seen[key],
-                first=group[0].span,
-                expansion=explained.expansion,
-                expansion_span=explained.expansion_span,
+        groups.setdefault(one.text[0] + one.title, []).append(one)
+    out: list[Citation] = []
+    for group in groups.values():
+        first = group[0]
+        if len(group) == 1:
+            out.append(first)
+            continue
+        own = any(one.own for one in group)
+        explained = next((one for one in group if one.expansion_span), first)
+        out += [
+            Citation(
+                *one[:6], own, one.doc_number, mention, first.span, explained.expansion, explained.expansion_span
             )
-        )
-    return out
+            for mention, one in enumerate(group, start=1)
+        ]
+    return sorted(out, key=_place)
+
+
+def _place(one: Citation) -> tuple[int, int]:
+    return one.span.start, -one.span.end
 
 
 # --- the tables -----------------------------------------------------------------------------------------------------
@@ -140,23 +139,25 @@ _BLANK = re.compile(r"\s+")
 def _titles(text: str, numbers: Sequence[Citation]) -> list[Citation]:
     opened: list[int] = []
     out: list[Citation] = []
-    for match in _MARKS.finditer(text):
-        at = match.start()
-        if match[0] == "《":
+    at = text.find("《")
+    while at >= 0:
+        if text[at] == "《":
             opened.append(at)
-        elif match[0] == "\n":
+        elif text[at] == "\n":
             opened.clear()
         elif opened:
             start = opened.pop()
             if len(opened) < DEPTH and 2 < at + 1 - start <= TITLE_LENGTH + 2:
                 out.append(_title(text, Span(start, at + 1)))
+        following = _MARKS.search(text, at + 1) if opened else None
+        at = following.start() if following else text.find("《", at + 1)
     out.sort(key=lambda one: one.span)
     return [*_numbered(text, _governed(text, out), numbers)]
 
 
 def _title(text: str, span: Span) -> Citation:
     title = _BLANK.sub("", text[span.start + 1 : span.end - 1])
-    return Citation(span, span.of(text), _type_of(text, span, title), title)
+    return Citation(span, span.of(text), _type_of(text, span, title), title, first=span)
 
 
 def _type_of(text: str, span: Span, title: str) -> str:
@@ -187,7 +188,7 @@ def _governed(text: str, titles: list[Citation]) -> Iterator[Citation]:
         else:
             verb, role, here = ("", "", False) if inside else _verb(text, title.span.start)
         own = here and title.type not in ("law", "course", "work")
-        found = replace(title, verb=verb, role=role, own=own)
+        found = title._replace(verb=verb, role=role, own=own)
         outer = outer if inside else found
         yield found
 
@@ -208,7 +209,7 @@ def _numbered(text: str, titles: Iterator[Citation], numbers: Sequence[Citation]
     after = {number.span.start: number.title for number in numbers}
     for one in titles:
         at = one.span.end + (text[one.span.end : one.span.end + 1] in ("（", "("))
-        yield replace(one, doc_number=after.get(at, ""))
+        yield one._replace(doc_number=after.get(at, ""))
 
 
 # --- document numbers -----------------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def _numbers(text: str) -> list[Citation]:
         for verb in _tables()["verb"].pattern.finditer(text, start, match.start() - 1):
             start = verb.end()
         span = Span(start, match.end())
-        out.append(Citation(span, span.of(text), "doc_number", _BLANK.sub("", span.of(text))))
+        out.append(Citation(span, span.of(text), "doc_number", _BLANK.sub("", span.of(text)), first=span))
     return out
 
 
@@ -241,6 +242,7 @@ _SLOGAN = re.compile(f"{_NUMERAL}[\u4e00-\u9fff、·]+")
 _FORMULA = re.compile(r"[0-9N]+(?:[+＋×xX-][0-9A-Z]+)+[\u4e00-\u9fff]{0,8}|[0-9]{2,6}(?![0-9年])[\u4e00-\u9fff]{0,6}|[0-9]{1,2}[个大项条][\u4e00-\u9fff]{1,8}")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=[\u4e00-\u9fff])")
 SLOGAN_LENGTH = 16
+_STARTS = frozenset("一二三四五六七八九十两双百千万0123456789N")
 _NOTE = re.compile(r"\s+|[［\[]\d{1,3}[］\]]")  # blanks, and marks of notes: “五张清单［3］”
 
 
@@ -252,7 +254,9 @@ def _quotations(text: str) -> Iterator[Citation]:
             continue
         kind = _kind(title)
         expansion = _expansion(text, span) if kind != "period" else None
-        yield Citation(span, match[0], kind, title, expansion=expansion.of(text) if expansion else "", expansion_span=expansion)
+        yield Citation(
+            span, match[0], kind, title, first=span, expansion=expansion.of(text) if expansion else "", expansion_span=expansion
+        )
 
 
 def _kind(phrase: str) -> str:
@@ -261,6 +265,8 @@ def _kind(phrase: str) -> str:
     >>> [_kind(p) for p in ("两降一保", "1+1+N", "十四五", "第一议题", "一把手", "强省会")]
     ['slogan', 'slogan', 'period', 'quotation', 'quotation', 'quotation']
     """
+    if phrase[0] not in _STARTS:
+        return "quotation"
     if _PERIOD.fullmatch(phrase):
         return "period"
     plain = len(phrase) > SLOGAN_LENGTH or phrase in _tables()["plain"].labels or _YEAR.match(phrase) or "的" in phrase
@@ -272,6 +278,7 @@ def _kind(phrase: str) -> str:
 EXPANSION_LENGTH = 300
 _IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}[（(](?P<said>(?:即|指)?[^（）()\n]{2,200})[)）]")
 _NAMELY = re.compile(r"[^，,。；;“”\n]{0,10}[，,]?(?:即|是指|指的是|也就是)[：:]?(?P<said>[^。；;\n]{2,300})")
+_NAMELY_MARK = re.compile("[即指就]")
 _GLOSSARY = re.compile(r"[^。；;！？\n：:]{0,40}[：:](?P<said>[^\n]{2,300})")
 _ITEM = re.compile(
     r"[ \t\u3000]*(?:[（(［\[]?\d{1,3}[)）］\].．、][ \t\u3000]*[\u4e00-\u9fff]{0,16})?(?:“[^“”\n]{1,30}”[、和及 ]?)*$"
@@ -280,12 +287,15 @@ _ITEM = re.compile(
 
 def _expansion(text: str, span: Span) -> Span | None:
     """Return where the text says what a phrase stands for: in brackets, after 即, or in a glossary at its end."""
-    match = _IN_BRACKETS.match(text, span.end)
+    near = text[span.end : span.end + 44]
+    match = _IN_BRACKETS.match(text, span.end) if "（" in near[:8] or "(" in near[:8] else None
     if match and ("、" in match["said"] or "，" in match["said"] or match["said"][0] in "即指《"):
         return Span(*match.span("said"))
-    match = _NAMELY.match(text, span.end)
+    match = _NAMELY.match(text, span.end) if _NAMELY_MARK.search(near[:16]) else None
     if match:
         return Span(*match.span("said"))
+    if "：" not in near and ":" not in near:
+        return None
     line = text.rfind("\n", max(0, span.start - 80), span.start) + 1
     if line or span.start <= 80:
         item = _ITEM.match(text, line, span.start)

@@ -11,9 +11,11 @@ from govtext.indicators.words import roles
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from govtext.indicators.quantities import Quantity
+
+    Index = Mapping[str, Sequence[str]]
 
 
 class Name(NamedTuple):
@@ -98,22 +100,32 @@ def name_all(text: str, quantities: Sequence[Quantity], edges: list[int] | None 
             subject = subject if text.startswith("其中", low) else None
         if out and out[-1].span and out[-1].span.start >= quantities[i - 1].end and low < out[-1].span.end <= quantity.start:
             low = out[-1].span.end
-        if out and i and _RANGE.fullmatch(text, quantities[i - 1].end, quantity.start):  # 5%-5.5%, 1—2个
+        if i and quantity.start - quantities[i - 1].end <= RANGE_GAP and _RANGE.fullmatch(
+            text, quantities[i - 1].end, quantity.start
+        ):  # 5%-5.5%, 1—2个
             out.append(out[-1])
             continue
-        ahead = i + 1
-        if ahead < len(quantities) and _RANGE.fullmatch(text, quantity.end, quantities[ahead].start):
-            quantity = quantity._replace(end=quantities[ahead].end)
-            ahead += 1
-        while ahead < len(quantities) and quantities[ahead].start == quantity.end:  # 1467位80岁以上老年人
-            quantity = quantity._replace(end=quantities[ahead].end)
-            ahead += 1
-        high = quantities[ahead].start if ahead < len(quantities) else len(text)
+        quantity, high = _extended(text, quantities, i)
         place = _Place(text, edges, low, high)
         name, own = shared[i] if i in shared else _name(place, quantity, subject)
         out.append(name)
         subject = own or subject
     return out
+
+
+RANGE_GAP = 2
+
+
+def _extended(text: str, quantities: Sequence[Quantity], i: int) -> tuple[Quantity, int]:
+    """Return a quantity with those that belong to it (1—2个, 1467位80岁以上), and where the next one begins."""
+    quantity, ahead = quantities[i], i + 1
+    while ahead < len(quantities) and quantities[ahead].start - quantity.end <= RANGE_GAP:
+        other = quantities[ahead]
+        if other.start != quantity.end and not (ahead == i + 1 and _RANGE.fullmatch(text, quantity.end, other.start)):
+            break
+        quantity = quantity._replace(end=other.end)
+        ahead += 1
+    return quantity, quantities[ahead].start if ahead < len(quantities) else len(text)
 
 
 class _Place(NamedTuple):
@@ -250,35 +262,47 @@ def _after_digits(text: str, start: int, end: int) -> int:
     return start if not digits else _strip_start(text, digits.end(), end)
 
 
+@lru_cache(maxsize=1)
+def _indices() -> tuple[Index, Index, Index]:
+    """Return the words that may end a stretch by their last character, and those that may begin or stop one by their first."""
+    table = _words()
+    return _index(table["tail"], -1), _index(table["soft"] | table["light"], 0), _index(table["stop"], 0)
+
+
+def _index(words: Iterable[str], place: int) -> Index:
+    out: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        out.setdefault(word[place], []).append(word)
+    return out
+
+
 def _strip_end(text: str, start: int, end: int) -> int:
-    tail = _words()["tail"]
-    while end > start:
-        if text.endswith(_WHOLE, start, end):
-            return end
-        for length in range(min(6, end - start), 0, -1):
-            if text[end - length : end] in tail:
-                end -= length
+    tails = _indices()[0]
+    while end > start and (words := tails.get(text[end - 1])) and not text.endswith(_WHOLE, start, end):
+        for word in words:
+            if text.endswith(word, start, end):
+                end -= len(word)
                 break
         else:
-            return end
+            break
     return end
 
 
 def _strip_start(text: str, start: int, end: int) -> int:
     """Strip adverbs, actors and light verbs, but leave a light verb that nothing follows."""
-    table = _words()
-    soft, light, keep = table["soft"], table["light"], table["keep"]
-    while start < end:
-        for length in range(min(6, end - start), 0, -1):
-            word = text[start : start + length]
-            if word not in soft and (word not in light or start + length == end):
+    table, heads = _words(), _indices()[1]
+    soft, keep = table["soft"], table["keep"]
+    while start < end and (words := heads.get(text[start])):
+        for word in words:
+            following = start + len(word)
+            if following > end or not text.startswith(word, start) or (word not in soft and following == end):
                 continue
-            if text[start : start + length + (1 if length == 1 else 2)] in keep or text[start + length : start + length + 1] in _NOUN_ENDS:
+            if text[start : following + (1 if len(word) == 1 else 2)] in keep or text[following : following + 1] in _NOUN_ENDS:
                 continue
-            start += length
+            start = following
             break
         else:
-            return start
+            break
     return start
 
 
@@ -351,7 +375,7 @@ def _after_verbs(text: str, start: int, high: int) -> int:
 
 def _noun_end(text: str, start: int, high: int) -> int:
     """Return where the noun that begins at a place ends: before a verb, a bracket or 、; quotes are passed over."""
-    stop = _words()["stop"]
+    stops = _indices()[2]
     at = start
     while at < high:
         if text[at] == "“":
@@ -360,8 +384,8 @@ def _noun_end(text: str, start: int, high: int) -> int:
                 return at
             at = close + 1
             continue
-        for length in (4, 3, 2, 1):
-            if text[at : at + length] in stop and not _in_noun(text, start, at, length):
+        for word in stops.get(text[at], ()):
+            if text.startswith(word, at) and not _in_noun(text, start, at, len(word)):
                 return at
         if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
             return at
