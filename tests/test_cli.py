@@ -22,6 +22,8 @@ COLUMNS = {
     "segment": "start,end,token",
     "keywords": "document,section,rank,term,score,count",
     "network": "source,target,count,weight",
+    "indicators": "start,end,text,value,unit,kind,approx,name,name_start,name_end",
+    "citations": "start,end,text,type",
     "classify": "start,end,theme,theme_probability,role,role_probability",
 }
 
