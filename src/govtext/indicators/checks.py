@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 from govtext.document import Finding
@@ -120,7 +120,8 @@ def _parts(text: str, figures: Sequence[Indicator], i: int) -> tuple[str, list[I
         return "", []
     parts: list[Indicator] = []
     evidence = ""
-    for previous, part in zip(figures[i:], figures[i + 1 :], strict=False):
+    members = figures[i : i + MOST]
+    for previous, part in pairwise(members):
         gap = _between(text, previous, part)
         if part.unit != whole.unit or part.kind != whole.kind or not whole.unit or ("；" in gap or ";" in gap):
             break
@@ -138,6 +139,7 @@ def _parts(text: str, figures: Sequence[Indicator], i: int) -> tuple[str, list[I
     return evidence, parts
 
 
+MOST = 24  # a whole and its parts
 REACH = 30  # characters between two members of a list of parts
 
 
@@ -182,7 +184,7 @@ _EVERY = re.compile(r"[，,、]?(?:均|全部|已全部|都)")
 
 def _handled(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
     """What has come in and has all been dealt with is as much as what has been dealt with: 收到65件,审核65件,均按时办结."""
-    for whole, part in zip(figures, figures[1:], strict=False):
+    for whole, part in pairwise(figures):
         head = text[max(0, whole.span.start - 20) : whole.span.start]
         gap = _between(text, whole, part)
         if not (whole.unit == part.unit and whole.kind == part.kind == "count" and _exact(whole, part)):

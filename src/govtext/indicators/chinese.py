@@ -67,8 +67,7 @@ def _percent(text: str, start: int) -> Raw | None:
     value = "100" if match["hundred"] else str(numeral(match["whole"]))
     part = "".join(str(numeral(digit)) for digit in match["part"] or "")
     end = match.end()
-    number = Span(start + len("百分之"), end)
-    return Raw(number, Decimal(value + (f".{part}" if part else "")), "", "", "%", "rate", Span(start, number.start))
+    return Raw(Span(start, end), Decimal(value + (f".{part}" if part else "")), "", "", "%", "rate", Span(end, end))
 
 
 def _whole(text: str, start: int) -> Raw | None:

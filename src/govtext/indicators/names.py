@@ -117,13 +117,14 @@ def name_all(text: str, quantities: Sequence[Quantity], edges: list[int] | None 
     return out
 
 
-RANGE_GAP = 2
+RANGE_GAP, RANGE_MOST = 2, 4  # characters between those that belong together, and how many they may be
 
 
 def _extended(text: str, quantities: Sequence[Quantity], i: int) -> tuple[Quantity, int]:
     """Return a quantity with those that belong to it (1—2个, 1467位80岁以上), and where the next one begins."""
     quantity, ahead = quantities[i], i + 1
-    while ahead < len(quantities) and quantities[ahead].start - quantity.end <= RANGE_GAP:
+    most = min(len(quantities), i + RANGE_MOST)
+    while ahead < most and quantities[ahead].start - quantity.end <= RANGE_GAP:
         other = quantities[ahead]
         if other.start != quantity.end and not (ahead == i + 1 and _RANGE.fullmatch(text, quantity.end, other.start)):
             break
@@ -444,8 +445,8 @@ def _subjects(text: str, low: int, start: int, count: int, edges: list[int]) -> 
     own = items[0] if shares and len(items) == 1 else None
     if shares and len(items) < count:
         at = bisect_left(edges, low) - 1
-        if at > 0 and text[edges[at]] in "，,":
-            low = max(edges[at - 1] + 1, edges[at] - REACH)
+        if at >= 0 and text[edges[at]] in "，,":
+            low = max(edges[at - 1] + 1 if at else 0, edges[at] - REACH)
             items = _items(text, low, _strip_end(text, low, edges[at]))
     if len(items) < count or not (shares or len(items) == count):
         return []

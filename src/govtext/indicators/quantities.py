@@ -107,15 +107,18 @@ def _with_kinds(text: str, raws: list[Raw]) -> list[Quantity]:
         if change:
             kind = "change"
             value = -value if change < 0 else value
-        elif text[raw.number.start - 1 : raw.number.start] in ("-", "－", "−") and not _range_before(text, out, start):
-            value, start = -value, min(start, raw.number.start - 1)
+        if text[start - 1 : start] in MINUS and not _range_before(out[-1] if out else None, start):
+            value, start = -value, start - 1
         bound = _bounds().get(approx, "")
         out.append(Quantity(start, end, raw.number, raw.unit_span, value, raw.unit, kind, approx, bound))
     return out
 
 
-def _range_before(text: str, out: list[Quantity], start: int) -> bool:
-    return bool(out) and start - out[-1].end <= 2
+MINUS = ("-", "－", "−")
+
+
+def _range_before(previous: Quantity | None, start: int) -> bool:
+    return previous is not None and start - previous.end <= 2
 
 
 def _change(text: str, start: int, end: int, raw: Raw, previous: Quantity | None) -> int:
@@ -124,7 +127,8 @@ def _change(text: str, start: int, end: int, raw: Raw, previous: Quantity | None
         gap = text[previous.end : start]
         if len(gap) <= 3 and (LIST.fullmatch(gap) or RANGE.fullmatch(gap)):
             return -1 if previous.value < 0 else 1
-    head = text[max(0, start - 28) : start]
+    signed = text[start - 1 : start] in MINUS and not _range_before(previous, start)
+    head = text[max(0, start - 28) : start - signed]
     found = _change_before().match(head[::-1])
     if found and raw.kind != "duration" and raw.unit:
         return 1 if found["rise"] else -1
