@@ -85,9 +85,7 @@ def _counted(found: list[Citation]) -> list[Citation]:
         own = any(one.own for one in group)
         explained = next((one for one in group if one.expansion_span), first)
         out += [
-            Citation(
-                *one[:6], own, one.doc_number, mention, first.span, explained.expansion, explained.expansion_span
-            )
+            Citation(*one[:6], own, one.doc_number, mention, first.span, explained.expansion, explained.expansion_span)
             for mention, one in enumerate(group, start=1)
         ]
     return sorted(out, key=_place)
@@ -234,12 +232,14 @@ def _numbers(text: str) -> list[Citation]:
 
 # --- quoted phrases -------------------------------------------------------------------------------------------------
 
-_QUOTED = re.compile("“[^“”\n]{1,300}”|\"[^\"“”\n]{1,60}\"")
+_QUOTED = re.compile('“[^“”\n]{1,300}”|"[^"“”\n]{1,60}"')
 _NUMERAL = "[一二三四五六七八九十两双百千万]+"
 _PERIOD = re.compile("十[一二三四五六七八九]五")
 # It begins with a numeral and goes on in Chinese: 两降一保, 一个目标七个抓手, 双随机、一公开.
 _SLOGAN = re.compile(f"{_NUMERAL}[\u4e00-\u9fff、·]+")
-_FORMULA = re.compile(r"[0-9N]+(?:[+＋×xX-][0-9A-Z]+)+[\u4e00-\u9fff]{0,8}|[0-9]{2,6}(?![0-9年])[\u4e00-\u9fff]{0,6}|[0-9]{1,2}[个大项条][\u4e00-\u9fff]{1,8}")
+_FORMULA = re.compile(
+    r"[0-9N]+(?:[+＋×xX-][0-9A-Z]+)+[\u4e00-\u9fff]{0,8}|[0-9]{2,6}(?![0-9年])[\u4e00-\u9fff]{0,6}|[0-9]{1,2}[个大项条][\u4e00-\u9fff]{1,8}"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d(?=[\u4e00-\u9fff])")
 SLOGAN_LENGTH = 16
 _STARTS = frozenset("一二三四五六七八九十两双百千万0123456789N")
@@ -255,7 +255,13 @@ def _quotations(text: str) -> Iterator[Citation]:
         kind = _kind(title)
         expansion = _expansion(text, span) if kind != "period" else None
         yield Citation(
-            span, match[0], kind, title, first=span, expansion=expansion.of(text) if expansion else "", expansion_span=expansion
+            span,
+            match[0],
+            kind,
+            title,
+            first=span,
+            expansion=expansion.of(text) if expansion else "",
+            expansion_span=expansion,
         )
 
 

@@ -247,7 +247,9 @@ def classify(
 @app.command()
 def indicators(
     file: File,
-    checks: Annotated[bool, typer.Option("--checks", help="The checks of their arithmetic instead. 改列数值核对")] = False,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="The checks of their arithmetic instead. 改列数值核对")
+    ] = False,
     format: FormatOption = Format.table,
 ) -> None:
     """Print every figure of a file with its unit, kind and name. 指标。"""

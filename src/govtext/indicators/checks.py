@@ -76,7 +76,11 @@ def faults(document: Document, checks: Sequence[Check] | None = None) -> list[Fi
     >>> [f.code for f in faults(parse("共办理100件，其中建议60件、提案45件。甲项10件，其中已办结12件。"))]
     ['part']
     """
-    return [Finding(c.code, c.message, c.message_en, c.span) for c in (check(document) if checks is None else checks) if c.verdict != "holds"]
+    return [
+        Finding(c.code, c.message, c.message_en, c.span)
+        for c in (check(document) if checks is None else checks)
+        if c.verdict != "holds"
+    ]
 
 
 def _sentences(text: str, indicators: Sequence[Indicator]) -> Iterator[list[Indicator]]:
@@ -108,7 +112,9 @@ def _shown(figure: Indicator) -> str:
 
 # After a whole these say that what follows are all its parts: verbs that each member of a set has met, or 分为.
 _ALL = re.compile(r"(?:分为|分别为|包括|包含|由)[^。；]{0,6}$")
-_DISPOSED = re.compile(r"(?:保留|废止|失效|宣布失效|修订|修改|继续有效|维持|撤销|变更|驳回|终止|撤回|确认违法|调解结案)$")
+_DISPOSED = re.compile(
+    r"(?:保留|废止|失效|宣布失效|修订|修改|继续有效|维持|撤销|变更|驳回|终止|撤回|确认违法|调解结案)$"
+)
 _MEAN = re.compile(r"年均|平均|人均|户均|每年|每人")
 _AMONG = re.compile(r"其中[^。；;]{0,12}$")
 
@@ -127,7 +133,13 @@ def _parts(text: str, figures: Sequence[Indicator], i: int) -> tuple[str, list[I
             break
         if not parts:
             evidence = (
-                "among" if _AMONG.search(gap) else "all" if _ALL.search(gap) else "disposed" if _DISPOSED.search(gap) else ""
+                "among"
+                if _AMONG.search(gap)
+                else "all"
+                if _ALL.search(gap)
+                else "disposed"
+                if _DISPOSED.search(gap)
+                else ""
             )
         elif evidence == "disposed" and not _DISPOSED.search(gap):
             break
@@ -159,7 +171,9 @@ def _sums(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
             yield Check("sum", "holds", message, f"{whole.text} = {sums}", _of(group), group, total)
         elif evidence == "disposed" and len(parts) > 2:
             message = f"{_shown(whole)}，而{sums}＝{_plain(total)}"
-            yield Check("sum", "fails", message, f"{whole.text}, but {sums} = {_plain(total)}", _of(group), group, total)
+            yield Check(
+                "sum", "fails", message, f"{whole.text}, but {sums} = {_plain(total)}", _of(group), group, total
+            )
         for part in parts:
             if evidence == "among" and part.value > whole.value:
                 yield _too_large(whole, part)
@@ -168,7 +182,9 @@ def _sums(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
 def _too_large(whole: Indicator, part: Indicator) -> Check:
     message = f"“其中”{_shown(part)}大于总数{_shown(whole)}"
     group = (whole, part)
-    return Check("part", "fails", message, f"the part {part.text} is larger than {whole.text}", _of(group), group, whole.value)
+    return Check(
+        "part", "fails", message, f"the part {part.text} is larger than {whole.text}", _of(group), group, whole.value
+    )
 
 
 def _plain(value: Decimal) -> str:
@@ -190,7 +206,13 @@ def _handled(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
         if not (whole.unit == part.unit and whole.kind == part.kind == "count" and _exact(whole, part)):
             continue
         same = whole.value == part.value
-        if same and _RECEIVED.search(head) and _DONE.search(gap) and len(gap) <= REACH and _EVERY.match(text, part.span.end):
+        if (
+            same
+            and _RECEIVED.search(head)
+            and _DONE.search(gap)
+            and len(gap) <= REACH
+            and _EVERY.match(text, part.span.end)
+        ):
             message = f"{_shown(whole)}＝{_shown(part)}"
             group = (whole, part)
             yield Check("part", "holds", message, f"{whole.text} = {part.text}", _of(group), group, whole.value)
@@ -211,7 +233,12 @@ def _rates(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
         if one.kind != other.kind or one.kind not in ("count", "money", "measure") or not _exact(one, other, rate):
             continue
         pair = _share_of(text, one, other, rate)
-        if pair is None or not pair[1].value or len(_between(text, one, other)) > REACH or len(_between(text, other, rate)) > REACH:
+        if (
+            pair is None
+            or not pair[1].value
+            or len(_between(text, one, other)) > REACH
+            or len(_between(text, other, rate)) > REACH
+        ):
             continue
         part, whole = pair
         exact = 100 * part.value / whole.value
@@ -285,7 +312,9 @@ def _rounding(exact: Decimal, printed: Indicator) -> tuple[Verdict, str]:
 # --- growth ---------------------------------------------------------------------------------------------------------
 
 _FROM = re.compile(r"(?:由|从)[^，。；]{0,16}$")
-_TO = re.compile(r"(?:增加|增长|提高|提升|上升|扩大|发展|增|升|下降|降低|减少|降|压减|缩短|缩小|调整|上调)(?:至|到|为)[^，。；]{0,10}$")
+_TO = re.compile(
+    r"(?:增加|增长|提高|提升|上升|扩大|发展|增|升|下降|降低|减少|降|压减|缩短|缩小|调整|上调)(?:至|到|为)[^，。；]{0,10}$"
+)
 _NOT_GROWTH = re.compile(r"年均|平均|累计|实际|可比|不变价|同口径|分别")
 
 
@@ -294,9 +323,17 @@ def _growth(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
     price = re.compile(any_of("price"))
     for base, result, change in zip(figures, figures[1:], figures[2:], strict=False):
         gap, after = _between(text, base, result), _between(text, result, change)
-        if not (_FROM.search(text, max(0, base.span.start - 20), base.span.start) and _TO.search(gap)) or len(after) > 8:
+        if (
+            not (_FROM.search(text, max(0, base.span.start - 20), base.span.start) and _TO.search(gap))
+            or len(after) > 8
+        ):
             continue
-        if change.kind != "change" or _NOT_GROWTH.search(after) or not _exact(base, result, change) or base.unit != result.unit:
+        if (
+            change.kind != "change"
+            or _NOT_GROWTH.search(after)
+            or not _exact(base, result, change)
+            or base.unit != result.unit
+        ):
             continue
         if "，" in gap or "；" in gap or price.search(base.name):
             continue

@@ -20,7 +20,9 @@ _BELOW = (
 )
 # A numeral has a magnitude; single digits (三个, 五项) are names more often than counts: 一是, 两降一保, 第一责任人.
 _WHOLE = rf"(?:{_BELOW}亿零?)?(?:{_BELOW}万零?)?{_BELOW}"
-_PERCENT = re.compile(rf"百分之(?:(?P<hundred>百)|(?P<whole>[{_DIGIT}]?十[{_DIGIT}]?|[{_DIGIT}零])(?:点(?P<part>[{_DIGIT}零〇]+))?)")
+_PERCENT = re.compile(
+    rf"百分之(?:(?P<hundred>百)|(?P<whole>[{_DIGIT}]?十[{_DIGIT}]?|[{_DIGIT}零])(?:点(?P<part>[{_DIGIT}零〇]+))?)"
+)
 _NUMBER = re.compile(rf"{_WHOLE}")
 _START = re.compile(rf"[{_DIGIT}两十百](?:(?<=百)分之|(?<!百)(?=[千百十万亿{_DIGIT}]))")
 # What numerals in names, ordinals and dates stand after or before, by a name each; each has its row in the tests.
@@ -89,7 +91,9 @@ def _whole(text: str, start: int) -> Raw | None:
 
 
 MAGNITUDE_MARKS = frozenset("千百十万亿点分零〇")
-_NO_UNITS = frozenset(("大", "届", "代", "道", "路", "门", "线", "队", "层", "级", "对", "班", "口", "部", "金", "银", "支"))
+_NO_UNITS = frozenset(
+    ("大", "届", "代", "道", "路", "门", "线", "队", "层", "级", "对", "班", "口", "部", "金", "银", "支")
+)
 
 
 def _value(digits: str) -> int:

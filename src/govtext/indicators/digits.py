@@ -50,7 +50,11 @@ NO_QUANTITY = {
     "year_plan": r"\d年(?:行动|计划|规划|攻坚)",
     "item_of_year": r"\d{1,3}[.．](?:19|20)\d\d年",  # 20.2026年10件民生实事
 }
-_NO_QUANTITY = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in NO_QUANTITY.items()).replace(r"\1", r"(?P=sep)").replace("([-/.])", "(?P<sep>[-/.])"))
+_NO_QUANTITY = re.compile(
+    "|".join(f"(?P<{name}>{rule})" for name, rule in NO_QUANTITY.items())
+    .replace(r"\1", r"(?P=sep)")
+    .replace("([-/.])", "(?P<sep>[-/.])")
+)
 # After a number with a unit only these can make it none: 2022年, 2×35万千瓦.
 _DOUBTFUL = frozenset("年月日季周:：∶ +＋×xX*·•・-—–－~～至、./")
 # Whole stretches without quantities: titles, and the short phrases in quotes that are names (“3815”战略).
@@ -178,7 +182,9 @@ def _shared(text: str, raws: list[Raw]) -> list[Raw]:
                 value = plain(value * MAGNITUDES[other.size])
         elif not (LIST.fullmatch(gap) and gap not in ("，", ",") and (one.size or other.unit == "%")):
             continue
-        raws[i] = one._replace(value=value, unit=other.unit, kind=other.kind, unit_span=Span(one.unit_span.end, one.unit_span.end))
+        raws[i] = one._replace(
+            value=value, unit=other.unit, kind=other.kind, unit_span=Span(one.unit_span.end, one.unit_span.end)
+        )
     return raws
 
 

@@ -33,7 +33,7 @@ MOST = 16  # a name that cannot be cut so keeps its last LENGTH characters
 REACH = 80  # how far before a number its name may begin
 BOUNDARY = re.compile(r"[，,；;。！？!?：:\n]")
 STOP = frozenset("。！？!?\n")
-_QUOTES = dict.fromkeys(map(ord, "“”‘’\"＂ \t\u3000\xa0*"))
+_QUOTES = dict.fromkeys(map(ord, '“”‘’"＂ \t\u3000\xa0*'))
 _QUOTED = re.compile(f"[{''.join(map(chr, _QUOTES))}]")
 _YEARS = r"(?:19|20)\d\d"
 # Every alternative begins with a fixed character: such patterns are found several times as fast.
@@ -52,8 +52,14 @@ _BRACKET = re.compile(r"[（(][^（）()]*$")
 def _words() -> dict[str, frozenset[str]]:
     table = {role: frozenset(found) for role, found in roles().items()}
     table["tail"] = table["link"] | table["rise"] | table["fall"] | frozenset("、（( \u3000")
-    table["soft"] = table["adverb"] | table["actor"] | frozenset(("的", "了", "、", "等", " ", "\u3000", "”", "各类", "各项", "各种"))
-    table["cut"] = table["light"] | frozenset(("的", "了", "、", "累计", "以来", "后", "对", "与", "和", "等", "中", "通过"))
+    table["soft"] = (
+        table["adverb"]
+        | table["actor"]
+        | frozenset(("的", "了", "、", "等", " ", "\u3000", "”", "各类", "各项", "各种"))
+    )
+    table["cut"] = table["light"] | frozenset(
+        ("的", "了", "、", "累计", "以来", "后", "对", "与", "和", "等", "中", "通过")
+    )
     table["verbs"] = table["light"] | table["action"] | table["bare"] | frozenset(("重点", "新"))
     table["inside"] = table["action"] | table["cut"]
     table["stop"] = table["verb"] | frozenset("（(、【[ \u3000")
@@ -61,14 +67,37 @@ def _words() -> dict[str, frozenset[str]]:
 
 
 # Words that end like a word of these lists, but are none: 违法行为, 人均.
-_WHOLE = ("行为", "人均", "户均", "亩均", "收到", "接到", "国有", "所有", "公有", "私有", "拥有", "降幅", "涨幅", "增幅", "增速", "预期", "民约", "公约", "合约", "条约")
+_WHOLE = (
+    "行为",
+    "人均",
+    "户均",
+    "亩均",
+    "收到",
+    "接到",
+    "国有",
+    "所有",
+    "公有",
+    "私有",
+    "拥有",
+    "降幅",
+    "涨幅",
+    "增幅",
+    "增速",
+    "预期",
+    "民约",
+    "公约",
+    "合约",
+    "条约",
+)
 # What after a verb makes it part of a noun: 保障性住房, 服务业.
 _NOUN_ENDS = frozenset("性业率度量额者员数型期点化力费品式制单类办局厅")
 _PER = re.compile(r"占[^，。；]*$")
 _COMPARED = re.compile(
     r"(?:高于|低于|高出|低出|快于|好于|优于|多于|少于|超过|超|比|较|高|快|低|与|居|位居|列)(?:(?:19|20)\d\d年|“?十[一二三四五六七]五|全国|全省|全市|全区|上年|去年|年度|预期|计划|国家|规划|目标|序时|同期|平均|年初|前年|周边|上月|往年|近年|历年|东部|西部|中部|地区)[^，。；]*$"
 )
-_AFTER_ADVERB = re.compile(r"累计|(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富])")
+_AFTER_ADVERB = re.compile(
+    r"累计|(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富])"
+)
 # Single characters without which the patterns above cannot match, tried first because they are quick to miss.
 _MARKS_COMPARED = re.compile("[高低快好优多少超比较与居列]")
 _MARKS_ADVERB = re.compile("[计共后来中成现]")
@@ -102,10 +131,17 @@ def name_all(text: str, quantities: Sequence[Quantity], edges: list[int] | None 
         low = _low(text, edges, quantities, i)
         if subject and bisect_left(stops, subject.end) != bisect_left(stops, low):
             subject = subject if text.startswith("其中", low) else None
-        if out and out[-1].span and out[-1].span.start >= quantities[i - 1].end and low < out[-1].span.end <= quantity.start:
+        if (
+            out
+            and out[-1].span
+            and out[-1].span.start >= quantities[i - 1].end
+            and low < out[-1].span.end <= quantity.start
+        ):
             low = out[-1].span.end
-        if i and quantity.start - quantities[i - 1].end <= RANGE_GAP and _RANGE.fullmatch(
-            text, quantities[i - 1].end, quantity.start
+        if (
+            i
+            and quantity.start - quantities[i - 1].end <= RANGE_GAP
+            and _RANGE.fullmatch(text, quantities[i - 1].end, quantity.start)
         ):  # 5%-5.5%, 1—2个
             out.append(out[-1])
             continue
@@ -159,7 +195,9 @@ def _name(place: _Place, quantity: Quantity, subject: Span | None) -> tuple[Name
     text = place.text
     before = _before(text, place.low, quantity.start)
     verb_only = before is not None and text[before.start : before.end] in _words()["verbs"]
-    ahead = quantity.kind == "count" or (quantity.kind == "measure" and not _MEASURED.search(text, place.low, quantity.start))
+    ahead = quantity.kind == "count" or (
+        quantity.kind == "measure" and not _MEASURED.search(text, place.low, quantity.start)
+    )
     after = _after(place, quantity) if before is None or verb_only or ahead else None
     if after:
         return _own(text, after), after
@@ -171,7 +209,9 @@ def _name(place: _Place, quantity: Quantity, subject: Span | None) -> tuple[Name
 
 
 # Before 436亿斤以上 these name what is measured; else 700万吨露天矿 names it after the number.
-_MEASURED = re.compile(r"(?:面积|里程|产量|总产|[量力积度长距径]|规模|装机|存栏|出栏|库存|储备|吞吐|缺口|保有量|用地|收储|排放|标准|用水|用电)[^，。；]{0,6}$")
+_MEASURED = re.compile(
+    r"(?:面积|里程|产量|总产|[量力积度长距径]|规模|装机|存栏|出栏|库存|储备|吞吐|缺口|保有量|用地|收储|排放|标准|用水|用电)[^，。；]{0,6}$"
+)
 
 
 def _earlier(place: _Place) -> Span | None:
@@ -303,7 +343,10 @@ def _strip_start(text: str, start: int, end: int) -> int:
             following = start + len(word)
             if following > end or not text.startswith(word, start) or (word not in soft and following == end):
                 continue
-            if text[start : following + (1 if len(word) == 1 else 2)] in keep or text[following : following + 1] in _NOUN_ENDS:
+            if (
+                text[start : following + (1 if len(word) == 1 else 2)] in keep
+                or text[following : following + 1] in _NOUN_ENDS
+            ):
                 continue
             start = following
             break
@@ -323,7 +366,12 @@ def _shrunk(text: str, start: int, end: int) -> Span:
     while at < end - 3 and end - best > ENOUGH:
         for length in (4, 3, 2, 1):
             word = text[at : at + length]
-            if word in cut and end - at - length >= 4 and text[at + length] not in _NOUN_ENDS and not _CLOSES.match(text, at, end):
+            if (
+                word in cut
+                and end - at - length >= 4
+                and text[at + length] not in _NOUN_ENDS
+                and not _CLOSES.match(text, at, end)
+            ):
                 best = at = at + length
                 break
             if length > 1 and word in action and at + length < end:
@@ -401,7 +449,9 @@ def _noun_end(text: str, start: int, high: int) -> int:
     return at
 
 
-_ENDING = frozenset("行为 作为 自由 潜在 存在 所在 现在 抢占 捕获 发达 到达 直达 成为 认为 包含 报到 签到 一并 合并 兼并 甚至 冬至 夏至 到位".split())
+_ENDING = frozenset(
+    "行为 作为 自由 潜在 存在 所在 现在 抢占 捕获 发达 到达 直达 成为 认为 包含 报到 签到 一并 合并 兼并 甚至 冬至 夏至 到位".split()
+)
 _GRADE = re.compile("[高平中同对均初优劣上下相]等|等[级候待于]")
 # Nouns that hold a word that would end them: 建设项目, 示范区, 可再生.
 _INSIDE = re.compile(r"[性率度量额者员型化力费师式制商类]")
@@ -417,16 +467,16 @@ def _in_noun(text: str, start: int, at: int, length: int) -> bool:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def _shared_names(
-    text: str, quantities: Sequence[Quantity], edges: list[int]
-) -> dict[int, tuple[Name, Span | None]]:
+def _shared_names(text: str, quantities: Sequence[Quantity], edges: list[int]) -> dict[int, tuple[Name, Span | None]]:
     """Give each quantity of a list its own subject: 甲、乙分别增长2%、3%."""
     out: dict[int, tuple[Name, Span | None]] = {}
     i = 0
     while i < len(quantities):
         j = i + 1
-        while j < len(quantities) and quantities[j].start - quantities[j - 1].end <= 3 and _GROUP_GAP.fullmatch(
-            text, quantities[j - 1].end, quantities[j].start
+        while (
+            j < len(quantities)
+            and quantities[j].start - quantities[j - 1].end <= 3
+            and _GROUP_GAP.fullmatch(text, quantities[j - 1].end, quantities[j].start)
         ):
             j += 1
         if j - i > 1:
@@ -476,7 +526,9 @@ def _items(text: str, low: int, end: int) -> list[Span]:
     items = []
     start = low
     for match in _JOINTS.finditer(text, low, end):
-        if not _BRACKET.search(text, low, match.start()) and text.count("“", low, match.start()) == text.count("”", low, match.start()):
+        if not _BRACKET.search(text, low, match.start()) and text.count("“", low, match.start()) == text.count(
+            "”", low, match.start()
+        ):
             items.append((start, match.start()))
             start = match.end()
     spans = [_before(text, a, b) for a, b in [*items, (start, end)]]

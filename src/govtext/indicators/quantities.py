@@ -72,7 +72,10 @@ def _approximation(text: str, raw: Raw) -> tuple[int, int, str]:
     mark = before["mark"] if before and not NOT_APPROX.search(head) else ""
     start -= len(mark)
     after = _approx_after().match(text, end) if text[end : end + 1] in _AFTER_STARTS else None
-    if after and not (after[0] in ("内", "来", "余", "多") and (raw.kind != "duration" or text[after.end() : after.end() + 1] in "蒙外地")):
+    if after and not (
+        after[0] in ("内", "来", "余", "多")
+        and (raw.kind != "duration" or text[after.end() : after.end() + 1] in "蒙外地")
+    ):
         end = after.end()
         mark = mark or after[0]
     return start, end, mark or raw.more
@@ -88,11 +91,15 @@ _BETWEEN = "了|率|速度|分别|均|各|约|近|超过|超|达到|达|为|是|
 def _change_before() -> re.Pattern[str]:
     """Return the pattern of a verb of change right before a number, both read backwards, which is quick to match."""
     between = "|".join(word[::-1] for word in _BETWEEN.split("|"))
-    rise, fall = ("|".join(sorted((w[::-1] for w in roles()[role]), key=len, reverse=True)) for role in ("rise", "fall"))
+    rise, fall = (
+        "|".join(sorted((w[::-1] for w in roles()[role]), key=len, reverse=True)) for role in ("rise", "fall")
+    )
     return re.compile(rf"(?:{between})*(?:(?P<rise>{rise})(?!新)|(?P<fall>{fall}))")
 
 
-_CHANGE_AFTER = re.compile(r"(?:以上|左右|以内)?的(?:[^，。；、]{0,4})(?:(?P<fall>降幅|跌幅|下降)|增长|增速|增幅|涨幅|速度)")
+_CHANGE_AFTER = re.compile(
+    r"(?:以上|左右|以内)?的(?:[^，。；、]{0,4})(?:(?P<fall>降幅|跌幅|下降)|增长|增速|增幅|涨幅|速度)"
+)
 _NET = re.compile(r"(?:净增加?|净减少?|减少|压减|削减)(?!率)[^，,。；;：\d]{0,20}$")
 _LEVEL = re.compile(r"[至到成](?:了|约|近|超过?)*$")
 
@@ -101,7 +108,13 @@ def _with_kinds(text: str, raws: list[Raw]) -> list[Quantity]:
     out: list[Quantity] = []
     for raw in raws:
         start, end, approx = _approximation(text, raw)
-        kind: Kind = raw.kind or ("rate" if "." in text[raw.number.start : raw.number.end] and not raw.size or "/" in text[raw.number.start : raw.number.end] else "count")  # type: ignore[assignment]
+        kind: Kind = raw.kind or (
+            "rate"
+            if "." in text[raw.number.start : raw.number.end]
+            and not raw.size
+            or "/" in text[raw.number.start : raw.number.end]
+            else "count"
+        )  # type: ignore[assignment]
         value = raw.value
         change = _change(text, start, end, raw, out[-1] if out else None)
         if change:

@@ -182,7 +182,9 @@ def _citation_rows(found: Sequence[Citation], anchors: _Anchors) -> list[dict[st
         roles = sorted({one.role for one in group if one.role})
         verbs = list(dict.fromkeys(one.verb for one in group if one.verb))
         places = {anchors.paragraph(one.span.start): anchors.of(one.span.start) for one in group}
-        rows.append({"citation": group[0], "count": len(group), "roles": roles, "verbs": verbs, "places": list(places.items())})
+        rows.append(
+            {"citation": group[0], "count": len(group), "roles": roles, "verbs": verbs, "places": list(places.items())}
+        )
     return rows
 
 
