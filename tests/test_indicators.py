@@ -126,8 +126,8 @@ NONE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "text"), NONE, ids=[rule for rule, _ in NONE])
-def test_what_is_no_quantity(rule, text):
+@pytest.mark.parametrize("text", [text for _, text in NONE], ids=[rule for rule, _ in NONE])
+def test_what_is_no_quantity(text):
     assert rows(text) == []
 
 
@@ -174,8 +174,8 @@ VETOED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "text"), VETOED, ids=[rule for rule, _ in VETOED])
-def test_numerals_that_are_no_quantity(rule, text):
+@pytest.mark.parametrize("text", [text for _, text in VETOED], ids=[rule for rule, _ in VETOED])
+def test_numerals_that_are_no_quantity(text):
     assert rows(text) == []
 
 

@@ -1,7 +1,7 @@
 """govtext: mining Chinese government documents (中国政府文件文本挖掘).
 
-text → Document → Tokens → counts → keywords · network · classes · indicators → tables · plots · report. Heavy libraries load when a
-name that needs them is first used.
+text → Document → Tokens → counts → keywords · network · classes · indicators → tables · plots · report. Heavy libraries
+load when a name that needs them is first used.
 """
 
 from __future__ import annotations

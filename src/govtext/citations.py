@@ -192,7 +192,7 @@ def _governed(text: str, titles: list[Citation]) -> Iterator[Citation]:
 
 
 def _verb(text: str, start: int) -> tuple[str, str, bool]:
-    """Return the verb of the clause before a title, one of making before one of obeying, and whether it is done here."""
+    """Return the verb before a title, one of making before one of obeying, its role, and whether it is done here."""
     head = text[max(0, start - REACH) : start]
     clause = _CLAUSE.split(head)[-1].rpartition("》")[2]
     words = _tables()["verb"]

@@ -126,31 +126,26 @@ def _parts(text: str, figures: Sequence[Indicator], i: int) -> tuple[str, list[I
         return "", []
     parts: list[Indicator] = []
     evidence = ""
-    members = figures[i : i + MOST]
-    for previous, part in pairwise(members):
+    for previous, part in pairwise(figures[i : i + MOST]):
         gap = _between(text, previous, part)
-        if part.unit != whole.unit or part.kind != whole.kind or not whole.unit or ("；" in gap or ";" in gap):
+        if (part.unit, part.kind) != (whole.unit, whole.kind) or not whole.unit or "；" in gap or ";" in gap:
             break
         if not parts:
-            evidence = (
-                "among"
-                if _AMONG.search(gap)
-                else "all"
-                if _ALL.search(gap)
-                else "disposed"
-                if _DISPOSED.search(gap)
-                else ""
-            )
-        elif evidence == "disposed" and not _DISPOSED.search(gap):
+            evidence = next((name for name, pattern in _EVIDENCE.items() if pattern.search(gap)), "")
+        if not evidence or (parts and not _goes_on(gap, evidence)):
             break
-        elif len(gap) > REACH or (evidence != "disposed" and "，" in gap and not _AMONG.search(gap)):
-            break
-        if not evidence:
-            return "", []
         parts.append(part)
     return evidence, parts
 
 
+def _goes_on(gap: str, evidence: str) -> bool:
+    """Tell whether what stands between two parts leaves no doubt that the second is another part."""
+    if evidence == "disposed":
+        return bool(_DISPOSED.search(gap))
+    return len(gap) <= REACH and ("，" not in gap or bool(_AMONG.search(gap)))
+
+
+_EVIDENCE = {"among": _AMONG, "all": _ALL, "disposed": _DISPOSED}
 MOST = 24  # a whole and its parts
 REACH = 30  # characters between two members of a list of parts
 
@@ -199,7 +194,7 @@ _EVERY = re.compile(r"[，,、]?(?:均|全部|已全部|都)")
 
 
 def _handled(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
-    """What has come in and has all been dealt with is as much as what has been dealt with: 收到65件,审核65件,均按时办结."""
+    """What has come in and has all been dealt with is the same: 收到65件,审核65件,均按时办结."""
     for whole, part in pairwise(figures):
         head = text[max(0, whole.span.start - 20) : whole.span.start]
         gap = _between(text, whole, part)
@@ -319,7 +314,7 @@ _NOT_GROWTH = re.compile(r"年均|平均|累计|实际|可比|不变价|同口�
 
 
 def _growth(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
-    """A growth that follows its base and its result is their ratio, or for rates their difference: 由64%提高到65.8%,提高1.8个百分点."""
+    """A growth after its base and its result is their ratio, for rates their difference: 由2件增到3件,增长50%."""
     price = re.compile(any_of("price"))
     for base, result, change in zip(figures, figures[1:], figures[2:], strict=False):
         gap, after = _between(text, base, result), _between(text, result, change)

@@ -166,6 +166,7 @@ def _value(number: str) -> Decimal:
 
 
 def plain(value: Decimal) -> Decimal:
+    """Return a value without idle digits and exponents (化简)."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 

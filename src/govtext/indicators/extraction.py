@@ -64,8 +64,8 @@ class Indicator(NamedTuple):
 def extract(document: Document) -> list[Indicator]:
     """Return every quantity of a document, in the order of the text (指标提取).
 
-    Arabic numbers, and Chinese numerals with a magnitude (三百二十一万); no dates, ordinals, document numbers, nothing in
-    titles, in short phrases in quotes, or in page furniture. Linear in the length of the text.
+    Arabic numbers, and Chinese numerals with a magnitude (三百二十一万); no dates, ordinals or document numbers, and
+    nothing in titles, short phrases in quotes or page furniture. Linear in the length of the text.
 
     >>> from govtext.document import parse
     >>> [(i.name, str(i.value), i.unit) for i in extract(parse("保留规范性文件48件,废止21件;刑事警情同比下降35.6%。"))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from govtext.indicators.chinese import numerals
 from govtext.indicators.digits import LIST, RANGE, Raw, names, numbers
@@ -36,8 +36,8 @@ class Quantity(NamedTuple):
 def find(text: str) -> list[Quantity]:
     """Return the quantities of a text, in order (数量).
 
-    >>> [(q.value, q.unit, q.kind, q.approx) for q in find("增长5.6%，覆盖300余人，投入近1.75亿元")]
-    [(Decimal('5.6'), '%', 'change', ''), (Decimal('300'), '人', 'count', '余'), (Decimal('175000000'), '元', 'money', '近')]
+    >>> [(str(q.value), q.unit, q.kind, q.approx) for q in find("增长5.6%，覆盖300余人，投入近1.75亿元")]
+    [('5.6', '%', 'change', ''), ('300', '人', 'count', '余'), ('175000000', '元', 'money', '近')]
     """
     holes = names(text)
     return _with_kinds(text, sorted(numbers(text, holes) + numerals(text, holes)))
@@ -84,15 +84,12 @@ def _approximation(text: str, raw: Raw) -> tuple[int, int, str]:
 # --- kinds ----------------------------------------------------------------------------------------------------------
 
 
-_BETWEEN = "了|率|速度|分别|均|各|约|近|超过|超|达到|达|为|是|在|控制|保持|稳定|维持|不低于|高于|预计|左右|同比|环比|年均|平均|累计|只有|仅|逾|至少"
-
-
 @lru_cache(maxsize=1)
 def _change_before() -> re.Pattern[str]:
     """Return the pattern of a verb of change right before a number, both read backwards, which is quick to match."""
-    between = "|".join(word[::-1] for word in _BETWEEN.split("|"))
-    rise, fall = (
-        "|".join(sorted((w[::-1] for w in roles()[role]), key=len, reverse=True)) for role in ("rise", "fall")
+    rise, fall, between = (
+        "|".join(sorted((word[::-1] for word in roles()[role]), key=lambda word: (-len(word), word)))
+        for role in ("rise", "fall", "between")
     )
     return re.compile(rf"(?:{between})*(?:(?P<rise>{rise})(?!新)|(?P<fall>{fall}))")
 
@@ -104,17 +101,19 @@ _NET = re.compile(r"(?:净增加?|净减少?|减少|压减|削减)(?!率)[^，,�
 _LEVEL = re.compile(r"[至到成](?:了|约|近|超过?)*$")
 
 
+def _kind(text: str, raw: Raw) -> Kind:
+    """Return the kind of a number by its unit; bare decimals (指数达93.5) and fractions are rates."""
+    if raw.kind:
+        return cast("Kind", raw.kind)
+    number = raw.number.of(text)
+    return "rate" if "/" in number or ("." in number and not raw.size) else "count"
+
+
 def _with_kinds(text: str, raws: list[Raw]) -> list[Quantity]:
     out: list[Quantity] = []
     for raw in raws:
         start, end, approx = _approximation(text, raw)
-        kind: Kind = raw.kind or (
-            "rate"
-            if "." in text[raw.number.start : raw.number.end]
-            and not raw.size
-            or "/" in text[raw.number.start : raw.number.end]
-            else "count"
-        )  # type: ignore[assignment]
+        kind = _kind(text, raw)
         value = raw.value
         change = _change(text, start, end, raw, out[-1] if out else None)
         if change:

@@ -39,8 +39,8 @@ KIND_NAMES = {
 }  # fmt: skip
 TYPE_NAMES = {
     "law": "法律", "regulation": "法规", "plan": "规划", "rule": "规定", "policy": "政策文件", "report": "报告",
-    "agreement": "协定", "course": "课程", "work": "作品", "doc_number": "文号", "slogan": "数字口号", "period": "规划期",
-    "quotation": "引语",
+    "agreement": "协定", "course": "课程", "work": "作品", "doc_number": "文号", "slogan": "数字口号",
+    "period": "规划期", "quotation": "引语",
 }  # fmt: skip
 FONT_PLACE = "@@FONT@@"
 # Control characters may not stand in HTML; tab and line end may.
