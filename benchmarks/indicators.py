@@ -1,7 +1,8 @@
 """Score figures on reports annotated by reading, and measure the time; the annotations are offsets and labels only.
 
-One line a document: detection with value and unit right (f1_right), kind, name, mark of approximation, and all of value,
-unit, kind and name (full). A name is right when it holds the key, is at most eight characters longer, and has no digit.
+One line a document: detection with value and unit right (f1_right), kind, name, mark of approximation, and all of
+value, unit, kind and name (full). A name is right when it holds the key, is at most eight characters longer, and has no
+digit.
 
 usage: GOVTEXT_DATA=FOLDER python benchmarks/indicators.py [--speed]
 """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from govtext.document import Finding
 from govtext.indicators.extraction import extract
-from govtext.indicators.names import STOP, boundaries
+from govtext.indicators.names import boundaries
 from govtext.indicators.words import any_of
 from govtext.text import Span
 
@@ -85,7 +85,7 @@ def faults(document: Document, checks: Sequence[Check] | None = None) -> list[Fi
 
 def _sentences(text: str, indicators: Sequence[Indicator]) -> Iterator[list[Indicator]]:
     """Yield the figures of each sentence that has at least two."""
-    stops = [at for at in boundaries(text) if text[at] in STOP]
+    _, stops = boundaries(text)
     for _, group in groupby(indicators, key=lambda one: bisect_left(stops, one.span.start)):
         figures = list(group)
         if len(figures) > 1:

@@ -119,9 +119,14 @@ def _numbers(text: str, holes: Holes) -> Iterator[Raw]:
         yield raw
 
 
+_BOUND_BY = frozenset("第前＋·－（［【〔")
+
+
 def _is_bound(text: str, start: int, end: int) -> bool:
     """Tell whether a number is part of something else: 第14, 前3, PM2.5, 5+2, （1）, or the number of a list item."""
     before = text[start - 1 : start]
+    if before > "\u3000" and before not in _BOUND_BY:  # 件61件: nearly always
+        return False
     if before.isascii() and before.isalpha():
         return text[max(0, start - 3) : start] not in ("GDP", "CPI")
     if before in ("第", "前", "+", "＋", "·", "∶", "№", "#", "_"):

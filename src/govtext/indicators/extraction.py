@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtext.indicators.names import STOP, boundaries, name_all
+from govtext.indicators.names import boundaries, name_all
 from govtext.indicators.quantities import find
 from govtext.indicators.words import any_of
 from govtext.text import Span
@@ -73,10 +73,9 @@ def extract(document: Document) -> list[Indicator]:
     """
     text = document.text
     quantities = _outside(find(text), document.furniture)
-    edges = boundaries(text)
-    names = name_all(text, quantities, edges)
+    edges, stops = boundaries(text)
+    names = name_all(text, quantities, edges, stops)
     periods, comparisons, actors = (_Mentions.of(text, pattern()) for pattern in (_periods, _comparisons, _actors))
-    stops = [at for at in edges if text[at] in STOP]
     section_of = _sections(document)
     out: list[Indicator] = []
     for quantity, name in zip(quantities, names, strict=True):

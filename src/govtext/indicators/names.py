@@ -48,21 +48,20 @@ _SHARES = re.compile(r"分别|各自|依次")
 _JOINTS = re.compile(r"、|以及|(?<![共中温总])和(?![平谐美田县])|(?<![参])与(?![会京])|(?<![普以涉])及(?!时|格)")
 
 
-def boundaries(text: str) -> list[int]:
-    """Return where clauses end (分句界)."""
-    return [match.start() for match in BOUNDARY.finditer(text)]
+def boundaries(text: str) -> tuple[list[int], list[int]]:
+    """Return where clauses end, and where sentences do (分句界)."""
+    marks = [(match.start(), match[0]) for match in BOUNDARY.finditer(text)]
+    return [at for at, _ in marks], [at for at, mark in marks if mark in STOP]
 
 
-def name_all(text: str, quantities: Sequence[Quantity], edges: list[int] | None = None) -> list[Name]:
-    """Name the quantities of a text whose clauses end at the edges (命名).
+def name_all(text: str, quantities: Sequence[Quantity], edges: list[int], stops: list[int]) -> list[Name]:
+    """Name the quantities of a text whose clauses end at the edges, its sentences at the stops (命名).
 
     >>> from govtext.indicators.quantities import find
     >>> text = "对88件规范性文件进行清理,保留48件;甲县、乙县分别增长2%、3%。"
-    >>> [name.text for name in name_all(text, find(text))]
+    >>> [name.text for name in name_all(text, find(text), *boundaries(text))]
     ['规范性文件', '规范性文件保留', '甲县', '乙县']
     """
-    edges = boundaries(text) if edges is None else edges
-    stops = [at for at in edges if text[at] in STOP]
     shared = _shared_names(text, quantities, edges)
     out: list[Name] = []
     subject: Span | None = None

@@ -94,6 +94,12 @@ def _change_before() -> re.Pattern[str]:
     return re.compile(rf"(?:{between})*(?:(?P<rise>{rise})(?!新)|(?P<fall>{fall}))")
 
 
+@lru_cache(maxsize=1)
+def _change_ends() -> frozenset[str]:
+    """Return the characters that the pattern of change can end with, tried first because they are quick to miss."""
+    return frozenset(word[-1] for role in ("rise", "fall", "between") for word in roles()[role])
+
+
 _CHANGE_AFTER = re.compile(
     r"(?:以上|左右|以内)?的(?:[^，。；、]{0,4})(?:(?P<fall>降幅|跌幅|下降)|增长|增速|增幅|涨幅|速度)"
 )
@@ -141,7 +147,7 @@ def _change(text: str, start: int, end: int, raw: Raw, previous: Quantity | None
             return -1 if previous.value < 0 else 1
     signed = text[start - 1 : start] in MINUS and not _range_before(previous, start)
     head = text[max(0, start - 28) : start - signed]
-    found = _change_before().match(head[::-1])
+    found = _change_before().match(head[::-1]) if head[-1:] in _change_ends() else None
     if found and raw.kind != "duration" and raw.unit:
         return 1 if found["rise"] else -1
     if raw.unit in ("%", "‰"):
