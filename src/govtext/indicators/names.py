@@ -184,7 +184,9 @@ def _after_verb(text: str, span: Span) -> int:
 def _spoken(text: str, span: Span) -> Name:
     """Return a stretch as a name, without quote marks and blanks."""
     name = span.of(text)
-    return Name(name.translate(_QUOTES) if _QUOTED.search(name) else name, span)
+    if _QUOTED.search(name):
+        name = name.translate(_QUOTES)
+    return Name(name, span) if name else NONE
 
 
 # --- after the number -----------------------------------------------------------------------------------------------

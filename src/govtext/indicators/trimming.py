@@ -62,7 +62,12 @@ _MARKS_COMPARED = re.compile("[高低快好优多少超比较与居列]")
 _MARKS_ADVERB = re.compile("[计共后来中成现]")
 _OPEN_LIST = re.compile(r"(?:、|(?<![共中温总])和|(?<![普以涉])及|(?<!参)与)$")
 _YEAR_OF = re.compile(rf"(?:{_YEARS}年|上年|去年|前年|五年前)[末底初]?的$")
-HAS_DIGIT = re.compile("[0-9]")
+# Whatever `str.isdigit` calls one, such as ① before an item.
+DIGIT = (
+    r"\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪❶-❾➀-➈➊-➒⓵-⓽⓿\u1369-\u1371\u19da\U00010a40-\U00010a43\U00010e60-\U00010e68"
+    r"\U00011052-\U0001105a\U0001f100-\U0001f10a"
+)
+HAS_DIGIT = re.compile(f"[{DIGIT}]")
 
 
 # --- before the number ----------------------------------------------------------------------------------------------
@@ -116,7 +121,7 @@ def _after_period(text: str, start: int, end: int) -> tuple[int, int]:
     return (last.end(), end) if last.end() < end else (start, strip_end(text, start, last.start()))
 
 
-_DIGITS = re.compile(r".*(?:“[^“”]*\d[^“”]*”|\d)[%％A-Za-z级户人个年岁以上下之内]*", re.DOTALL)
+_DIGITS = re.compile(rf".*(?:“[^“”]*[{DIGIT}][^“”]*”|[{DIGIT}])[%％A-Za-z级户人个年岁以上下之内]*", re.DOTALL)
 
 
 def _after_digits(text: str, start: int, end: int) -> int:
