@@ -128,8 +128,9 @@ def _name(place: _Place, quantity: Quantity, subject: Span | None) -> tuple[Name
     text, table = place.text, word_sets()
     own = before(text, place.low, quantity.start)
     said = own.of(text) if own else ""
-    ahead = quantity.kind == "count" or (
-        quantity.kind == "measure" and not _MEASURED.search(text, place.low, quantity.start)
+    ahead = text[quantity.end : quantity.end + 1] != "的" and (
+        quantity.kind == "count"
+        or (quantity.kind == "measure" and not _MEASURED.search(text, place.low, quantity.start))
     )
     after = _after(place, quantity) if ahead or own is None or said in table["verbs"] else None
     if after:
@@ -192,11 +193,16 @@ def _spoken(text: str, span: Span) -> Name:
 # --- after the number -----------------------------------------------------------------------------------------------
 
 
+_GOES_ON = re.compile("和(?![平谐美])|与(?!会)|及(?!时)|以及|并(?!网)|或")
+
+
 def _after(place: _Place, quantity: Quantity) -> Span | None:
     """Return the name that follows a quantity: up to the next boundary, quantity or verb; or None."""
     text, start = place.text, quantity.end
     while text[start : start + 1] in ("的", " ", "\u3000") and start < place.high:
         start += 1
+    if _GOES_ON.match(text, start):
+        return None
     at = bisect_left(place.edges, start)
     high = min(place.high, place.edges[at] if at < len(place.edges) else len(text), start + 40)
     end = noun_end(text, start, high)

@@ -157,6 +157,6 @@ def _change(text: str, start: int, end: int, raw: Raw, previous: Quantity | None
         return -1 if found and found["fall"] else 1
     if raw.kind in ("count", "measure") and ("净" in head or "减" in head):
         net = _NET.search(head)
-        if net and not _LEVEL.search(head):
+        if net and ("净" in net[0] or raw.kind == "measure") and not _LEVEL.search(head):
             return -1 if "减" in net[0] else 1
     return 0

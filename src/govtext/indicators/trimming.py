@@ -37,7 +37,27 @@ def word_sets() -> dict[str, frozenset[str]]:
     table["soft"] = (
         table["adverb"]
         | table["actor"]
-        | frozenset(("的", "了", "、", "等", " ", "\u3000", "”", "（", "(", "同口径", "各类", "各项", "各种"))
+        | frozenset(
+            (
+                "的",
+                "了",
+                "、",
+                "等",
+                " ",
+                "\u3000",
+                "”",
+                "（",
+                "(",
+                "和",
+                "与",
+                "及",
+                "以及",
+                "同口径",
+                "各类",
+                "各项",
+                "各种",
+            )
+        )
     )
     table["cut"] = table["light"] | frozenset(("的", "了", "、", "累计", "以来", "后", "对", "与", "和", "等", "通过"))
     table["verbs"] = table["light"] | table["action"] | table["bare"] | frozenset(("重点", "新"))
@@ -246,7 +266,7 @@ def noun_end(text: str, start: int, high: int) -> int:
     return at
 
 
-_GRADE = re.compile("[高平中同对均初优劣上下相]等|等[级候待于]")
+_GRADE = re.compile("[高平中同对均初优劣上下相一二三四]等|等[级候待于奖]")
 # Nouns that hold a word that would end them: 建设项目, 示范区, 可再生.
 _INSIDE = re.compile(r"[性率度量额者员型化力费师式制商类]")
 
