@@ -44,6 +44,8 @@ _BRACKET = re.compile(r"[（(][^（）()]*$")
 _PER = re.compile(r"占[^，。；]*$")
 _GROUP_GAP = re.compile(r"[、，,]?(?:和|与|及|以及)?")
 _RANGE = re.compile(r"[-—–－~～]{1,2}|[至到]")
+_HAS_FIGURES = re.compile(r"[0-9][^，,。]{0,8}[，,]$")
+_SHARED_GAP = re.compile(r"[，,、](?:同比|比上年|较上年|均)?分别[^，。；]*")
 _SHARES = re.compile(r"分别|各自|依次")
 _JOINTS = re.compile(r"、|以及|(?<![共中温总])和(?![平谐美田县])|(?<![参])与(?![会京])|(?<![普以涉])及(?!时|格)")
 
@@ -75,13 +77,38 @@ def name_all(text: str, quantities: Sequence[Quantity], edges: list[int], stops:
         if out and (last := out[-1].span) and last.start >= quantities[i - 1].end and low < last.end <= quantity.start:
             low = last.end  # the name that stands after the quantity before is not this one's
         extended, high = _extended(text, quantities, i)
-        name, own = shared[i] if i in shared else _name(_Place(text, edges, low, high), extended, subject)
+        if i in shared:
+            name, own = shared[i]
+        elif echo := _echoed(text, quantities, i):  # 甲10吨、乙20吨，分别增长2%、3%
+            name, own = out[i - echo], out[i - echo].span
+        else:
+            name, own = _name(_Place(text, edges, low, high), extended, subject)
         out.append(name)
         subject = own or subject
     return out
 
 
 LIST_GAP = 3  # characters between the members of a list: 、, 以及
+ECHO_GAP, ECHO_MOST = 12, 8  # characters between two lists of figures for the same subjects, and how many they are
+
+
+def _echoed(text: str, quantities: Sequence[Quantity], i: int) -> int:
+    """Return how far back the quantity of the same subject is, where 分别 joins two lists of figures; else 0."""
+    first = i
+    while first and i - first < ECHO_MOST and _is_list(text, quantities[first - 1].end, quantities[first].start):
+        first -= 1
+    last = i
+    while last + 1 < len(quantities) and _is_list(text, quantities[last].end, quantities[last + 1].start):
+        last += 1
+        if last - first >= ECHO_MOST:
+            return 0
+    count = last + 1 - first
+    if count < 2 or count > first:
+        return 0
+    gap = text[quantities[first - 1].end : quantities[first].start]
+    return count if len(gap) <= ECHO_GAP and _SHARED_GAP.fullmatch(gap) else 0
+
+
 RANGE_GAP, RANGE_MOST = 2, 4  # characters between those that belong together, and how many they may be
 
 
@@ -193,6 +220,7 @@ def _spoken(text: str, span: Span) -> Name:
 # --- after the number -----------------------------------------------------------------------------------------------
 
 
+_MAGNITUDE = re.compile("[十百千万亿]+级?")
 _GOES_ON = re.compile("和(?![平谐美])|与(?!会)|及(?!时)|以及|并(?!网)|或")
 
 
@@ -212,7 +240,7 @@ def _after(place: _Place, quantity: Quantity) -> Span | None:
     if end == start and quantity.kind == "duration":  # 连续19年获评…
         start = after_verbs(text, start, high)
         end = noun_end(text, start, high)
-    if end == start or HAS_DIGIT.search(text, start, end):
+    if end == start or HAS_DIGIT.search(text, start, end) or _MAGNITUDE.fullmatch(text, start, end):
         return None
     of = text.rfind("的", start, end)
     if of >= 0 and end - of > 2:
@@ -254,7 +282,7 @@ def _subjects(text: str, low: int, start: int, count: int, edges: list[int]) -> 
     end = strip_end(text, low, shares.start() if shares else start)
     items = _items(text, low, end)
     own = items[0] if shares and len(items) == 1 else None
-    if shares and len(items) < count:
+    if shares and len(items) < count and not _HAS_FIGURES.search(text, max(0, low - 12), low):
         at = bisect_left(edges, low) - 1
         if at >= 0 and text[edges[at]] in "，,":
             low = max(edges[at - 1] + 1 if at else 0, edges[at] - REACH)

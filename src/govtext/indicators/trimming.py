@@ -151,10 +151,15 @@ def _after_digits(text: str, start: int, end: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _indices() -> tuple[Index, Index, Index]:
-    """Return what may end a stretch by its last character, and what may begin or stop one by its first."""
+def _indices() -> tuple[Index, Index, Index, Index]:
+    """Return what may end a stretch by its last character, and what may begin, stop or keep one by its first."""
     table = word_sets()
-    return _index(table["tail"], -1), _index(table["soft"] | table["light"], 0), _index(table["stop"], 0)
+    return (
+        _index(table["tail"], -1),
+        _index(table["soft"] | table["light"], 0),
+        _index(table["stop"], 0),
+        _index(table["keep"], 0),
+    )
 
 
 def _index(words: Iterable[str], place: int) -> Index:
@@ -179,17 +184,16 @@ def strip_end(text: str, start: int, end: int) -> int:
 
 def strip_start(text: str, start: int, end: int) -> int:
     """Return where a stretch begins without adverbs, actors and light verbs; the last verb stays alone (去首)."""
-    table, heads = word_sets(), _indices()[1]
-    soft, keep = table["soft"], table["keep"]
+    soft, (_, heads, _, keeps) = word_sets()["soft"], _indices()
     while start < end and (words := heads.get(text[start])):
         for word in words:
             following = start + len(word)
             if following > end or not text.startswith(word, start) or (word not in soft and following == end):
                 continue
-            if text[following : following + 1] in _NOUN_ENDS:
+            if len(word) > 1 and text[following : following + 1] in _NOUN_ENDS:
                 continue
-            if text[start : following + (1 if len(word) == 1 else 2)] in keep:
-                continue
+            if any(len(kept) > len(word) and text.startswith(kept, start) for kept in keeps.get(text[start], ())):
+                continue  # 可再生能源
             start = following
             break
         else:
