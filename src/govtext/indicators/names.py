@@ -220,7 +220,7 @@ def _spoken(text: str, span: Span) -> Name:
 # --- after the number -----------------------------------------------------------------------------------------------
 
 
-_MAGNITUDE = re.compile("[十百千万亿]+级?")
+_MAGNITUDE = re.compile("[十百千万亿]+[级元]?")
 _GOES_ON = re.compile("和(?![平谐美])|与(?!会)|及(?!时)|以及|并(?!网)|或")
 
 
@@ -233,7 +233,8 @@ def _after(place: _Place, quantity: Quantity) -> Span | None:
         return None
     at = bisect_left(place.edges, start)
     high = min(place.high, place.edges[at] if at < len(place.edges) else len(text), start + 40)
-    end = noun_end(text, start, high)
+    new = 3 if text.startswith("新", start) else 0  # 新投产项目
+    end = noun_end(text, start + new, high) if start + new < high else start
     if end == start and (of := text.find("的", start, high)) > 0:  # 在全国有影响力的企业
         start = of + 1
         end = noun_end(text, start, high)

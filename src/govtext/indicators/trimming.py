@@ -74,7 +74,7 @@ _COMPARED = re.compile(
     r"平均|年初|前年|周边|上月|往年|近年|历年|东部|西部|中部|地区)[^，。；]*$"
 )
 _AFTER_ADVERB = re.compile(
-    r"累计|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富])|"
+    r"累计|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富体])|"
     r"(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)"
 )
 # Single characters without which the patterns above cannot match, tried first because they are quick to miss.
@@ -107,6 +107,9 @@ def before(text: str, start: int, end: int) -> Span | None:
     start, end = _after_period(text, start, stop)
     if _MARKS_ADVERB.search(text, start, end):
         for match in _AFTER_ADVERB.finditer(text, start, end):
+            if text[match.end() : end] in word_sets()["light"] and match.start() - start > 1:  # 中欧班列累计开行
+                end = strip_end(text, start, match.start())
+                break
             start = match.end() if match.end() < end else start
     start = _after_digits(text, strip_start(text, start, end), end)
     return shrunk(text, start, end) if end - start > 1 else None
