@@ -275,6 +275,7 @@ def test_context():
     assert (first.period, first.actor, second.period) == ("2012年至2021年", "全市", "2012年至2021年")
     assert (third.period, third.comparison, fourth.comparison) == ("上年", "比上年", "比上年")
     assert {i.section.heading for i in (first, fourth)} == {"总结"}
+    assert [i.actor for i in read("贵州省委党校培训干部30人。获评全国先进5个。")] == ["", ""]
 
 
 def test_page_furniture_is_left_out():
