@@ -25,6 +25,8 @@ COLUMNS = {
     "network": "source,target,count,weight",
     "terms": "term,score,count,document_frequency,known,places,contexts",
     "audit": "code,term,count,other,message",
+    "indicators": "start,end,text,value,unit,kind,approx,name,name_start,name_end",
+    "citations": "start,end,text,type",
     "classify": "start,end,theme,theme_probability,role,role_probability",
 }
 

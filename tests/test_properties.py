@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import govtext as gt
 from conftest import TEXTS
+from govtext import citations, indicators
 from govtext.document import lint
 from govtext.text import normalise, sentences
 
@@ -90,3 +91,38 @@ def test_a_term_alone_between_marks_is_one_token(term, mark):
 def test_metadata_is_read_from_any_text(text):
     found = gt.parse(text).metadata
     assert found.year is None or 1900 <= found.year <= 9999
+
+
+# Pieces of which sentences with figures are made.
+FIGURES = st.lists(
+    st.sampled_from((
+        "1", "2022", "35.6", "1,826", "三百", "百分之五", "万", "亿", "%", "件", "元", "个", "公里", "年", "个百分点", "、", "，", "。",
+        "和", "-", "—", "至", "增长", "下降", "分别", "其中", "率", "达到", "近", "余", "以上", "比上年", "办理", "案件", "占", "的",
+        "《", "》", "“", "”", "（", "）", "\n",
+    )),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@given(TEXTS | FIGURES)
+def test_figures_stand_where_they_say(text):
+    doc = gt.parse(text)
+    found = indicators.extract(doc)
+    for one in found:
+        assert one.span.of(doc.text) == one.text
+        assert one.span.covers(one.number_span)
+        assert one.value.is_finite()
+        assert not any(c.isdigit() for c in one.name)
+        assert bool(one.name) == (one.name_span is not None)
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+    for check in indicators.check(doc, found):
+        assert check.span.end <= len(doc.text)
+
+
+@given(TEXTS | FIGURES)
+def test_citations_stand_where_they_say(text):
+    doc = gt.parse(text)
+    for one in citations.extract(doc):
+        assert one.span.of(doc.text) == one.text
+        assert one.first.start <= one.span.start
+        assert one.title

@@ -90,6 +90,9 @@ def test_no_output_holds_a_time_or_a_path(folder):
         ("outline.csv", ("document", *tables.OUTLINE)),  # with several documents their id comes first
         ("lint.csv", ("document", *tables.LINT)),
         ("sections.csv", ("document", *tables.SECTIONS)),
+        ("indicators.csv", ("document", *tables.INDICATORS)),
+        ("checks.csv", ("document", *tables.CHECKS)),
+        ("citations.csv", ("document", *tables.CITATIONS)),
         ("keywords.csv", tables.KEYWORDS),
         ("network.csv", tables.NETWORK),
         ("nodes.csv", ("term", "community", "category", "count", "units", "degree", "strength", "betweenness")),
@@ -138,7 +141,7 @@ def test_small_documents(tmp_path, options, text):
     summary = report.write(
         gt.Corpus((gt.parse(text),)), tmp_path / "out", options=report.Options(figures=False, **options)
     )
-    assert summary == report.Summary(tmp_path / "out", 1, 11, 0)
+    assert summary == report.Summary(tmp_path / "out", 1, 14, 0)
     assert not (tmp_path / "out" / "figures").exists()
 
 

@@ -1,7 +1,7 @@
 """govtext: mining Chinese government documents (中国政府文件文本挖掘).
 
-text → Document → Tokens → counts → keywords · network · classes → tables · plots · report. Heavy libraries load when a
-name that needs them is first used.
+text → Document → Tokens → counts → keywords · network · classes · indicators → tables · plots · report. Heavy libraries
+load when a name that needs them is first used.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ _HOME = {
     "reference_corpus": "corpus",
 }
 _MODULES = frozenset((
-    "classify", "corpus", "counts", "discovery", "document", "errors", "keywords", "lexicon", "network", "plots",
-    "provenance", "readers", "report", "tables", "text", "tokens",
+    "citations", "classify", "corpus", "counts", "discovery", "document", "errors", "indicators", "keywords", "lexicon",
+    "network", "plots", "provenance", "readers", "report", "tables", "text", "tokens",
 ))  # fmt: skip
 
 

@@ -56,7 +56,11 @@ app = typer.Typer(
 )
 
 # Columns too wide for a terminal; CSV and JSON have them.
-WIDE = frozenset(("spans", "message_en", "theme_why", "role_why", "places", "contexts", "cohesion", "freedom"))
+WIDE = frozenset((
+    "spans", "message_en", "theme_why", "role_why", "name_start", "name_end", "subject_start", "subject_end",
+    "number_start", "number_end", "unit_start", "unit_end", "bound", "title", "first_start", "first_end",
+    "expansion_start", "expansion_end", "places", "contexts", "cohesion", "freedom",
+))  # fmt: skip
 File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", show_default=False)]
 Paths = Annotated[
     list[Path] | None,
@@ -172,10 +176,12 @@ def info(file: File, format: FormatOption = Format.table) -> None:
 
 @app.command()
 def lint(file: File, format: FormatOption = Format.table) -> None:
-    """Print the faults of a file: its numbering, characters, copies. 结构检查。"""
-    from govtext import document, tables
+    """Print the faults of a file: its numbering, arithmetic, characters, copies. 结构与数值检查。"""
+    from govtext import document, indicators, tables
 
-    _print(tables.findings(document.lint(gt.read(file))), tables.LINT, format)
+    text = gt.read(file)
+    found = sorted([*document.lint(text), *indicators.faults(text)], key=lambda one: (one.span.start, one.code))
+    _print(tables.findings(found), tables.LINT, format)
 
 
 @app.command()
@@ -375,6 +381,34 @@ def audit(
     corpus = _corpus(paths, names, convert)
     _print(tables.rows(discovery.audit(_lexicon(lexicon), corpus, n=top)), tables.AUDIT, format)
     _finish(corpus)
+
+
+@app.command()
+def indicators(
+    file: File,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="The checks of their arithmetic instead. 改列数值核对")
+    ] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """Print every figure of a file with its unit, kind and name. 指标。"""
+    from govtext import indicators as figures
+    from govtext import tables
+
+    document = gt.read(file)
+    if checks:
+        _print(tables.rows(figures.check(document)), tables.CHECKS, format)
+        return
+    _print(tables.rows(figures.extract(document)), tables.INDICATORS, format)
+
+
+@app.command()
+def citations(file: File, format: FormatOption = Format.table) -> None:
+    """Print the titles, document numbers and quoted phrases of a file. 引用。"""
+    from govtext import citations as cited
+    from govtext import tables
+
+    _print(tables.citation_rows(cited.extract(gt.read(file))), tables.CITATIONS, format)
 
 
 @app.command()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from govtext.citations import Citation
     from govtext.classify import Label
     from govtext.document import Document, Finding
     from govtext.keywords import Keyword
@@ -65,6 +66,8 @@ def _cells(name: str, value: Any) -> Row:
         return {f"{prefix}start": value.start, f"{prefix}end": value.end}
     if isinstance(value, tuple) and value and isinstance(value[0], Span):
         return {name: " ".join(f"{s.start}-{s.end}" for s in value)}
+    if isinstance(value, tuple) and value and hasattr(value[0], "span"):
+        return {name: " ".join(f"{one.span.start}-{one.span.end}" for one in value)}
     if isinstance(value, tuple):
         return {name: "|".join(map(str, value))}
     if is_dataclass(value) and hasattr(value, "span"):
@@ -97,6 +100,16 @@ SECTIONS = (
     "role_why",
     "text_head",
 )
+INDICATORS = (
+    "start", "end", "text", "value", "unit", "kind", "approx", "name", "name_start", "name_end",
+    "bound", "subject_start", "subject_end", "period", "comparison", "actor", "section",
+    "number_start", "number_end", "unit_start", "unit_end",
+)  # fmt: skip
+CHECKS = ("start", "end", "code", "verdict", "message", "message_en", "expected", "figures")
+CITATIONS = (
+    "start", "end", "text", "type", "title", "verb", "role", "own", "doc_number", "mention", "first_start", "first_end",
+    "expansion", "expansion_start", "expansion_end",
+)  # fmt: skip
 
 
 TERMS = (
@@ -158,6 +171,11 @@ def keyword_rows(keywords: Iterable[Keyword]) -> list[Row]:
 def rows(results: Iterable[Any]) -> list[Row]:
     """Return any list of results as rows, one a result (行)."""
     return [_row(result) for result in results]
+
+
+def citation_rows(citations: Iterable[Citation]) -> list[Row]:
+    """Return one row a mention of a title, number or phrase (引用)."""
+    return [_row(citation) | _cells("first_span", citation.first) for citation in citations]
 
 
 def edges(graph: nx.Graph[str]) -> list[Row]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from govtext import classify, keywords, network, plots, provenance
+from govtext import citations, classify, indicators, keywords, network, plots, provenance
 from govtext.document import lint
 from govtext.errors import OptionError
 from govtext.tokens import Segmenter
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from govtext.citations import Citation
     from govtext.classify import Label
     from govtext.corpus import Corpus
     from govtext.document import Document, Finding
+    from govtext.indicators import Check, Indicator
     from govtext.keywords import Keyword
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
@@ -78,6 +80,9 @@ class Result:
     themes: list[Label]
     roles: list[Label]
     findings: list[Finding]
+    indicators: list[Indicator]
+    checks: list[Check]
+    citations: list[Citation]
 
     @property
     def document(self) -> Document:
@@ -144,7 +149,7 @@ def analyse(corpus: Corpus, lexicon: Lexicon, options: Options, jobs: int, progr
         for result in found:
             document = documents[len(results)]
             tokens = result.tokens if result.document is document else result.tokens.adopted(document, segment)
-            results.append(Result(tokens, result.themes, result.roles, result.findings))
+            results.append(replace(result, tokens=tokens))
             if progress:
                 progress(len(results), len(documents))
     return Analysis(corpus, lexicon, options, tuple(results))
@@ -166,10 +171,22 @@ def _each_chunk(documents: list[Document], segment: Segmenter, jobs: int) -> Ite
 
 
 def _examine(documents: list[Document], segment: Segmenter) -> list[Result]:
-    return [
-        Result(segment(d), classify.themes(d, segment=segment), classify.roles(d, segment=segment), lint(d))
-        for d in documents
-    ]
+    return [_result(document, segment) for document in documents]
+
+
+def _result(document: Document, segment: Segmenter) -> Result:
+    figures = indicators.extract(document)
+    checks = indicators.check(document, figures)
+    findings = [*lint(document), *indicators.faults(document, checks)]
+    return Result(
+        tokens=segment(document),
+        themes=classify.themes(document, segment=segment),
+        roles=classify.roles(document, segment=segment),
+        findings=sorted(findings, key=lambda finding: (finding.span.start, finding.code)),
+        indicators=figures,
+        checks=checks,
+        citations=citations.extract(document),
+    )
 
 
 def title_of(document: Document) -> str:

@@ -25,6 +25,9 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
     by_document = {
         "outline": (tables.OUTLINE, [tables.outline(r.document) for r in analysis.results]),
         "lint": (tables.LINT, [tables.findings(r.findings) for r in analysis.results]),
+        "indicators": (tables.INDICATORS, [tables.rows(r.indicators) for r in analysis.results]),
+        "checks": (tables.CHECKS, [tables.rows(r.checks) for r in analysis.results]),
+        "citations": (tables.CITATIONS, [tables.citation_rows(r.citations) for r in analysis.results]),
         "sections": (tables.SECTIONS, [tables.labels(r.document, r.themes, r.roles) for r in analysis.results]),
     }
     several = len(analysis.results) > 1

@@ -16,13 +16,16 @@ from govtext.report.analysis import title_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govtext.citations import Citation
     from govtext.classify import Label
     from govtext.document import Document, Section
+    from govtext.indicators import Indicator
     from govtext.keywords import Keyword
     from govtext.report.analysis import Analysis, Result
     from govtext.text import Span
     from govtext.tokens import Tokens
 
+BESIDE = 14  # characters shown on each side of a figure
 EDGES, EVIDENCE = 40, 3  # edges on the page, and sentences shown behind each
 UNIT_NAMES = {
     "sentence": ("句", "sentence(s)"),
@@ -31,6 +34,14 @@ UNIT_NAMES = {
     "document": ("篇文档", "document(s)"),
     "window": ("窗口", "window(s)"),
 }
+KIND_NAMES = {
+    "count": "计数", "rate": "比率", "change": "变动", "money": "金额", "measure": "度量", "duration": "时长",
+}  # fmt: skip
+TYPE_NAMES = {
+    "law": "法律", "regulation": "法规", "plan": "规划", "rule": "规定", "policy": "政策文件", "report": "报告",
+    "agreement": "协定", "course": "课程", "work": "作品", "doc_number": "文号", "slogan": "数字口号",
+    "period": "规划期", "quotation": "引语",
+}  # fmt: skip
 FONT_PLACE = "@@FONT@@"
 # Control characters may not stand in HTML; tab and line end may.
 VISIBLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF), "\ufffd")
@@ -55,6 +66,10 @@ def render(analysis: Analysis) -> str:
         run=_run(analysis),
         names=_names(),
         units=UNIT_NAMES,
+        kinds=KIND_NAMES,
+        types=TYPE_NAMES,
+        uses={"made": "制定", "obeyed": "执行"},
+        verdicts={"holds": "✓", "rounding": "≈", "fails": "✗"},
     )
     page = page.translate(VISIBLE)
     font = base64.b64encode(plots.web_font(page)).decode()
@@ -107,6 +122,9 @@ def _documents(analysis: Analysis) -> list[dict[str, Any]]:
             "findings": [{"anchor": anchors.of(f.span.start), "finding": f} for f in result.findings],
             "keywords": _keyword_rows(whole.get(result.document.id, []), anchors),
             "section_keywords": _section_rows(result.document, parts.get(result.document.id, []), anchors),
+            "indicators": [_figure_row(result.document, one, anchors) for one in result.indicators],
+            "checks": [{"anchor": anchors.of(one.span.start), "check": one} for one in result.checks],
+            "citations": _citation_rows(result.citations, anchors),
             "paragraphs": _paragraphs(result, anchors),
             "themes": _present(result.themes, classify.Taxonomy.default()),
             "roles": _present(result.roles, classify.Taxonomy.roles()),
@@ -133,6 +151,40 @@ def _keyword_rows(found: Sequence[Keyword], anchors: _Anchors) -> list[dict[str,
         places = {anchors.paragraph(span.start): anchors.of(span.start) for span in keyword.spans}
         share = round(100 * keyword.score / most, 1)
         rows.append({"keyword": keyword, "share": share, "places": list(places.items())[:8], "more": len(places) - 8})
+    return rows
+
+
+def _figure_row(document: Document, figure: Indicator, anchors: _Anchors) -> dict[str, Any]:
+    """Return a figure with its value written out and the words around it."""
+    start, end = figure.span
+    return {
+        "figure": figure,
+        "value": tables.plain(figure.value),
+        "anchor": anchors.of(start),
+        "paragraph": anchors.paragraph(start),
+        "before": _beside(document.text[max(0, start - BESIDE) : start], -1),
+        "after": _beside(document.text[end : end + BESIDE], 0),
+    }
+
+
+def _beside(text: str, side: int) -> str:
+    """Return the part of the words beside a figure that stands on its line."""
+    return text.split("\n")[side].strip()
+
+
+def _citation_rows(found: Sequence[Citation], anchors: _Anchors) -> list[dict[str, Any]]:
+    """Return one row a title or phrase, with the paragraphs that mention it."""
+    groups: dict[Span, list[Citation]] = {}
+    for one in found:
+        groups.setdefault(one.first, []).append(one)
+    rows = []
+    for group in groups.values():
+        roles = sorted({one.role for one in group if one.role})
+        verbs = list(dict.fromkeys(one.verb for one in group if one.verb))
+        places = {anchors.paragraph(one.span.start): anchors.of(one.span.start) for one in group}
+        rows.append(
+            {"citation": group[0], "count": len(group), "roles": roles, "verbs": verbs, "places": list(places.items())}
+        )
     return rows
 
 
@@ -236,6 +288,8 @@ def _run(analysis: Analysis) -> dict[str, Any]:
         "sections": sum(len(document.sections) for document in documents),
         "tokens": sum(int(counts.counted(tokens).sum()) for tokens in analysis.tokens),
         "keywords": len(analysis.keywords) + len(analysis.section_keywords),
+        "figures": sum(len(result.indicators) for result in analysis.results),
+        "citations": sum(len(result.citations) for result in analysis.results),
         "findings": sum(len(result.findings) for result in analysis.results),
         "failures": sorted((provenance.input_name(f), f.what) for f in analysis.corpus.failures),
     }

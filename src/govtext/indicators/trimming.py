@@ -1,0 +1,286 @@
+"""Stretches of text cut down to the name they hold, by tables of words (名称的修剪)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from govtext.indicators.words import roles
+from govtext.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Index = Mapping[str, Sequence[str]]
+
+LENGTH = 12  # a longer name is cut
+ENOUGH = 10  # at the first verb or particle that leaves no more than this, else at the last
+MOST = 16  # a name that cannot be cut so keeps its last LENGTH characters
+_YEARS = r"(?:19|20)\d\d"
+# Every alternative begins with a fixed character: such patterns are found several times as fast.
+_MONTHS = "|".join(f"{month}月(?:份|底|末|初)?(?:前|以前)?" for month in ("1[0-2]", *"123456789"))
+_SPANS = "|".join(f"{then}[一二三四五六七八九十两]+年(?:来|里|间)?" for then in ("过去", "近", "今后", "未来", "这"))
+PERIOD = re.compile(
+    rf"19\d\d年(?:度|底|末|初|以来)?|20\d\d年(?:度|底|末|初|以来)?|{_MONTHS}|{_SPANS}|"
+    r"“十[一二三四五六七]五”(?:时期|期间|末|以来)?|十[一二三四五六七]五”?(?:时期|期间|末|以来)?|"
+    r"一年(?:来|间)|二年(?:来|间)|三年(?:来|间)|四年(?:来|间)|五年(?:来|间)|十年(?:来|间)|"
+    r"全年|今年以来|今年|去年|当年|上年|年内|年底|年末|上半年|下半年|截至目前|目前|期间|时期"
+)
+
+
+@lru_cache(maxsize=1)
+def word_sets() -> dict[str, frozenset[str]]:
+    """Return the words of every role, and the unions that naming needs (用词集合)."""
+    table = {role: frozenset(found) for role, found in roles().items()}
+    table["tail"] = table["link"] | table["rise"] | table["fall"] | frozenset("、（( \u3000")
+    table["soft"] = (
+        table["adverb"]
+        | table["actor"]
+        | frozenset(
+            (
+                "的",
+                "了",
+                "、",
+                "等",
+                " ",
+                "\u3000",
+                "”",
+                "（",
+                "(",
+                "和",
+                "与",
+                "及",
+                "以及",
+                "同口径",
+                "各类",
+                "各项",
+                "各种",
+            )
+        )
+    )
+    table["cut"] = table["light"] | frozenset(("的", "了", "、", "累计", "以来", "后", "对", "与", "和", "等", "通过"))
+    table["verbs"] = table["light"] | table["action"] | table["bare"] | frozenset(("重点", "新"))
+    table["inside"] = table["action"] | table["cut"]
+    table["stop"] = table["verb"] | frozenset("（(、【[ \u3000")
+    return table
+
+
+# What after a verb makes it part of a noun: 保障性住房, 服务业.
+_NOUN_ENDS = frozenset("性业率度量额者员数型期点化力费品式制单类办局厅")
+_COMPARED = re.compile(
+    r"(?:高于|低于|高出|低出|快于|好于|优于|多于|少于|超过|超|比|较|高|快|低|与|居|位居|列)"
+    r"(?:(?:19|20)\d\d年|“?十[一二三四五六七]五|全国|全省|全市|全区|上年|去年|年度|预期|计划|国家|规划|目标|序时|同期|经济增|"
+    r"平均|年初|前年|周边|上月|往年|近年|历年|东部|西部|中部|地区)[^，。；]*$"
+)
+_AFTER_ADVERB = re.compile(
+    r"累计|共计|总计|先后|以来|其中|(?<![一公])共(?![同和公享服建产识治青富体])|"
+    r"(?:完成|实现)(?=投资|产值|销售|营收|营业|税收|利润|增加值|总产值|出口|进出口|收入|旅游)"
+)
+# Single characters without which the patterns above cannot match, tried first because they are quick to miss.
+_MARKS_COMPARED = re.compile("[高低快好优多少超比较与居列]")
+_MARKS_ADVERB = re.compile("[计共后来中成现]")
+_OPEN_LIST = re.compile(r"(?:、|(?<![共中温总])和|(?<![普以涉])及|(?<!参)与)$")
+_YEAR_OF = re.compile(rf"(?:{_YEARS}年|上年|去年|前年|五年前)[末底初]?的$")
+# Whatever `str.isdigit` calls one, such as ① before an item.
+DIGIT = (
+    r"\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪❶-❾➀-➈➊-➒⓵-⓽⓿\u1369-\u1371\u19da\U00010a40-\U00010a43\U00010e60-\U00010e68"
+    r"\U00011052-\U0001105a\U0001f100-\U0001f10a"
+)
+HAS_DIGIT = re.compile(f"[{DIGIT}]")
+
+
+# --- before the number ----------------------------------------------------------------------------------------------
+
+
+def before(text: str, start: int, end: int) -> Span | None:
+    """Return the name in the stretch before a number, or None (数前名称).
+
+    >>> [before(text, 0, len(text)).of(text) for text in ("全市共聘请法律顾问", "2022年地区生产总值同比增长")]
+    ['法律顾问', '地区生产总值']
+    """
+    if start >= end or (text[end - 1] in "、和及与" and _OPEN_LIST.search(text, max(start, end - 2), end)):
+        return None
+    stop = _without_tail(text, start, end)
+    if stop is None or start >= stop:
+        return None
+    start, end = _after_period(text, start, stop)
+    if _MARKS_ADVERB.search(text, start, end):
+        for match in _AFTER_ADVERB.finditer(text, start, end):
+            if text[match.end() : end] in word_sets()["light"] and match.start() - start > 1:  # 中欧班列累计开行
+                end = strip_end(text, start, match.start())
+                break
+            start = match.end() if match.end() < end else start
+    start = _after_digits(text, strip_start(text, start, end), end)
+    return shrunk(text, start, end) if end - start > 1 else None
+
+
+def _without_tail(text: str, start: int, end: int) -> int | None:
+    """Return where a stretch ends without what links it to the number; None if it says what kind, not of what."""
+    end = strip_end(text, start, end)
+    if text.endswith("的", start, end) and (of_year := _YEAR_OF.search(text, max(start, end - 9), end)):
+        end = strip_end(text, start, of_year.start())  # 里程由1997年的123万公里
+    if text.endswith(("的", "等"), start, end):
+        if "占" not in text[start:end]:  # 新建的4个, but 占全年支出的50.2%
+            return None
+        end -= 1
+    if text.endswith(("人均", "户均"), start, end) and end - start > 6:
+        end = strip_end(text, start, end - 2)
+    compared = _COMPARED.search(text, start, end) if _MARKS_COMPARED.search(text, start, end) else None
+    return strip_end(text, start, compared.start()) if compared else end
+
+
+_MARKS_PERIOD = re.compile("[年期月前]")
+
+
+def _after_period(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch after the last time it names, or before it where nothing follows."""
+    last = None
+    if _MARKS_PERIOD.search(text, start, end):
+        for match in PERIOD.finditer(text, start, end):
+            last = match
+    if last is None:
+        return start, end
+    return (last.end(), end) if last.end() < end else (start, strip_end(text, start, last.start()))
+
+
+_DIGITS = re.compile(rf".*(?:“[^“”]*[{DIGIT}][^“”]*”|[{DIGIT}])[%％A-Za-z级户人个年岁以上下之内]*", re.DOTALL)
+
+
+def _after_digits(text: str, start: int, end: int) -> int:
+    """Return where a name may begin that must not hold a digit: PM2.5平均浓度 is 平均浓度."""
+    digits = _DIGITS.match(text, start, end) if HAS_DIGIT.search(text, start, end) else None
+    return start if not digits else strip_start(text, digits.end(), end)
+
+
+@lru_cache(maxsize=1)
+def _indices() -> tuple[Index, Index, Index, Index]:
+    """Return what may end a stretch by its last character, and what may begin, stop or keep one by its first."""
+    table = word_sets()
+    return (
+        _index(table["tail"], -1),
+        _index(table["soft"] | table["light"], 0),
+        _index(table["stop"], 0),
+        _index(table["keep"], 0),
+    )
+
+
+def _index(words: Iterable[str], place: int) -> Index:
+    out: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        out.setdefault(word[place], []).append(word)
+    return out
+
+
+def strip_end(text: str, start: int, end: int) -> int:
+    """Return where a stretch ends without the words that link a name to its number (去尾)."""
+    tails = _indices()[0]
+    while end > start and (words := tails.get(text[end - 1])) and not text.endswith(roles()["whole"], start, end):
+        for word in words:
+            if text.endswith(word, start, end):
+                end -= len(word)
+                break
+        else:
+            break
+    return end
+
+
+def strip_start(text: str, start: int, end: int) -> int:
+    """Return where a stretch begins without adverbs, actors and light verbs; the last verb stays alone (去首)."""
+    soft, (_, heads, _, keeps) = word_sets()["soft"], _indices()
+    while start < end and (words := heads.get(text[start])):
+        for word in words:
+            following = start + len(word)
+            if following > end or not text.startswith(word, start) or (word not in soft and following == end):
+                continue
+            if len(word) > 1 and text[following : following + 1] in _NOUN_ENDS:
+                continue
+            if any(len(kept) > len(word) and text.startswith(kept, start) for kept in keeps.get(text[start], ())):
+                continue  # 可再生能源
+            start = following
+            break
+        else:
+            break
+    return start
+
+
+_CLOSES = re.compile(r"[^（(]*[）)]")  # a bracket that opened before
+
+
+def shrunk(text: str, start: int, end: int) -> Span:
+    """Cut a long name after a particle or light verb, or before a verb, that leaves enough of it (缩短)."""
+    if end - start <= LENGTH or "占" in text[start:end]:
+        return Span(start, end)
+    table = word_sets()
+    cut, action = table["cut"], table["action"]
+    start += next((length for length in (4, 3, 2) if text[start : start + length] in action), 0)  # 新增…
+    if end - start <= LENGTH:
+        return Span(start, end)
+    best, at = start, start + 1
+    while at < end - 3 and end - best > ENOUGH:
+        for length in (4, 3, 2, 1):
+            word, following = text[at : at + length], at + length
+            if word in cut and _may_begin(text, following, end):
+                best = at = following
+                break
+            if length > 1 and word in action and following < end:
+                best, at = at, following
+                break
+        else:
+            at += 1
+    best = strip_start(text, best, end) if best > start else best
+    return Span(best if end - best <= MOST else end - LENGTH, end)
+
+
+def _may_begin(text: str, at: int, end: int) -> bool:
+    """Tell whether a name may begin at a place: enough of it is left, and it is no half of a word or bracket."""
+    return end - at >= 4 and text[at] not in _NOUN_ENDS and not _CLOSES.match(text, at, end)
+
+
+# --- after the number -----------------------------------------------------------------------------------------------
+
+
+def after_verbs(text: str, start: int, high: int) -> int:
+    """Return where what follows the verbs at a place begins (跳过动词)."""
+    stop = word_sets()["stop"]
+    while start < high:
+        length = next((n for n in (4, 3, 2, 1) if text[start : start + n] in stop), 0)
+        if not length:
+            break
+        start += length
+    return start
+
+
+def noun_end(text: str, start: int, high: int) -> int:
+    """Return where the noun that begins at a place ends: before a verb, a bracket or 、 (名词界)."""
+    stops = _indices()[2]
+    at = start
+    while at < high:
+        if text[at] == "“":
+            close = text.find("”", at, high)
+            if close < 0:
+                return at
+            at = close + 1
+            continue
+        for word in stops.get(text[at], ()):
+            if text.startswith(word, at) and not _in_noun(text, start, at, len(word)):
+                return at
+        if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
+            return at
+        at += 1
+    while at > start and text[at - 1] in "和与及、的":
+        at -= 1
+    return at
+
+
+_GRADE = re.compile("[高平中同对均初优劣上下相一二三四]等|等[级候待于奖]")
+# Nouns that hold a word that would end them: 建设项目, 示范区, 可再生.
+_INSIDE = re.compile(r"[性率度量额者员型化力费师式制商类]")
+
+
+def _in_noun(text: str, start: int, at: int, length: int) -> bool:
+    following = text[at + length : at + length + 1]
+    if length == 1:
+        table = word_sets()
+        return text[at : at + 2] in table["keep"] or text[at - 1 : at + 1] in table["ending"]
+    return bool(following) and bool(_INSIDE.match(following)) and at > start
