@@ -234,6 +234,17 @@ def test_sheets_that_do_not_work(tmp_path, arguments, code, message):
     assert b"Traceback" not in done.stderr
 
 
+def test_keyness_compares_with_a_reference(tmp_path, file):
+    other = tmp_path / "other.txt"
+    other.write_text("营商环境，营商环境，营商环境。数字经济。" * 3, encoding="utf-8")
+    done = RUN.invoke(cli.app, ["keyness", file, "-r", str(other), "--format", "csv"])
+    assert done.exit_code == 0, done.output
+    header, *rows = done.stdout.splitlines()
+    assert header.startswith("term,count,reference_count,relative_frequency")
+    assert rows[-1].startswith("营商环境,")
+    assert run("keyness", file).returncode == 2
+
+
 def test_own_stop_words_change_keywords_and_stand_in_the_manifest(tmp_path, file):
     stop = tmp_path / "stop.txt"
     stop.write_text("法治政府建设\n法治政府\n", encoding="utf-8")
