@@ -1,0 +1,39 @@
+"""The `govtext` command: reads files, prints tables, writes reports (命令行)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+# Each adds its commands to the application, in this order.
+from govtext.cli import reports
+
+# isort: split
+from govtext.cli import documents
+
+# isort: split
+from govtext.cli import corpora
+
+# isort: split
+from govtext.cli.inputs import complain
+from govtext.cli.options import app
+from govtext.errors import GovtextError
+
+__all__ = ["app", "corpora", "documents", "main", "reports"]
+
+
+def main() -> None:
+    """Run the command; every foreseen error is one line on stderr and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except GovtextError as error:
+        complain(error)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe, such as head, has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        typer.echo(f"govtext: the output cannot be written ({error.strerror}); check the space left", err=True)
+        sys.exit(1)

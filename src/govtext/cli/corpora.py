@@ -1,0 +1,206 @@
+"""Commands on many documents: keywords, keyness, network, terms (多篇命令)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from govtext.cli.inputs import (
+    corpus_of,
+    finish,
+    jobs_of,
+    lexicon_of,
+    segmenter_of,
+    stopwords_of,
+)
+from govtext.cli.options import (
+    MANY,
+    ConvertOption,
+    EngineName,
+    EngineOption,
+    Format,
+    FormatOption,
+    JobsOption,
+    LexiconOption,
+    MinCountOption,
+    NamesOption,
+    Paths,
+    StopOption,
+    TopOption,
+    UnitName,
+    UnitOption,
+    app,
+)
+from govtext.cli.output import print_rows
+from govtext.errors import OptionError, printable
+
+if TYPE_CHECKING:
+    from govtext.lexicon import Lexicon
+
+
+@app.command(rich_help_panel=MANY)
+def keywords(
+    paths: Paths = None,
+    top: TopOption = 20,
+    sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
+    phrases: Annotated[
+        bool, typer.Option("--phrases/--no-phrases", help="Runs of words are candidates, too. 是否取短语")
+    ] = True,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print the TF-IDF keywords of documents. 关键词。"""
+    from govtext import keywords as kw
+    from govtext import tables
+    from govtext.corpus import segment_all
+
+    corpus = corpus_of(paths, names, convert)
+    tokens = segment_all(corpus, segmenter_of(lexicon, engine), jobs=jobs_of(jobs))
+    stop = stopwords_of(stopwords)
+    found = kw.tfidf(tokens, n=top, phrases=phrases, stop=stop)
+    if sections:
+        found += kw.tfidf(tokens, n=top, unit="section", phrases=phrases, stop=stop)
+    print_rows(tables.keyword_rows(found), tables.KEYWORDS, format)
+    finish(corpus)
+
+
+@app.command(rich_help_panel=MANY)
+def keyness(
+    paths: Paths = None,
+    reference: Annotated[
+        list[Path] | None, typer.Option("--reference", "-r", help="What to compare with; repeat for more. 参照文件")
+    ] = None,
+    top: Annotated[int | None, typer.Option("--top", "-n", min=0, help="How many terms. 个数")] = None,
+    min_count: Annotated[int, typer.Option("--min-count", min=1, help="Least count in both together. 最少次数")] = 3,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print the terms that are more, and less, frequent than in a reference, with G², p and q. 关键性。"""
+    from govtext import keywords as kw
+    from govtext import tables
+    from govtext.corpus import segment_all
+
+    if not reference:
+        raise OptionError("there is nothing to compare with", remedy="name it with --reference")
+    segmenter = segmenter_of(lexicon, engine)
+    corpora = [corpus_of(which, names, convert) for which in (paths, reference)]
+    target, other = (segment_all(corpus, segmenter, jobs=jobs_of(jobs)) for corpus in corpora)
+    found = kw.keyness(target, other, n=top, min_count=min_count, stop=stopwords_of(stopwords))
+    print_rows(tables.rows(found), tables.KEYNESS, format)
+    for corpus in corpora:
+        finish(corpus)
+
+
+@app.command(rich_help_panel=MANY)
+def network(
+    paths: Paths = None,
+    unit: UnitOption = UnitName.sentence,
+    min_count: MinCountOption = 2,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Print the co-occurrence network of policy terms as an edge list. 共现网络。"""
+    from govtext import network as net
+    from govtext import tables
+    from govtext.corpus import segment_all
+
+    corpus = corpus_of(paths, names, convert)
+    tokens = segment_all(corpus, segmenter_of(lexicon, engine), jobs=jobs_of(jobs))
+    graph = net.cooccurrence(tokens, unit=unit.value, min_count=min_count)
+    print_rows(tables.edges(graph), tables.NETWORK, format)
+    finish(corpus)
+
+
+@app.command(rich_help_panel=MANY)
+def terms(
+    paths: Paths = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. 输出")
+    ] = None,
+    ticked: Annotated[
+        Path | None, typer.Option("--ticked", help="A sheet with ticks: write the lexicon it makes. 读回勾选表")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Candidates. 候选个数")] = 200,
+    min_count: Annotated[
+        int | None, typer.Option("--min-count", min=1, help="Least count of a recurrent string. 最少次数")
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help="Only what the lexicon lacks. 只列词典没有的")] = False,
+    only: Annotated[
+        bool, typer.Option("--only", help="With --ticked: the ticked terms alone, without the lexicon. 只写勾选的")
+    ] = False,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+) -> None:
+    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon. 候选术语。"""
+    from govtext import discovery, tables
+    from govtext.corpus import segment_all
+
+    if ticked is not None:
+        _write_lexicon(ticked, output, None if only else lexicon_of(lexicon))
+        return
+    segmenter = segmenter_of(lexicon, engine)
+    corpus = corpus_of(paths, names, convert)
+    cut = segment_all(corpus, segmenter, jobs=jobs_of(jobs))
+    found = discovery.candidates(cut, n=top, min_count=min_count, known=False if new else None)
+    if output is None:
+        print_rows(tables.rows(found), tables.TERMS, format)
+    else:
+        tables.write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
+        typer.echo(
+            f"Wrote {len(found)} candidates - write x into the column add, then: govtext terms --ticked {output}"
+        )
+    finish(corpus)
+
+
+def _write_lexicon(sheet: Path, output: Path | None, base: Lexicon | None) -> None:
+    """Write the lexicon that the ticks of a sheet and a base lexicon make; say where they contradict each other."""
+    from govtext import discovery, tables
+    from govtext import lexicon as lexicons
+
+    found = discovery.ticked(tables.read_sheet(sheet), where=str(sheet))
+    for conflict in lexicons.conflicts(found, base or found):
+        typer.echo(f"govtext: {printable(str(conflict))}; the sheet is followed", err=True)
+    whole = found if base is None else found | base
+    if output is None:
+        sys.stdout.buffer.write(lexicons.to_tsv(whole).encode())
+        return
+    lexicons.write(whole, output)
+    typer.echo(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {output} - use --lexicon {output}")
+
+
+@app.command(rich_help_panel=MANY)
+def audit(
+    paths: Paths = None,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 所缺术语个数")] = 100,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+) -> None:
+    """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计。"""
+    from govtext import discovery, tables
+
+    corpus = corpus_of(paths, names, convert)
+    print_rows(tables.rows(discovery.audit(lexicon_of(lexicon), corpus, n=top)), tables.AUDIT, format)
+    finish(corpus)

@@ -1,0 +1,117 @@
+"""Commands on one document: its outline, faults, tokens, figures, classes (单篇命令)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import govtext as gt
+from govtext.cli.inputs import (
+    segmenter_of,
+)
+from govtext.cli.options import (
+    ONE,
+    EngineName,
+    EngineOption,
+    File,
+    Format,
+    FormatOption,
+    LexiconOption,
+    app,
+)
+from govtext.cli.output import print_rows
+from govtext.errors import printable
+
+
+@app.command(rich_help_panel=ONE)
+def outline(file: File, format: FormatOption = Format.table) -> None:
+    """Print the heading tree of a file, indented; as a table with --format. 章节大纲。"""
+    from govtext import tables
+
+    document = gt.read(file)
+    if format is Format.table:
+        for section in document.sections:
+            typer.echo("  " * section.depth + printable(section.line))
+        return
+    print_rows(tables.outline(document), tables.OUTLINE, format)
+
+
+@app.command(rich_help_panel=ONE)
+def info(file: File, format: FormatOption = Format.table) -> None:
+    """Print what is known about a file: title, date, encoding, how it was read, page furniture. 文件概况。"""
+    from govtext import tables
+
+    print_rows(tables.info(gt.read(file)), tables.INFO, format)
+
+
+@app.command(rich_help_panel=ONE)
+def lint(file: File, format: FormatOption = Format.table) -> None:
+    """Print the faults of a file: its numbering, arithmetic, characters, copies. 结构与数值检查。"""
+    from govtext import document, indicators, tables
+
+    text = gt.read(file)
+    found = sorted([*document.lint(text), *indicators.faults(text)], key=lambda one: (one.span.start, one.code))
+    print_rows(tables.findings(found), tables.LINT, format)
+
+
+@app.command(rich_help_panel=ONE)
+def segment(
+    file: File,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+) -> None:
+    """Print the tokens of a file. 分词。"""
+    from govtext import tables
+
+    tokens = segmenter_of(lexicon, engine)(gt.read(file))
+    print_rows(tables.segments(tokens), tables.SEGMENT, format)
+
+
+@app.command(rich_help_panel=ONE)
+def classify(
+    file: File,
+    min_probability: Annotated[
+        float, typer.Option("--min-probability", min=0, max=1, help="Abstain below it. 低于此概率不作判断")
+    ] = 0.0,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    engine: EngineOption = EngineName.rjieba,
+) -> None:
+    """Print theme and role of each paragraph. 段落分类。"""
+    from govtext import classify as classes
+    from govtext import tables
+
+    document = gt.read(file)
+    segmenter = segmenter_of(lexicon, engine)
+    themes, roles = classes.themes(document, segment=segmenter), classes.roles(document, segment=segmenter)
+    print_rows(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
+
+
+@app.command(rich_help_panel=ONE)
+def indicators(
+    file: File,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="The checks of their arithmetic instead. 改列数值核对")
+    ] = False,
+    format: FormatOption = Format.table,
+) -> None:
+    """Print every figure of a file with its unit, kind and name. 指标。"""
+    from govtext import indicators as figures
+    from govtext import tables
+
+    document = gt.read(file)
+    if checks:
+        print_rows(tables.rows(figures.check(document)), tables.CHECKS, format)
+        return
+    print_rows(tables.rows(figures.extract(document)), tables.INDICATORS, format)
+
+
+@app.command(rich_help_panel=ONE)
+def citations(file: File, format: FormatOption = Format.table) -> None:
+    """Print the titles, document numbers and quoted phrases of a file. 引用。"""
+    from govtext import citations as cited
+    from govtext import tables
+
+    print_rows(tables.citation_rows(cited.extract(gt.read(file))), tables.CITATIONS, format)

@@ -1,0 +1,83 @@
+"""The application and the options that several commands share (选项)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import govtext as gt
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class EngineName(StrEnum):
+    """The segmentation engine."""
+
+    rjieba = "rjieba"
+    jieba = "jieba"
+
+
+class UnitName(StrEnum):
+    """The unit of co-occurrence."""
+
+    sentence = "sentence"
+    paragraph = "paragraph"
+    section = "section"
+    document = "document"
+    window = "window"
+
+
+app = typer.Typer(
+    name="govtext",
+    help="Mine Chinese government documents. 中国政府文件文本挖掘。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+# The panels of --help.
+REPORT, ONE, MANY = "Report 报告", "One document 单篇", "Many documents 多篇"
+File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", show_default=False)]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Files, folders, patterns, corpus.csv; none: the reference corpus. 文件、文件夹、通配符或元数据表",
+        show_default=False,
+    ),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table. 输出格式")]
+LexiconOption = Annotated[
+    Path | None, typer.Option("--lexicon", help="A TSV of policy terms instead of the default one. 自备词典")
+]
+StopOption = Annotated[
+    Path | None, typer.Option("--stopwords", help="Your own stop list, one word a line, instead of ours. 自备停用词表")
+]
+EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation engine. 分词引擎")]
+JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
+TopOption = Annotated[int, typer.Option("--top", "-n", min=0, help="Keywords per document or section. 关键词个数")]
+UnitOption = Annotated[UnitName, typer.Option("--unit", help="Unit of co-occurrence. 共现单元")]
+NamesOption = Annotated[
+    str | None, typer.Option("--names", help="Metadata from file names, such as {year}_{place}.txt. 文件名模式")
+]
+ConvertOption = Annotated[
+    str | None, typer.Option("--convert", help="Convert characters with OpenCC, such as t2s. 繁简转换")
+]
+MinCountOption = Annotated[int, typer.Option("--min-count", min=1, help="Least edge count. 最小共现次数")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave. 版本")] = False,
+) -> None:
+    if version:
+        typer.echo(gt.__version__)
+        raise typer.Exit

@@ -1,0 +1,220 @@
+"""The report, and what is done with one: verify, cite (报告命令)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import govtext as gt
+from govtext.cli.inputs import (
+    complain,
+    corpus_of,
+    finish,
+    jobs_of,
+    lexicon_of,
+    recorded_path,
+    run_of,
+    stopwords_of,
+)
+from govtext.cli.options import (
+    REPORT,
+    ConvertOption,
+    EngineName,
+    EngineOption,
+    JobsOption,
+    LexiconOption,
+    MinCountOption,
+    NamesOption,
+    Paths,
+    StopOption,
+    TopOption,
+    UnitName,
+    UnitOption,
+    app,
+)
+from govtext.errors import GovtextError, LexiconError, ReadError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from govtext import provenance
+    from govtext.corpus import Corpus
+    from govtext.lexicon import Lexicon
+
+
+@app.command(rich_help_panel=REPORT)
+def report(
+    paths: Paths = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write. 输出文件夹")] = Path(
+        "govtext-report"
+    ),
+    top: TopOption = 20,
+    unit: UnitOption = UnitName.sentence,
+    min_count: MinCountOption = 2,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave pictures out. 不画图")] = False,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
+    engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
+) -> None:
+    """Analyse documents and write the page, tables, network and manifest. 生成完整报告。"""
+    from tqdm import tqdm
+
+    from govtext import report as reports
+
+    reports.check_folder(output)
+    corpus = corpus_of(paths, names, convert)
+    options = reports.Options(
+        top=top,
+        unit=unit.value,
+        min_count=min_count,
+        figures=not no_figures,
+        engine=engine.value,
+        stop=" ".join(sorted(stopwords_of(stopwords) or ())),
+    )
+    with tqdm(total=len(corpus), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        summary = reports.write(
+            corpus,
+            output,
+            lexicon=lexicon_of(lexicon),
+            options=options,
+            jobs=jobs_of(jobs),
+            run=run_of(paths, lexicon) | {"names": names, "convert": convert},
+            progress=progress,
+        )
+    typer.echo(
+        f"Wrote {summary.files} files on {summary.documents} document(s) to {output} - open {output / 'index.html'}"
+    )
+    if corpus.failures:
+        typer.echo(f"{len(corpus.failures)} file(s) could not be read; they are listed in {output / 'manifest.json'}")
+    finish(corpus)
+
+
+@app.command(rich_help_panel=REPORT)
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that `govtext report` wrote. 报告文件夹", show_default=False)
+    ],
+    corpus: Annotated[
+        list[Path] | None, typer.Option("--corpus", help="Where the inputs are now, if they moved. 输入文件的位置")
+    ] = None,
+    lexicon: LexiconOption = None,
+    jobs: JobsOption = 1,
+) -> None:
+    """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell. 复算并核对。"""
+    from govtext import provenance
+    from govtext import report as reports
+
+    jobs, recorded = jobs_of(jobs), provenance.read(folder)
+    touched = provenance.changed(folder, recorded)
+    for name, what in touched.items():
+        typer.echo(f"changed  {printable(name)}: {what}")
+    for name in reports.unlisted(folder.resolve()):
+        typer.echo(f"unlisted {printable(name)}: the manifest knows nothing of it")
+    try:
+        found = _recompute(recorded, corpus, lexicon, jobs)
+    except GovtextError as error:
+        complain(error)
+        typer.echo("cannot tell: the run could not be repeated")
+        raise typer.Exit(1) from error
+    differences = provenance.compare(recorded, found)
+    for difference in differences:
+        typer.echo(f"differs  {printable(str(difference))}")
+    if provenance.NAME not in touched and {difference.part for difference in differences} == {"outputs"}:
+        typer.echo(f"why: {printable(provenance.surroundings(recorded, found))}")
+    if touched or differences:
+        typer.echo(f"differs: {len(touched)} output(s) changed, {len(differences)} difference(s) when recomputed")
+        raise typer.Exit(1)
+    typer.echo(f"same: {len(recorded['result']['outputs'])} outputs")
+
+
+def _recompute(
+    recorded: provenance.Manifest, corpus: Sequence[Path] | None, lexicon: Path | None, jobs: int
+) -> provenance.Manifest:
+    """Repeat a recorded run in a temporary folder and return its manifest."""
+    from tempfile import TemporaryDirectory
+
+    from govtext import provenance
+    from govtext import report as reports
+
+    if "index.html" not in recorded["result"]["outputs"]:
+        remedy = "run again what made it, and compare the two with `provenance.compare`"
+        raise ReadError("the manifest is of no report: it lists no index.html", remedy=remedy)
+    options = reports.Options.restore(recorded["result"]["options"])
+    documents = _inputs(recorded, corpus)
+    words = _recorded_lexicon(recorded) if lexicon is None else lexicon_of(lexicon)
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "report"
+        reports.write(documents, out, lexicon=words, options=options, jobs=jobs)
+        return provenance.read(out)
+
+
+def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Corpus:
+    """Return the inputs of a recorded run.
+
+    Raises:
+        ReadError: some are missing, or the manifest does not say where they are.
+    """
+    known = {row["id"]: row["sha256"] for row in recorded["result"]["inputs"]}
+    paths = corpus or _recorded_paths(recorded["run"].get("paths"))
+    names, convert = (v if isinstance(v := recorded["run"].get(name), str) else None for name in ("names", "convert"))
+    documents = gt.read_corpus(*paths, names=names, convert=convert) if paths else gt.reference_corpus()
+    if paths is None and {d.id: d.metadata.sha256 for d in documents} != known:
+        what = "the manifest does not say where the inputs are (the report was not written by the command)"
+        raise ReadError(what, remedy="say with --corpus where they are, as files")
+    gone = sorted(known.keys() - {document.id for document in documents})
+    recorded_failures = {row["file"] for row in recorded["result"]["quarantined"]}
+    broken = [failure for failure in documents.failures if failure.file not in recorded_failures]
+    elsewhere = "say with --corpus where the inputs are now"
+    if gone and broken:
+        what = f"the input {gone[0]} is missing or cannot be read: {broken[0].what}"
+        raise ReadError(what, where=broken[0].where, remedy=f"{broken[0].remedy}; or {elsewhere}")
+    if gone:
+        raise ReadError(f"the input {gone[0]} is missing", remedy=elsewhere)
+    return documents
+
+
+def _recorded_paths(value: object) -> list[Path] | None:
+    """Return the paths of a recorded run, none for the reference corpus; None where the manifest has no paths."""
+    paths = [recorded_path(path) for path in value] if isinstance(value, list) else [None]
+    return None if None in paths else [path for path in paths if path]
+
+
+def _recorded_lexicon(recorded: provenance.Manifest) -> Lexicon:
+    """Return the lexicon of a recorded run.
+
+    Raises:
+        LexiconError: it is missing, or the manifest does not say where it is.
+    """
+    run, default = recorded["run"], gt.Lexicon.default()
+    path = recorded_path(run.get("lexicon"))
+    if path:
+        return gt.Lexicon.read(path)
+    by_default = run.get("lexicon", "unknown") is None or recorded["result"]["lexicon"]["sha256"] == default.sha256
+    if not by_default:
+        what = "the manifest does not say where the lexicon is (the report was not written by the command)"
+        raise LexiconError(what, remedy="say with --lexicon where it is, as a TSV file")
+    return default
+
+
+@app.command(rich_help_panel=REPORT)
+def cite(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A report: print its methods paragraph, too. 报告文件夹", show_default=False)
+    ] = None,
+) -> None:
+    """Print how to cite govtext, and the methods paragraph of a report. 引用格式与方法说明。"""
+    from govtext import provenance
+
+    paragraphs = provenance.methods(provenance.read(folder)) if folder else ()
+    typer.echo("\n\n".join((provenance.cite(), *paragraphs)))
