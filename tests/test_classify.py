@@ -189,7 +189,7 @@ def test_the_wording_that_decided_is_named():
     ],
 )
 def test_wording(text, wording):
-    assert classify.wording(text) == wording
+    assert classify.as_wording(text) == wording
 
 
 # --- both -----------------------------------------------------------------------------------------------------------
