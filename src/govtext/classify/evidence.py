@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,9 +57,10 @@ class Words:
 
     def find(self, text: str) -> tuple[list[str], Floats, Floats]:
         """Return the words found, sorted, their weights, and 1 + ln n for the n places of each."""
-        found = [match[0] for match in self._find(text)]
-        rows, counts = np.unique(np.array(found, np.int64), return_counts=True)
-        return [self.words[i] for i in rows.tolist()], self.weights[rows], 1 + np.log(counts)
+        counts = Counter([match[0] for match in self._find(text)])
+        rows = sorted(counts)
+        times = np.array([counts[row] for row in rows], np.float64)
+        return [self.words[row] for row in rows], self.weights[rows], 1 + np.log(times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +150,7 @@ def passages(document: Document) -> list[Passage]:
 
 
 def softmax(scores: Floats) -> Floats:
+    if not scores.size:
+        return scores
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float64)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Keys = NDArray[np.uint64]
+    Places = NDArray[np.int64]
     Phrases = list[tuple[str, float]]
 
 LONGEST = 4  # characters of 16 bits in a key of 64; the few beyond the basic plane count as U+FFFD
@@ -76,57 +77,67 @@ class NgramModel:
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the log-odds of each text (得分)."""
-        rows, found = self.find(texts)
-        sizes = np.bincount(rows, minlength=len(texts))
-        sums = np.bincount(rows, self.weights[found], minlength=len(texts))
-        return np.asarray(self.bias + sums / np.sqrt(sizes + SMOOTHING), np.float64)
+        return self._scores(*self.find(texts), len(texts))
 
-    def find(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _scores(self, rows: Places, found: Places, n: int) -> Floats:
+        sums = np.bincount(rows, self.weights[found], minlength=n)
+        return np.asarray(self.bias + sums / np.sqrt(np.bincount(rows, minlength=n) + SMOOTHING), np.float64)
+
+    def find(self, texts: Sequence[str]) -> tuple[Places, Places]:
         """Return the known n-grams of texts, each once a text: the numbers of the texts, and those of the n-grams."""
-        joined = BREAK.join(text.replace(BREAK, " ") for text in texts)
-        if not len(self.keys) or not joined:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        owner = np.cumsum(codes(joined) == ord(BREAK))
-        pairs = []
-        for keys in keys_of(joined, self.longest):
-            places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-            hits = np.flatnonzero(self.keys[places] == keys)
-            pairs.append(owner[hits] * len(self.keys) + places[hits])
-        both = np.unique(np.concatenate(pairs))
-        return both // len(self.keys), both % len(self.keys)
+        joined, owner, _ = _joined(texts)
+        return self._distinct(owner, self._hits(joined))
 
-    def phrases(self, texts: Sequence[str], signs: Sequence[float] | Floats, *, n: int = 6) -> list[Phrases]:
-        """Return the stretches of each text that speak most for its sign, 1 or -1, the strongest first (依据).
+    def _hits(self, joined: str) -> list[tuple[Places, Places]]:
+        """Return for each n where known n-grams begin, and their numbers."""
+        out = []
+        for keys in keys_of(joined, self.longest) if len(self.keys) else ():
+            places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+            starts = np.flatnonzero(self.keys[places] == keys)
+            out.append((starts, places[starts]))
+        return out
+
+    def _distinct(self, owner: Places, hits: Sequence[tuple[Places, Places]]) -> tuple[Places, Places]:
+        none = [np.zeros(0, np.int64)]
+        pairs = np.sort(np.concatenate([owner[starts] * len(self.keys) + found for starts, found in hits] + none))
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+        return pairs // max(len(self.keys), 1), pairs % max(len(self.keys), 1)
+
+    def evidence(self, texts: Sequence[str], *, n: int = 6) -> tuple[Floats, list[Phrases]]:
+        """Return the log-odds of each text, and the stretches of it that speak most for their sign (得分与依据).
 
         The weight of an n-gram is shared out among its characters; a stretch is a run of characters that bear at least
-        a third of what the strongest one bears. The weights are on the scale of the scores.
+        a third of what the strongest one bears. The weights are on the scale of the scores, the strongest come first.
         """
-        joined = BREAK.join(text.replace(BREAK, " ") for text in texts)
-        edges = np.flatnonzero(codes(joined) == ord(BREAK))
-        shares = self._shares(joined) * np.repeat(signs, [len(text) + 1 for text in texts])[: len(joined)]
-        rows, _ = self.find(texts)
-        sizes = np.sqrt(np.bincount(rows, minlength=len(texts)) + SMOOTHING)
-        starts, ends = [0, *(edges + 1).tolist()], [*edges.tolist(), len(joined)]
-        parts = [(joined[a:b], shares[a:b] / size) for a, b, size in zip(starts, ends, sizes, strict=True)]
-        return [_stretches(text, weights)[:n] for text, weights in parts] if texts else []
-
-    def _shares(self, text: str) -> Floats:
-        """Return what each character bears."""
-        out = np.zeros(len(text) + self.longest)
-        for n, keys in enumerate(keys_of(text, self.longest), start=1):
-            places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-            weights = np.where(self.keys[places] == keys, self.weights[places], 0.0) / n
-            for shift in range(n):
-                out[shift : shift + len(keys)] += weights
-        return out[: len(text)]
+        joined, owner, starts = _joined(texts)
+        hits = self._hits(joined)
+        scores = self._scores(*self._distinct(owner, hits), len(texts))
+        shares = np.zeros(len(joined) + self.longest)
+        for length, (begins, found) in enumerate(hits, start=1):
+            for shift in range(length):
+                shares[begins + shift] += self.weights[found] / length
+        signed = shares[: len(joined)] * np.sign(scores)[owner]
+        return scores, _stretches(joined, signed, owner=owner, starts=starts, n=n)
 
 
-def _stretches(text: str, weights: Floats) -> Phrases:
-    strong = weights > max(weights.max(initial=0.0) / 3, 1e-9)
-    edges = np.flatnonzero(np.diff(strong, prepend=False, append=False)).reshape(-1, 2).tolist()
-    found: dict[str, float] = {}
-    for start, end in edges:
-        phrase = text[start:end].strip(MARKS)
-        found[phrase] = found.get(phrase, 0.0) + float(weights[start:end].sum())
-    found.pop("", None)
-    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+def _joined(texts: Sequence[str]) -> tuple[str, Places, Places]:
+    """Return texts as one, the number of the text that each character belongs to, and where each text begins."""
+    joined = BREAK.join(text.replace(BREAK, " ") for text in texts)
+    breaks = codes(joined) == ord(BREAK)
+    return joined, np.cumsum(breaks), np.concatenate([np.zeros(min(1, len(texts)), np.int64), np.flatnonzero(breaks) + 1])
+
+
+def _stretches(joined: str, weights: Floats, *, owner: Places, starts: Places, n: int) -> list[Phrases]:
+    """Return the n heaviest stretches of each text."""
+    out: list[dict[str, float]] = [{} for _ in starts]
+    if joined and len(starts):
+        padded = np.append(weights, 0.0)  # an empty text begins where the next character, or nothing, is
+        most = np.maximum.reduceat(padded, starts)[owner]
+        strong = (weights > np.maximum(most / 3, 1e-9)) & (codes(joined) != ord(BREAK))
+        edges = np.flatnonzero(np.diff(strong, prepend=False, append=False))
+        sums = np.concatenate([[0.0], np.cumsum(weights)])
+        spans = zip(edges[::2].tolist(), edges[1::2].tolist(), (sums[edges[1::2]] - sums[edges[::2]]).tolist(), strict=True)
+        for start, end, weight in spans:
+            found, phrase = out[owner[start]], joined[start:end].strip(MARKS)
+            found[phrase] = found.get(phrase, 0.0) + weight
+    return [sorted(found.items(), key=lambda item: (-item[1], item[0]))[:n] for found in out]

@@ -102,12 +102,12 @@ def _seeds(model: Model, text: str) -> Evidence:
 
 def _wordings(model: Model, places: Sequence[Place], wording: NgramModel) -> list[Evidence]:
     """Return what the wording of each paragraph says; what speaks against plan speaks for review."""
-    texts = [as_wording(place.text) for place in places]
+    scores, reasons = wording.evidence([as_wording(place.text) for place in places])
     scale = [1.0 if place.text.endswith(STOPS) else HEADING_WORDING for place in places]
-    odds = (wording.scores(texts) * scale).clip(-MOST_WORDING, MOST_WORDING)
+    odds = (scores * scale).clip(-MOST_WORDING, MOST_WORDING)
     plan, review = (np.array([label == role for label in model.labels], np.float64) for role in (PLAN, REVIEW))
     out: list[Evidence] = []
-    for one, found in zip(odds.tolist(), wording.phrases(texts, np.sign(odds)), strict=True):
+    for one, found in zip(odds.tolist(), reasons, strict=True):
         weights = np.array([weight for _, weight in found]).reshape(-1, 1)
         out.append((plan * one, [phrase for phrase, _ in found], weights * (plan if one > 0 else review)))
     return out

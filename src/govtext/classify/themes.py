@@ -50,18 +50,11 @@ def themes(document: Document, *, taxonomy: Taxonomy | None = None, segment: Seg
     heads = {section.span.start: _theme_heading(model, section) for section in document.sections}
     out = []
     for place in places_of(document):
-        body = _theme_body(model, place.text)
-        share = FORMULA_SHARE if _is_formula(model, body) else 1.0
+        body, share = _theme_body(model, place.text)
         above = [_shared(heads[section.span.start], share) for section in place.path + place.inside]
         scores = sum((scores for scores, *_ in above), body[0] + model.priors)
         out.append(model.label(place.span, softmax(SHARPNESS * scores), [body, *above]))
     return out
-
-
-def _is_formula(model: Model, body: Evidence) -> bool:
-    """Tell whether a paragraph opens or closes the text in set words: 更加紧密地团结, 请予审议."""
-    found = model.seeds.weights[np.searchsorted(model.seeds.words, body[1]), model.labels.index(OTHER)]
-    return bool(found.max(initial=0.0) >= FORMULA)
 
 
 def _shared(heading: Evidence, share: float) -> Evidence:
@@ -76,10 +69,13 @@ def _theme_heading(model: Model, section: Section) -> Evidence:
     return said * scale, [section.heading], (said * scale)[None]
 
 
-def _theme_body(model: Model, text: str) -> Evidence:
+def _theme_body(model: Model, text: str) -> tuple[Evidence, float]:
+    """Return what the words of a paragraph say, and what share the headings have beside them."""
     words, weights, times = model.seeds.find(bare(text))
     said, unsaid = (times @ weights).clip(0.0), 1 + len(text) / BODY_LENGTH
     scale = SAID / (said.sum() + unsaid)
     scores = said * scale
-    scores[model.labels.index(OTHER)] += UNSAID * unsaid / (said.sum() + unsaid)
-    return scores, words, weights * scale
+    other = model.labels.index(OTHER)
+    scores[other] += UNSAID * unsaid / (said.sum() + unsaid)
+    share = FORMULA_SHARE if weights[:, other].max(initial=0.0) >= FORMULA else 1.0
+    return (scores, words, weights * scale), share
