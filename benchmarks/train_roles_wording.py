@@ -163,7 +163,7 @@ def measure(found, models):
                 out += answers(report, blanked(report) if name == "text" else report.text, model)
         gold, said, sure, both = (np.array(column) for column in zip(*out, strict=True))
         kinds = ["review", "plan"]
-        ece = ece_of(gold == said, sure)
+        ece = classify.calibration_error(gold == said, sure)
         order = np.argsort(-sure, kind="stable")[: len(sure) * 8 // 10]
         print(
             f"{name}: macro-F1 {f1_score(gold, said, labels=kinds, average='macro'):.4f} of {len(gold)}; without chapters "

@@ -176,8 +176,8 @@ def test_place_in_the_text_is_no_evidence():
 
 
 def test_the_wording_that_decided_is_named():
-    assert "今年" in classify.roles(parse("今年要加快建设。"))[0].why
-    assert "N.N%" in classify.roles(parse("同比增长8.3%。"))[0].why
+    assert "今年" in classify.roles(parse("今年要加快建设。"))[0].why[0]
+    assert "N.N%" in classify.roles(parse("同比增长8.3%。"))[0].why[0]
 
 
 @pytest.mark.parametrize(

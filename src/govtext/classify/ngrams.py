@@ -107,7 +107,7 @@ class NgramModel:
         """Return the log-odds of each text, and the stretches of it that speak most for their sign (得分与依据).
 
         The weight of an n-gram is shared out among its characters; a stretch is a run of characters that bear at least
-        a third of what the strongest one bears. The weights are on the scale of the scores, the strongest come first.
+        a quarter of what the strongest one bears. The weights are on the scale of the scores, the strongest come first.
         """
         joined, owner, starts = _joined(texts)
         hits = self._hits(joined)
@@ -133,7 +133,7 @@ def _stretches(joined: str, weights: Floats, *, owner: Places, starts: Places, n
     if joined and len(starts):
         padded = np.append(weights, 0.0)  # an empty text begins where the next character, or nothing, is
         most = np.maximum.reduceat(padded, starts)[owner]
-        strong = (weights > np.maximum(most / 3, 1e-9)) & (codes(joined) != ord(BREAK))
+        strong = (weights > np.maximum(most / 4, 1e-9)) & (codes(joined) != ord(BREAK))
         edges = np.flatnonzero(np.diff(strong, prepend=False, append=False))
         sums = np.concatenate([[0.0], np.cumsum(weights)])
         spans = zip(edges[::2].tolist(), edges[1::2].tolist(), (sums[edges[1::2]] - sums[edges[::2]]).tolist(), strict=True)
