@@ -1,10 +1,10 @@
 """Train `src/govtext/data/roles-wording.json` and `.npz`, and measure on provinces that were left out.
 
-The labels are the level-1 headings of government work reports: what stands under 工作回顾 is review, under 工作安排 plan.
+The labels are the level-1 headings of work reports: what stands under 工作回顾 is review, under 工作安排 plan.
 Chapters whose heading names both (发展成就和主要目标任务) teach nothing and are left out of training.
 
 usage: GOVTEXT_DATA=FOLDER python benchmarks/train_roles_wording.py OUT.json    train on all reports
-       GOVTEXT_DATA=FOLDER python benchmarks/train_roles_wording.py             train without each fifth of the provinces
+       GOVTEXT_DATA=FOLDER python benchmarks/train_roles_wording.py             leave out each fifth of the provinces
 """
 
 import os
@@ -34,10 +34,11 @@ REVIEW = re.compile(r"回顾|过去|主要成绩|工作总结|取得新进展|20
 BOTH = re.compile("(成就|回顾).*(目标|任务)")
 LONGEST, LEAST, PLACES, MOST, C, FOLDS = 3, 4, 4, 20_000, 3.0, 5
 ABOUT = (
-    "Log-odds of plan (工作安排) against review (工作回顾) of character n-grams of 1 to 3. Logistic regression (L2, C = 3, "
-    "classes balanced) on binary TF-IDF over the paragraphs of 40 characters or more of 57 government work reports: 20 "
-    "provinces in 2025 and 2026, the State Council 2003-2014, Hailar district 2012-2016. Labels: their level-1 headings; "
-    "chapters that name both were left out. N-grams of at least 4 paragraphs in 4 places or years; the 20,000 that weigh most."
+    "Log-odds of plan (工作安排) against review (工作回顾) of character n-grams of 1 to 3. Logistic regression (L2, "
+    "C = 3, classes balanced) on binary TF-IDF over the paragraphs of 40 characters or more of 57 government work "
+    "reports: 20 provinces in 2025 and 2026, the State Council 2003-2014, Hailar district 2012-2016. Labels: their "
+    "level-1 headings; chapters that name both were left out. N-grams of at least 4 paragraphs in 4 places or years; "
+    "the 20,000 that weigh most."
 )
 
 
@@ -52,7 +53,7 @@ class Row(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A report, its level-1 headings and its labelled paragraphs as (label, start, end, whether the heading names both)."""
+    """A report, its level-1 headings, and its paragraphs as (label, start, end, whether the heading names both)."""
 
     place: str
     name: str
@@ -166,9 +167,9 @@ def measure(found, models):
         ece = classify.calibration_error(gold == said, sure)
         order = np.argsort(-sure, kind="stable")[: len(sure) * 8 // 10]
         print(
-            f"{name}: macro-F1 {f1_score(gold, said, labels=kinds, average='macro'):.4f} of {len(gold)}; without chapters "
-            f"that name both {f1_score(gold[~both], said[~both], labels=kinds, average='macro'):.4f}; accuracy "
-            f"{(gold == said).mean():.4f}, at 80 % coverage {(gold == said)[order].mean():.4f}; ECE {ece:.4f}"
+            f"{name}: macro-F1 {f1_score(gold, said, labels=kinds, average='macro'):.4f} of {len(gold)}; without "
+            f"chapters that name both {f1_score(gold[~both], said[~both], labels=kinds, average='macro'):.4f}; "
+            f"accuracy {(gold == said).mean():.4f}, at 80 % coverage {(gold == said)[order].mean():.4f}; ECE {ece:.4f}"
         )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from govtext import provenance
+    from govtext.classify import Taxonomy
     from govtext.corpus import Corpus
     from govtext.lexicon import Lexicon
     from govtext.tokens import Segmenter
@@ -69,6 +70,9 @@ LexiconOption = Annotated[
     Path | None, typer.Option("--lexicon", help="A TSV of policy terms instead of the default one. 自备词典")
 ]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation engine. 分词引擎")]
+TaxonomyOption = Annotated[
+    Path | None, typer.Option("--taxonomy", help="A TSV of themes instead of those of the genre. 自备主题体系")
+]
 JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
 TopOption = Annotated[int, typer.Option("--top", "-n", min=0, help="Keywords per document or section. 关键词个数")]
 UnitOption = Annotated[UnitName, typer.Option("--unit", help="Unit of co-occurrence. 共现单元")]
@@ -224,6 +228,7 @@ def classify(
     min_probability: Annotated[
         float, typer.Option("--min-probability", min=0, max=1, help="Abstain below it. 低于此概率不作判断")
     ] = 0.0,
+    taxonomy: TaxonomyOption = None,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -234,8 +239,57 @@ def classify(
 
     document = gt.read(file)
     segmenter = _segmenter(lexicon, engine)
-    themes, roles = classes.themes(document, segment=segmenter), classes.roles(document, segment=segmenter)
+    themes = classes.themes(document, taxonomy=_taxonomy(taxonomy), segment=segmenter)
+    roles = classes.roles(document, segment=segmenter)
     _print(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
+
+
+def _taxonomy(path: Path | None) -> Taxonomy | None:
+    from govtext.classify import Taxonomy
+
+    return None if path is None else Taxonomy.read(path)
+
+
+@app.command()
+def annotate(
+    paths: Paths = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The sheet to write: .xlsx or .csv. 标注表")] = Path(
+        "annotation.xlsx"
+    ),
+    suggest: Annotated[bool, typer.Option("--suggest", help="Write the likeliest theme beside. 附建议主题")] = False,
+    taxonomy: TaxonomyOption = None,
+) -> None:
+    """Write a sheet with one row a paragraph for people to label. 标注表。"""
+    from govtext import classify as classes
+    from govtext import tables
+
+    corpus, wanted = _corpus(paths), _taxonomy(taxonomy)
+    rows = []
+    for document in corpus:
+        themes = classes.themes(document, taxonomy=wanted) if suggest else ()
+        rows += classes.annotation_rows(document, suggested=themes)
+    tables.write_sheet(rows, classes.ANNOTATION_COLUMNS, output)
+    typer.echo(f"Wrote {len(rows)} paragraphs to {output} - fill in the column label, a copy for each coder")
+    _finish(corpus)
+
+
+@app.command()
+def agreement(
+    sheets: Annotated[list[Path], typer.Argument(help="Sheets of two or more coders. 各编码者的标注表")],
+    corpus: Annotated[
+        list[Path] | None, typer.Option("--corpus", help="The documents of the sheets. 标注的文本", show_default=False)
+    ] = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Print Cohen's kappa of each pair of coders and Krippendorff's alpha of all. 编码者一致性。"""
+    from govtext import classify as classes
+    from govtext import tables
+
+    documents = _corpus(corpus)
+    read = [classes.read_annotations(tables.read_sheet(sheet), documents) for sheet in sheets]
+    stems = [sheet.stem for sheet in sheets]
+    names = stems if len(set(stems)) == len(stems) else [str(sheet) for sheet in sheets]
+    _print(classes.agreement_rows(read, names=names), tables.AGREEMENT, format)
 
 
 @app.command()

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from govtext.classify import Label
     from govtext.keywords import Keyword
 
     Floats = NDArray[np.float64]
@@ -476,3 +478,73 @@ def _crossing(box: Box, lines: Floats) -> int:
     enter = np.minimum(first / steps, last / steps).max(axis=1)
     leave = np.maximum(first / steps, last / steps).min(axis=1)
     return int((np.maximum(enter, 0) <= np.minimum(leave, 1)).sum())
+
+
+# --- themes and roles -----------------------------------------------------------------------------------------------
+
+# Ten hues for the labels of a taxonomy, in its order; `other` is grey.
+LABEL_COLOURS = (*PALETTE, "#5b7f95", "#d98c5f")
+
+
+def label_colours(labels: Sequence[str]) -> dict[str, str]:
+    """Return the colour of each label of a taxonomy; what comes after the tenth, and `other`, is grey (类目颜色)."""
+    named = [label for label in labels if label != "other"]
+    colours = (*LABEL_COLOURS, *[REST] * len(named))
+    return dict(zip(named, colours, strict=False)) | {"other": REST}
+
+
+def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | None = None) -> None:
+    """Draw a matrix of themes by roles; each cell shows its share of the paragraphs in per cent (主题与功能矩阵).
+
+    Args:
+        ax: where to draw.
+        shares: from `classify.role_shares`: rows are themes, columns roles.
+        names: what to write for a label; without a name the label itself.
+    """
+    import matplotlib as mpl
+
+    known, values = names or {}, shares.to_numpy()
+    with style():
+        family = mpl.rcParams["font.family"]
+        ax.imshow(values, cmap="Blues", vmin=0, vmax=max(float(values.max(initial=0.0)), 1e-9) * 1.25, aspect="auto")
+        ax.set_xticks(
+            range(len(shares.columns)), labels=[shown(known.get(c, c)) for c in shares.columns], family=family
+        )
+        ax.set_yticks(range(len(shares.index)), labels=[shown(known.get(c, c)) for c in shares.index], family=family)
+        for (y, x), value in np.ndenumerate(values):
+            if value:
+                ax.annotate(f"{100 * value:.1f}", (x, y), ha="center", va="center", size=8, color=INK)
+        ax.tick_params(length=0)
+        ax.spines[:].set_visible(False)
+
+
+def strip(
+    ax: Axes, labels: Sequence[Label], taxonomy: Sequence[str], *, names: Mapping[str, str] | None = None
+) -> None:
+    """Draw a document as a strip, each paragraph as wide as it is long and in the colour of its label (主题色带).
+
+    Args:
+        ax: where to draw.
+        labels: from `classify.themes` or `roles`, in the order of the text.
+        taxonomy: all labels in order, so that the same label has the same colour in every strip.
+        names: what to write in the legend for a label.
+    """
+    import matplotlib as mpl
+    from matplotlib.patches import Patch
+
+    known, colours = names or {}, label_colours(taxonomy)
+    with style():
+        family = mpl.rcParams["font.family"]
+        widths = [label.span.end - label.span.start for label in labels]
+        starts = [label.span.start for label in labels]
+        fills = [colours.get(label.label, REST) for label in labels]
+        ax.barh([0] * len(widths), widths, left=starts, color=fills, height=1.0, align="center")
+        found = [label for label in taxonomy if any(one.label == label for one in labels)]
+        patches = [Patch(color=colours[label], label=shown(known.get(label, label))) for label in found]
+        ax.legend(handles=patches, ncols=6, loc="upper center", bbox_to_anchor=(0.5, -0.35), frameon=False,
+                  prop={"family": family, "size": 8})  # fmt: skip
+        ax.set_xlim(0, max((label.span.end for label in labels), default=1))
+        ax.set_ylim(-0.5, 0.5)
+        ax.set_yticks([])
+        ax.set_xlabel("字", family=family)
+        ax.spines[["top", "right", "left"]].set_visible(False)

@@ -7,11 +7,14 @@ import io
 import json
 from collections import Counter
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS
-from govtext.text import Span
+from govtext.errors import OptionError, OutputError, ReadError
+from govtext.text import Span, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +90,9 @@ SECTIONS = (
     "theme_why",
     "role_why",
     "text_head",
+    "theme_taxonomy",
 )
+AGREEMENT = ("coders", "units", "measure", "value")
 
 
 def outline(document: Document) -> list[Row]:
@@ -157,6 +162,7 @@ def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], 
                 "theme_why": "|".join(theme.why),
                 "role_why": "|".join(role.why),
                 "text_head": document.text[start:end].strip()[:20],
+                "theme_taxonomy": theme.taxonomy,
             }
         )
     return rows
@@ -196,6 +202,51 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     return out.getvalue()
 
 
+def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
+    """Return rows as an Excel workbook of one sheet, its first line frozen and filtered (Excel 工作簿).
+
+    The same rows give the same bytes.
+
+    Text is written as plain strings: nothing in it becomes a formula, a link or a number.
+
+    Raises:
+        OutputError: there are more rows, or a longer cell, than Excel holds.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    plainly = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    book = xlsxwriter.Workbook(out, plainly)
+    book.set_properties({"created": datetime(2000, 1, 1)})  # not the time of the run
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        for at, column in enumerate(columns):
+            _put_cell(sheet, number, at, row.get(column))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
+    sheet.autofit(240)
+    book.close()
+    return out.getvalue()
+
+
+def _put_cell(sheet: Any, row: int, column: int, value: object) -> None:
+    """Write a cell: numbers as numbers while Excel can hold them exactly, anything else as text."""
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if is_number and abs(number := float(str(plain(value)))) < 1e15:
+        failed = sheet.write_number(row, column, number)
+    else:
+        failed = sheet.write_string(row, column, str(plain(value)))
+    if failed:
+        what = (
+            f"row {row + 1} is beyond what an Excel sheet holds"
+            if failed == -1
+            else f"a cell of row {row + 1} is too long"
+        )
+        raise OutputError(what, remedy="write CSV instead")
+
+
 def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
     """Return rows as a JSON array, one object a line (JSON 文本)."""
     lines = [json.dumps({c: _json(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
@@ -206,3 +257,61 @@ def _json(value: object) -> object:
     if isinstance(value, float):
         return float(f"{value:.6g}")
     return str(value) if isinstance(value, Decimal) else value
+
+
+# --- sheets: tables that people edit and give back ------------------------------------------------------------------
+
+
+def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: str | Path) -> None:
+    """Write rows as a sheet for people: .xlsx, or .csv that spreadsheets open as UTF-8 (写表).
+
+    Raises:
+        OptionError: the name of the file ends otherwise.
+    """
+    kind = Path(path).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise OptionError(f"no sheet is written as {Path(path).name}", remedy="end it in .xlsx or .csv")
+    data = to_xlsx(rows, columns) if kind == ".xlsx" else to_csv(rows, columns).encode("utf-8-sig")
+    Path(path).write_bytes(data)
+
+
+def read_sheet(path: str | Path) -> list[Row]:
+    """Read a table that a person edited: .xlsx, or CSV with commas, semicolons or tabs in any Chinese encoding (读表).
+
+    Raises:
+        ReadError: the file cannot be read.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise ReadError(f"the sheet cannot be read ({error.strerror})", where=path) from error
+    if data[:4] == b"PK\x03\x04":
+        return _from_xlsx(data, path)
+    text = decode(data, where=path)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return [{name: _unquoted(value) for name, value in row.items() if isinstance(name, str)} for row in rows]
+    except csv.Error as error:
+        raise ReadError(f"the sheet is no CSV ({error})", where=path, remedy="save it as CSV or xlsx") from error
+
+
+def _unquoted(value: str | None) -> str:
+    """Return a cell without the apostrophe that `to_csv` puts before what looks like a formula."""
+    text = value or ""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+
+
+def _from_xlsx(data: bytes, path: str | Path) -> list[Row]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise ReadError(f"this is no Excel file ({error})", where=path, remedy="save it as xlsx or CSV") from error
+    lines = book.worksheets[0].iter_rows(values_only=True)
+    names = [str(name or "").strip() for name in next(lines, ())]
+    return [dict(zip(names, line, strict=False)) for line in lines if any(cell is not None for cell in line)]

@@ -12,8 +12,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from govtext.classify.agreement import alpha, kappa
-from govtext.classify.annotation import Annotation, annotation_rows, paired, read_annotations, training_rows
-from govtext.classify.evidence import Label, Passage, passages
+from govtext.classify.annotation import (
+    ANNOTATION_COLUMNS,
+    Annotation,
+    agreement_rows,
+    annotation_rows,
+    paired,
+    read_annotations,
+    training_rows,
+)
+from govtext.classify.evidence import Label, Passage, passages, role_shares
 from govtext.classify.ngrams import NgramModel
 from govtext.classify.roles import as_wording, roles
 from govtext.classify.stored import load, save
@@ -35,11 +43,38 @@ if TYPE_CHECKING:
     from govtext.classify.classifier import SectionClassifier
 
 __all__ = [
-    "Annotation", "Label", "NgramModel", "Passage", "Query", "SectionClassifier", "Taxonomy", "Topic", "Validation",
-    "alpha", "annotation_rows", "as_wording", "calibration_error", "confusion", "coverage_curve", "cross_validate",
-    "kappa", "learning_curve", "load", "paired", "passages", "queries", "read_annotations", "roles", "save", "scores",
-    "themes", "training_rows",
-]  # fmt: skip
+    "ANNOTATION_COLUMNS",
+    "Annotation",
+    "Label",
+    "NgramModel",
+    "Passage",
+    "Query",
+    "SectionClassifier",
+    "Taxonomy",
+    "Topic",
+    "Validation",
+    "agreement_rows",
+    "alpha",
+    "annotation_rows",
+    "as_wording",
+    "calibration_error",
+    "confusion",
+    "coverage_curve",
+    "cross_validate",
+    "kappa",
+    "learning_curve",
+    "load",
+    "paired",
+    "passages",
+    "queries",
+    "read_annotations",
+    "role_shares",
+    "roles",
+    "save",
+    "scores",
+    "themes",
+    "training_rows",
+]
 
 
 def __getattr__(name: str) -> Any:

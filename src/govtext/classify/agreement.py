@@ -19,8 +19,8 @@ def kappa(first: Sequence[Any], second: Sequence[Any]) -> float:
     """Return the agreement of two coders beyond chance, Cohen's kappa (科恩 κ 系数).
 
     (p_o - p_e) / (1 - p_e) with the observed share of equal labels p_o, and p_e the share that the coders' own
-    frequencies would give by chance (Cohen 1960). Units that one of them left empty (None or "") do not count. 1.0 where
-    both gave one and the same label to everything.
+    frequencies would give by chance (Cohen 1960). Units that one of them left empty (None or "") do not count. 1.0
+    where both gave one and the same label to everything.
 
     Raises:
         OptionError: the lengths differ, or no unit has two labels.
@@ -42,8 +42,8 @@ def kappa(first: Sequence[Any], second: Sequence[Any]) -> float:
 def alpha(coders: Sequence[Sequence[Any]]) -> float:
     """Return the agreement of two or more coders beyond chance, Krippendorff's alpha (克里彭多夫 α 系数).
 
-    1 - D_o / D_e for nominal labels, from the coincidence matrix (Krippendorff 2004, ch. 11). Each coder gives one label
-    a unit, None or "" where there is none; units with fewer than two labels do not count.
+    1 - D_o / D_e for nominal labels, from the coincidence matrix (Krippendorff 2004, ch. 11). Each coder gives one
+    label a unit, None or "" where there is none; units with fewer than two labels do not count.
 
     Raises:
         OptionError: the lengths differ, or no unit has two labels.

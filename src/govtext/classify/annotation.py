@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from govtext.classify.agreement import alpha, kappa
 from govtext.classify.evidence import Label, Passage, passages
 from govtext.errors import OptionError
 from govtext.text import Span
@@ -15,7 +17,18 @@ if TYPE_CHECKING:
 
     from govtext.document import Document
 
-COLUMNS = ("document", "start", "end", "headings", "text", "suggested", "probability", "label", "note", "check")
+ANNOTATION_COLUMNS = (
+    "document",
+    "start",
+    "end",
+    "headings",
+    "text",
+    "suggested",
+    "probability",
+    "label",
+    "note",
+    "check",
+)
 BETWEEN = " / "  # headings
 
 
@@ -32,8 +45,8 @@ class Annotation:
 def annotation_rows(document: Document, *, suggested: Sequence[Label] = ()) -> list[dict[str, object]]:
     """Return one row a paragraph for a person to fill in `label` and `note` (标注行).
 
-    `suggested` are labels of the same paragraphs, as `themes` or a classifier gives them. Suggestions sway coders: leave
-    them out where agreement is measured. `check` ties a row to its text.
+    `suggested` are labels of the same paragraphs, as `themes` or a classifier gives them. Suggestions sway coders:
+    leave them out where agreement is measured. `check` ties a row to its text.
     """
     found = passages(document)
     by_span = {one.span: one for one in suggested}
@@ -75,7 +88,9 @@ def read_annotations(
         if not label:
             continue
         if allowed and label not in allowed:
-            raise OptionError(f"line {line}: the label {label!r} is not known", remedy=f"use {' '.join(sorted(allowed))}")
+            raise OptionError(
+                f"line {line}: the label {label!r} is not known", remedy=f"use {' '.join(sorted(allowed))}"
+            )
         one = Annotation(*_place(row, known, line), label, _cell(row, "note", line))
         if (one.document, one.span) in out:
             raise OptionError(f"line {line}: this paragraph is labelled twice", remedy="keep one of the lines")
@@ -83,7 +98,9 @@ def read_annotations(
     return list(out.values())
 
 
-def training_rows(found: Iterable[Annotation], documents: Iterable[Document]) -> tuple[list[Passage], list[str], list[str]]:
+def training_rows(
+    found: Iterable[Annotation], documents: Iterable[Document]
+) -> tuple[list[Passage], list[str], list[str]]:
     """Return passages, labels and groups (the documents) of annotations, for `fit` and `cross_validate` (训练数据)."""
     by_place = {(d.id, passage.span): passage for d in documents for passage in passages(d)}
     annotations = list(found)
@@ -98,6 +115,27 @@ def paired(sheets: Sequence[Sequence[Annotation]]) -> list[list[str | None]]:
     return [[sheet.get(place) for place in places] for sheet in by_place]
 
 
+def agreement_rows(sheets: Sequence[Sequence[Annotation]], *, names: Sequence[str]) -> list[dict[str, object]]:
+    """Return Cohen's kappa of each two coders and Krippendorff's alpha of all, one row each (一致性表).
+
+    Columns: coders, units (that both, or at least two, labelled), measure, value.
+
+    Raises:
+        OptionError: there are fewer than two sheets, or two of them share no labelled paragraph.
+    """
+    if len(sheets) < 2:
+        raise OptionError("one sheet alone", remedy="give the sheets of at least two coders")
+    labels = dict(zip(names, paired(sheets), strict=True))
+    rows: list[dict[str, object]] = []
+    for a, b in combinations(labels, 2):
+        units = sum(None not in pair for pair in zip(labels[a], labels[b], strict=True))
+        value = kappa(labels[a], labels[b])
+        rows.append({"coders": f"{a}|{b}", "units": units, "measure": "kappa", "value": value})
+    units = sum(len(unit) - unit.count(None) > 1 for unit in zip(*labels.values(), strict=True))
+    value = alpha(list(labels.values()))
+    return [*rows, {"coders": "|".join(labels), "units": units, "measure": "alpha", "value": value}]
+
+
 def _place(row: Mapping[str, object], known: Mapping[str, Document], line: int) -> tuple[str, Span]:
     name = _cell(row, "document", line)
     if name not in known:
@@ -105,10 +143,14 @@ def _place(row: Mapping[str, object], known: Mapping[str, Document], line: int) 
     try:
         span = Span(*(int(float(_cell(row, column, line))) for column in ("start", "end")))
     except ValueError as error:
-        raise OptionError(f"line {line}: start and end are no numbers", remedy="leave these columns as they were") from error
+        raise OptionError(
+            f"line {line}: start and end are no numbers", remedy="leave these columns as they were"
+        ) from error
     document = known[name]
     if span not in document.paragraphs or _check(span.of(document.text)) != _cell(row, "check", line):
-        raise OptionError(f"line {line}: the document has no such paragraph", remedy="make a new sheet; the text changed")
+        raise OptionError(
+            f"line {line}: the document has no such paragraph", remedy="make a new sheet; the text changed"
+        )
     return name, span
 
 

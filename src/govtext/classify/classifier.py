@@ -20,18 +20,21 @@ from govtext.text import normalise
 from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from govtext.document import Document
 
     Rows = list[Passage]
+    Features = dict[str, list[list[str]]]  # of each kind, for each text
 
 # What each kind of feature weighs. Single characters and pairs carry most: with few labels, longer ones do not recur.
 WEIGHTS = {"characters": 1.0, "triples": 0.3, "words": 0.3, "headings": 0.7}
-SHARPNESS = 3.0  # of the probabilities where there are too few labels to measure it
-SHARPEST = np.geomspace(0.5, 32.0, 25)
+# The factor on the scores that makes probabilities true, as expected before it is measured, and how firmly: its
+# logarithm has this standard deviation. With few labels the measurement is rough.
+SHARPNESS, FIRMNESS = 2.4, 0.2
+SHARPEST = np.geomspace(0.5, 32.0, 49)
 FOLDS = 5
 
 
@@ -52,24 +55,14 @@ def headings(row: Passage) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words of two characters or more of a paragraph, as a segmenter cuts it (词)."""
-
-    segment: Any
-
-    def __call__(self, row: Passage) -> list[str]:
-        return [word for word in self.segment.cut(row.text) if len(word) > 1]
-
-
-@dataclass(frozen=True)
 class _Block:
     """One kind of feature, its TF-IDF and what it weighs."""
 
     name: str
     vectorizer: TfidfVectorizer
 
-    def transform(self, rows: Rows) -> sparse.csr_matrix:
-        return self.vectorizer.transform(rows) * WEIGHTS[self.name]
+    def transform(self, features: Features) -> sparse.csr_matrix:
+        return self.vectorizer.transform(features[self.name]) * WEIGHTS[self.name]
 
     def names(self) -> list[str]:
         return list(self.vectorizer.get_feature_names_out())
@@ -130,11 +123,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) < 2:
             raise OptionError("fewer than two labels", remedy="give texts of at least two labels")
         described = self._described()
-        known = [*rows, *(row for row, _ in described)]
-        self.blocks_ = _blocks([*known, *rows_of(self.background or ())], self._words())
-        matrix, targets = self._matrix(known), np.concatenate([codes, [code for _, code in described]]).astype(int)
-        self.sharpness_ = self._measured(matrix, targets, len(rows))
-        self.coef_, self.intercept_ = self._regression(matrix, targets)
+        features = self._features([*rows, *(row for row, _ in described), *rows_of(self.background or ())])
+        targets = np.concatenate([codes, [code for _, code in described]]).astype(np.int64)
+        self.sharpness_ = self._measured(features, targets, len(rows))
+        self.blocks_, self.coef_, self.intercept_ = self._learnt(features, targets, np.arange(len(targets)))
         return self
 
     def predict(self, texts: Iterable[str | Passage]) -> Any:
@@ -145,7 +137,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict_proba(self, texts: Iterable[str | Passage]) -> NDArray[np.float64]:
         """Return the probability of each label for each text, columns as `classes_` (概率)."""
         check_is_fitted(self)
-        matrix = self._matrix(rows_of(texts))
+        matrix = _matrix(self.blocks_, self._features(rows_of(texts)))
         return softmax(self.sharpness_ * (matrix @ self.coef_.T + self.intercept_))
 
     def explain(self, texts: Iterable[str | Passage], *, n: int = 6) -> list[tuple[tuple[str, float], ...]]:
@@ -156,7 +148,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         rows = rows_of(texts)
-        matrix, best = self._matrix(rows), self.predict_proba(rows).argmax(axis=1)
+        matrix, best = _matrix(self.blocks_, self._features(rows)), self.predict_proba(rows).argmax(axis=1)
         features = [f"#{name}" if b.name == "headings" else name for b in self.blocks_ for name in b.names()]
         centred = self.coef_ - self.coef_.mean(axis=0)
         out = []
@@ -182,8 +174,11 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     # --- training ---
 
-    def _words(self) -> Words:
-        return Words(self.segment or Segmenter())
+    def _features(self, rows: Rows) -> Features:
+        cut = (self.segment or Segmenter()).cut
+        words = [[word for word in cut(row.text) if len(word) > 1] for row in rows]
+        kinds = {"characters": characters, "triples": triples, "headings": headings}
+        return {"words": words} | {name: [analyse(row) for row in rows] for name, analyse in kinds.items()}
 
     def _described(self) -> list[tuple[Passage, int]]:
         """Return what the labels are called and what the taxonomy says of them, as texts."""
@@ -198,9 +193,6 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 out.append((Passage(normalise(label)), code))
         return out
 
-    def _matrix(self, rows: Rows) -> sparse.csr_matrix:
-        return normalize(sparse.hstack([block.transform(rows) for block in self.blocks_]).tocsr())
-
     def _regression(self, matrix: Any, targets: NDArray[np.int64]) -> tuple[Any, Any]:
         """Return weights and intercepts, one row a class, also where there are two."""
         model = LogisticRegression(C=self.C, class_weight="balanced", max_iter=2000).fit(matrix, targets)
@@ -208,19 +200,24 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return model.coef_, model.intercept_
         return np.vstack([0 * model.coef_, model.coef_]), np.array([0.0, model.intercept_[0]])
 
-    def _measured(self, matrix: Any, targets: NDArray[np.int64], n: int) -> float:
+    def _learnt(self, features: Features, targets: NDArray[np.int64], seen: NDArray[np.int64]) -> tuple[Any, Any, Any]:
+        """Return kinds of features, weights and intercepts, learnt from the texts seen and those without a label."""
+        places = [*seen.tolist(), *range(len(targets), len(features["words"]))]
+        blocks = _blocks(_chosen(features, places))
+        return blocks, *self._regression(_matrix(blocks, _chosen(features, seen.tolist())), targets[seen])
+
+    def _measured(self, features: Features, targets: NDArray[np.int64], n: int) -> float:
         """Return the factor on the scores under which the labels of left-out texts are likeliest."""
         folds = min(FOLDS, int(np.bincount(targets[:n], minlength=len(self.classes_)).min()))
         if folds < 2:
             return SHARPNESS
-        scores, extra = np.zeros((n, len(self.classes_))), np.arange(n, len(targets))
-        split = StratifiedKFold(folds, shuffle=True, random_state=0).split(np.zeros(n), targets[:n])
-        for train, test in split:
-            seen = np.concatenate([train, extra])
-            coef, intercept = self._regression(matrix[seen], targets[seen])
-            scores[test] = matrix[test] @ coef.T + intercept
-        fits = [np.log(softmax(s * scores)[np.arange(n), targets[:n]] + 1e-12).sum() for s in SHARPEST]
-        return float(SHARPEST[int(np.argmax(fits))])
+        scores, described = np.zeros((n, len(self.classes_))), np.arange(n, len(targets))
+        for train, test in StratifiedKFold(folds, shuffle=True, random_state=0).split(np.zeros(n), targets[:n]):
+            blocks, coef, intercept = self._learnt(features, targets, np.concatenate([train, described]))
+            scores[test] = _matrix(blocks, _chosen(features, test.tolist())) @ coef.T + intercept
+        likelihood = [np.log(softmax(s * scores)[np.arange(n), targets[:n]] + 1e-12).sum() for s in SHARPEST]
+        prior = -0.5 * (np.log(SHARPEST / SHARPNESS) / FIRMNESS) ** 2
+        return float(SHARPEST[int(np.argmax(likelihood + prior))])
 
     # --- storing, see `stored` ---
 
@@ -244,13 +241,11 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         model = cls(segment=segment, C=facts["C"])
         if (segment or Segmenter()).lexicon.sha256 != facts["lexicon"]:
             raise ModelError("the model was trained with another lexicon", remedy="give its segmenter as segment=")
-        analyzers = _analyzers(model._words())
         model.blocks_ = []
-        for name in analyzers:
-            if name in facts["blocks"]:
-                vectorizer = _vectorizer(analyzers[name], facts["blocks"][name])
-                vectorizer.idf_ = arrays[f"idf_{name}"]
-                model.blocks_.append(_Block(name, vectorizer))
+        for name in [name for name in WEIGHTS if name in facts["blocks"]]:
+            vectorizer = _vectorizer(facts["blocks"][name])
+            vectorizer.idf_ = arrays[f"idf_{name}"]
+            model.blocks_.append(_Block(name, vectorizer))
         model.classes_, model.sharpness_ = np.array(facts["classes"]), float(facts["sharpness"])
         model.coef_, model.intercept_ = arrays["coef"], arrays["intercept"]
         features = sum(len(block.names()) for block in model.blocks_)
@@ -259,23 +254,25 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return model
 
 
-def _analyzers(words: Words) -> dict[str, Callable[[Passage], list[str]]]:
-    return {"characters": characters, "triples": triples, "words": words, "headings": headings}
+def _vectorizer(vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=list, sublinear_tf=True, vocabulary=vocabulary)
 
 
-def _vectorizer(analyzer: Callable[[Passage], list[str]], vocabulary: Sequence[str] | None = None) -> TfidfVectorizer:
-    return TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, vocabulary=vocabulary)
-
-
-def _blocks(rows: Rows, words: Words) -> list[_Block]:
+def _blocks(features: Features) -> list[_Block]:
     """Return the kinds of features that occur."""
-    out = []
-    for name, analyzer in _analyzers(words).items():
-        if any(analyzer(row) for row in rows):
-            out.append(_Block(name, _vectorizer(analyzer).fit(rows)))
+    out = [_Block(name, _vectorizer().fit(features[name])) for name in WEIGHTS if any(features[name])]
     if not out:
         raise OptionError("the texts are empty", remedy="give texts with characters")
     return out
+
+
+def _chosen(features: Features, places: Iterable[int]) -> Features:
+    numbers = list(places)
+    return {name: [lists[i] for i in numbers] for name, lists in features.items()}
+
+
+def _matrix(blocks: Sequence[_Block], features: Features) -> sparse.csr_matrix:
+    return normalize(sparse.hstack([block.transform(features) for block in blocks]).tocsr())
 
 
 def _labels(labels: Iterable[Any]) -> NDArray[Any]:

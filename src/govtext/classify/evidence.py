@@ -1,4 +1,4 @@
-"""What speaks for a label: words in texts and in headings, and the paragraphs with the headings they lie under (依据)."""
+"""What speaks for a label: words in texts and headings, and paragraphs with the headings they lie under (依据)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from govtext.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from govtext.document import Document, Section
     from govtext.lexicon import Lexicon
@@ -85,6 +87,7 @@ class Model:
 
 @lru_cache(maxsize=16)
 def model_of(taxonomy: Taxonomy, lexicon: Lexicon | None) -> Model:
+    """Make a taxonomy ready for reading (备好)."""
     seeds = [dict(topic.seeds) for topic in taxonomy.topics]
     headings = [dict(topic.seeds) | dict(topic.headings) for topic in taxonomy.topics]
     priors = np.array([topic.prior for topic in taxonomy.topics])
@@ -114,6 +117,7 @@ class Place(NamedTuple):
 
 
 def places_of(document: Document) -> Iterator[Place]:
+    """Yield the paragraphs of a document with their headings (段落与标题)."""
     sections = document.sections
     starts = [section.span.start for section in sections]
     for span in document.paragraphs:
@@ -137,10 +141,10 @@ class Passage(NamedTuple):
 
 
 def passages(document: Document) -> list[Passage]:
-    """Return the paragraphs of a document with their headings, for `SectionClassifier` and annotation (取段落).
+    r"""Return the paragraphs of a document with their headings, for `SectionClassifier` and annotation (取段落).
 
     >>> from govtext.document import parse
-    >>> passages(parse("一、规范执法\\n查办案件325件。"))[1]
+    >>> passages(parse("一、规范执法\n查办案件325件。"))[1]
     Passage(text='查办案件325件。', headings=('规范执法',), span=Span(start=7, end=16))
     """
     return [
@@ -149,7 +153,27 @@ def passages(document: Document) -> list[Passage]:
     ]
 
 
+def role_shares(themes: Sequence[Label], roles: Sequence[Label]) -> pd.DataFrame:
+    r"""Return what share of the paragraphs each theme (rows) has in each role (columns), in order of size (占比矩阵).
+
+    >>> from govtext.classify import roles, themes
+    >>> from govtext.document import parse
+    >>> doc = parse("去年调解纠纷1826件，同比增长5.6%。\n今年要加强人民调解。")
+    >>> role_shares(themes(doc), roles(doc)).loc["disputes"].to_dict()
+    {'plan': 0.5, 'review': 0.5}
+    """
+    import pandas as pd
+
+    pairs = pd.DataFrame([(a.label, b.label) for a, b in zip(themes, roles, strict=True)], columns=["theme", "role"])
+    table = pd.crosstab(pairs["theme"], pairs["role"]) / max(len(pairs), 1)
+    rows, columns = (
+        sums.sort_values(ascending=False, kind="stable") for sums in (table.sum(axis=1), table.sum(axis=0))
+    )
+    return table.loc[rows.index, columns.index]
+
+
 def softmax(scores: Floats) -> Floats:
+    """Return scores as probabilities along the last axis (归一)."""
     if not scores.size:
         return scores
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))

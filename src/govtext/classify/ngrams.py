@@ -124,7 +124,11 @@ def _joined(texts: Sequence[str]) -> tuple[str, Places, Places]:
     """Return texts as one, the number of the text that each character belongs to, and where each text begins."""
     joined = BREAK.join(text.replace(BREAK, " ") for text in texts)
     breaks = codes(joined) == ord(BREAK)
-    return joined, np.cumsum(breaks), np.concatenate([np.zeros(min(1, len(texts)), np.int64), np.flatnonzero(breaks) + 1])
+    return (
+        joined,
+        np.cumsum(breaks),
+        np.concatenate([np.zeros(min(1, len(texts)), np.int64), np.flatnonzero(breaks) + 1]),
+    )
 
 
 def _stretches(joined: str, weights: Floats, *, owner: Places, starts: Places, n: int) -> list[Phrases]:
@@ -136,7 +140,9 @@ def _stretches(joined: str, weights: Floats, *, owner: Places, starts: Places, n
         strong = (weights > np.maximum(most / 4, 1e-9)) & (codes(joined) != ord(BREAK))
         edges = np.flatnonzero(np.diff(strong, prepend=False, append=False))
         sums = np.concatenate([[0.0], np.cumsum(weights)])
-        spans = zip(edges[::2].tolist(), edges[1::2].tolist(), (sums[edges[1::2]] - sums[edges[::2]]).tolist(), strict=True)
+        spans = zip(
+            edges[::2].tolist(), edges[1::2].tolist(), (sums[edges[1::2]] - sums[edges[::2]]).tolist(), strict=True
+        )
         for start, end, weight in spans:
             found, phrase = out[owner[start]], joined[start:end].strip(MARKS)
             found[phrase] = found.get(phrase, 0.0) + weight

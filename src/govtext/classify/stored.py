@@ -1,7 +1,7 @@
 """Models on disk without pickle: a JSON file that a person can read, and beside it arrays or a skops file (模型存取).
 
-Nothing in such a file can run code: JSON holds plain values, `.npz` is read with `allow_pickle=False`, and a pipeline is
-rebuilt by skops from the types of scikit-learn and those the caller trusts by name. The JSON file holds a digest of
+Nothing in such a file can run code: JSON holds plain values, `.npz` is read with `allow_pickle=False`, and a pipeline
+is rebuilt by skops from the types of scikit-learn and those the caller trusts by name. The JSON file holds a digest of
 itself and of its companion: what was changed after saving is refused. A digest proves no origin: whoever can replace
 both files can replace the model.
 """
@@ -36,8 +36,8 @@ AGAIN = "train and save it again with this version"
 def save(model: Any, path: str | Path, *, about: str = "") -> None:
     """Save a model as a JSON file and its companion beside it (保存模型).
 
-    An `NgramModel` and a fitted `SectionClassifier` become JSON and `.npz`; any other scikit-learn estimator or pipeline
-    becomes JSON and `.skops`, which needs the package skops.
+    An `NgramModel` and a fitted `SectionClassifier` become JSON and `.npz`; any other scikit-learn estimator or
+    pipeline becomes JSON and `.skops`.
 
     Args:
         model: what to save.
@@ -46,7 +46,6 @@ def save(model: Any, path: str | Path, *, about: str = "") -> None:
 
     Raises:
         OptionError: the name does not end in .json, or the model is not fitted.
-        ModelError: skops is missing.
     """
     target = Path(path)
     if target.suffix != ".json":
@@ -97,8 +96,9 @@ def _taken_apart(model: Any) -> tuple[str, dict[str, Any], bytes]:
         state, arrays = model.state()
         return CLASSIFIER, state, _npz(arrays)
     import sklearn
+    import skops.io
 
-    return PIPELINE, {"scikit_learn": sklearn.__version__}, _skops("save").dumps(model)
+    return PIPELINE, {"scikit_learn": sklearn.__version__}, skops.io.dumps(model)
 
 
 def _put_together(source: Traversable, folder: Traversable, *, segment: Any = None, trusted: Sequence[str] = ()) -> Any:
@@ -164,9 +164,13 @@ def _companion(sheet: Mapping[str, Any], source: Traversable, folder: Traversabl
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"the companion cannot be read ({error.strerror})", where=path, remedy="keep both files") from error
+        raise ModelError(
+            f"the companion cannot be read ({error.strerror})", where=path, remedy="keep both files"
+        ) from error
     if hashlib.sha256(data).hexdigest() != sheet["companion"]["sha256"]:
-        raise ModelError("the file is not the one that was saved", where=path, remedy="take the original, or train again")
+        raise ModelError(
+            "the file is not the one that was saved", where=path, remedy="take the original, or train again"
+        )
     return data
 
 
@@ -187,25 +191,17 @@ def _arrays(data: bytes, source: Traversable) -> Arrays:
         raise ModelError(f"the arrays cannot be read ({error})", where=source, remedy=AGAIN) from error
 
 
-def _skops(what: str) -> Any:
-    try:
-        import skops.io
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            f"to {what} a pipeline takes the package skops", remedy="pip install 'govtext[pipelines]'"
-        ) from error
-    return skops.io
-
-
 def _pipeline(facts: Mapping[str, Any], data: bytes, source: Traversable, trusted: Sequence[str]) -> Any:
     import sklearn
+    import skops.io
 
     if facts.get("scikit_learn") != sklearn.__version__:
         what = f"made with scikit-learn {facts.get('scikit_learn')}; here is {sklearn.__version__}"
         raise ModelError(what, where=source, remedy="install that version, or train and save it again")
-    skops = _skops("load")
-    unknown = sorted(set(skops.get_untrusted_types(data=data)) - set(trusted))
+    unknown = sorted(set(skops.io.get_untrusted_types(data=data)) - set(trusted))
     if unknown:
         remedy = "name them in trusted= if you know that they do no harm"
-        raise ModelError(f"the pipeline holds types that are not trusted: {', '.join(unknown)}", where=source, remedy=remedy)
-    return skops.loads(data, trusted=list(trusted))
+        raise ModelError(
+            f"the pipeline holds types that are not trusted: {', '.join(unknown)}", where=source, remedy=remedy
+        )
+    return skops.io.loads(data, trusted=list(trusted))

@@ -1,4 +1,4 @@
-"""Labels, their descriptions and the words that speak for them: a TSV file that people can read and replace (分类体系)."""
+"""Labels, what they mean and the words that speak for them: a TSV file that people can replace (分类体系)."""
 
 from __future__ import annotations
 
@@ -89,12 +89,12 @@ class Taxonomy:
 
     @classmethod
     def of(cls, document: Document) -> Taxonomy:
-        """Return the shipped themes that fit the genre of a document (按文种选定).
+        r"""Return the shipped themes that fit the genre of a document (按文种选定).
 
         Those of a government work report, if its metadata call it one or it opens like one; else `default()`.
 
         >>> from govtext.document import parse
-        >>> Taxonomy.of(parse("2024年政府工作报告\\n一、2023年工作回顾")).name
+        >>> Taxonomy.of(parse("2024年政府工作报告\n一、2023年工作回顾")).name
         'work-report'
         """
         opens = _OPENING.search(document.text, 0, _OPENING_WITHIN)
@@ -162,6 +162,7 @@ def _weights(cell: str, place: str) -> Weights:
 
 
 def number(text: str, place: str) -> float:
+    """Read the weight in a cell (权重)."""
     if not re.fullmatch(r"[-+]?\d{1,4}(\.\d+)?", text.strip(), re.ASCII):
         raise LexiconError(f"the weight is {text!r}", where=place, remedy="write a number such as 2 or 0.5")
     return float(text)

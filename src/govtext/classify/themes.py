@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from govtext.classify.evidence import Floats, Label, Model, model_of, places_of, softmax
+from govtext.classify.evidence import Label, Model, model_of, places_of, softmax
 from govtext.classify.taxonomy import Taxonomy, Topic, bare
 
 if TYPE_CHECKING:
@@ -22,7 +20,9 @@ SAID, UNSAID = 3.0, 2.0
 HEADING_LENGTH, BODY_LENGTH = 30, 60
 # A word of this weight for `other` is a set phrase that closes a text; the last heading above it does not mean it.
 FORMULA, FORMULA_SHARE = 4.0, 0.3
-SHARPNESS = 1.8  # makes the probabilities true: set on the reports of Shandong 2025, Hubei 2026, Yunnan 2025, Qingzhen 2022
+SHARPNESS = (
+    1.8  # makes the probabilities true: set on the reports of Shandong 2025, Hubei 2026, Yunnan 2025, Qingzhen 2022
+)
 
 
 def themes(document: Document, *, taxonomy: Taxonomy | None = None, segment: Segmenter | None = None) -> list[Label]:

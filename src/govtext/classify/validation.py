@@ -1,7 +1,7 @@
 """How far a classifier can be trusted: validated by whole groups, with intervals, curves and calibration (检验).
 
-Paragraphs of one document, place or year resemble each other, so a random split of paragraphs flatters every model. Here
-whole groups are left out, and intervals come from drawing whole groups (cluster bootstrap; Field and Welsh 2007).
+Paragraphs of one document, place or year resemble each other, so a random split of paragraphs flatters every model.
+Here whole groups are left out, and intervals come from drawing whole groups (cluster bootstrap; Field and Welsh 2007).
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def cross_validate(model: Any, texts: Sequence[Any], labels: Sequence[Any], *, g
 
     Args:
         model: an unfitted estimator with `predict_proba`; it is cloned.
-        texts, labels: as for `fit`.
+        texts: as for `fit`.
+        labels: one a text.
         groups: the document, place or year of each text.
 
     Raises:
@@ -130,7 +131,9 @@ def confusion(done: Validation) -> pd.DataFrame:
 
     size = len(done.labels)
     cells = np.bincount(done.gold * size + done.predicted, minlength=size * size).reshape(size, size)
-    return pd.DataFrame(cells, index=pd.Index(done.labels, name="label"), columns=pd.Index(done.labels, name="predicted"))
+    return pd.DataFrame(
+        cells, index=pd.Index(done.labels, name="label"), columns=pd.Index(done.labels, name="predicted")
+    )
 
 
 def coverage_curve(right: Iterable[bool], probability: Iterable[float]) -> pd.DataFrame:

@@ -64,8 +64,8 @@ def render(analysis: Analysis) -> str:
 
 def _names() -> dict[str, str]:
     """Return the Chinese name of every theme and role."""
-    topics = (*classify.Taxonomy.default().topics, *classify.Taxonomy.roles().topics)
-    return {topic.label: topic.name or topic.label for topic in topics}
+    shipped = (classify.Taxonomy.work_report(), classify.Taxonomy.default(), classify.Taxonomy.roles())
+    return {topic.label: topic.name or topic.label for taxonomy in shipped for topic in taxonomy.topics}
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def _documents(analysis: Analysis) -> list[dict[str, Any]]:
             "keywords": _keyword_rows(whole.get(result.document.id, []), anchors),
             "section_keywords": _section_rows(result.document, parts.get(result.document.id, []), anchors),
             "paragraphs": _paragraphs(result, anchors),
-            "themes": _present(result.themes, classify.Taxonomy.default()),
+            "taxonomy": classify.Taxonomy.of(result.document).name,
+            "themes": _present(result.themes, classify.Taxonomy.of(result.document)),
             "roles": _present(result.roles, classify.Taxonomy.roles()),
         }
         for result, anchors in zip(analysis.results, _anchors(analysis), strict=True)
