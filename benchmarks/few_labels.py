@@ -74,7 +74,7 @@ def answers(model, draw):
 
 
 def measured(done):
-    """Return accuracy of each draw, and macro-F1, accuracy at 80 % coverage, ECE of a draw and of all draws together."""
+    """Return accuracy of each draw, and macro-F1, accuracy at 80 % coverage, ECE of a draw, and of all draws."""
     rights, sures, f1 = zip(*done, strict=True)
     tops = [np.argsort(-sure, kind="stable")[: len(sure) * 8 // 10] for sure in sures]
     covered = np.mean([right[top].mean() for right, top in zip(rights, tops, strict=True)])

@@ -81,7 +81,8 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Args:
         segment: the `Segmenter`; None means the default one.
         C: the inverse strength of regularisation.
-        taxonomy: a `Taxonomy` whose topics are the labels; names, descriptions and seeds are learnt from.
+        taxonomy: a `Taxonomy` whose topics are labels, also those that no text has; names, descriptions and seeds are
+            learnt from, so that no labelled text at all will do.
         background: further texts without labels, from which the rarity (idf) of features is learnt, too.
         names: whether labels that are strings count as texts.
 
@@ -119,10 +120,10 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows, wanted = rows_of(texts), _labels(labels)
         if len(rows) != len(wanted):
             raise OptionError(f"{len(rows)} texts, but {len(wanted)} labels", remedy="give each text one label")
-        self.classes_, codes = np.unique(wanted, return_inverse=True)
+        self.classes_ = np.unique(np.array([*wanted.tolist(), *(self.taxonomy.labels if self.taxonomy else ())]))
         if len(self.classes_) < 2:
             raise OptionError("fewer than two labels", remedy="give texts of at least two labels")
-        described = self._described()
+        codes, described = np.searchsorted(self.classes_, wanted), self._described()
         features = self._features([*rows, *(row for row, _ in described), *rows_of(self.background or ())])
         targets = np.concatenate([codes, [code for _, code in described]]).astype(np.int64)
         self.sharpness_ = self._measured(features, targets, len(rows))
@@ -208,7 +209,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _measured(self, features: Features, targets: NDArray[np.int64], n: int) -> float:
         """Return the factor on the scores under which the labels of left-out texts are likeliest."""
-        folds = min(FOLDS, int(np.bincount(targets[:n], minlength=len(self.classes_)).min()))
+        folds = min(FOLDS, int(min(np.unique(targets[:n], return_counts=True)[1], default=0)))
         if folds < 2:
             return SHARPNESS
         scores, described = np.zeros((n, len(self.classes_))), np.arange(n, len(targets))
@@ -281,7 +282,7 @@ def _labels(labels: Iterable[Any]) -> NDArray[Any]:
         raise OptionError("a label is empty", remedy="leave out texts without a label")
     if len({isinstance(label, str) for label in wanted}) > 1:
         raise OptionError("labels of two types", remedy="let all labels be strings, or all numbers")
-    return np.array(wanted)
+    return np.array(wanted, None if wanted else np.str_)
 
 
 def rows_of(texts: Iterable[str | Passage]) -> Rows:

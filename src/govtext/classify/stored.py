@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from govtext.classify.ngrams import NgramModel
-from govtext.errors import ModelError, OptionError
+from govtext.errors import ModelError, OptionError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +46,7 @@ def save(model: Any, path: str | Path, *, about: str = "") -> None:
 
     Raises:
         OptionError: the name does not end in .json, or the model is not fitted.
+        OutputError: the files cannot be written.
     """
     target = Path(path)
     if target.suffix != ".json":
@@ -60,8 +61,11 @@ def save(model: Any, path: str | Path, *, about: str = "") -> None:
         "companion": {"file": companion_path.name, "sha256": hashlib.sha256(companion).hexdigest()},
         "facts": facts,
     }
-    target.write_text(_written(sheet | {"digest": _digest(sheet)}), encoding="utf-8")
-    companion_path.write_bytes(companion)
+    try:
+        target.write_text(_written(sheet | {"digest": _digest(sheet)}), encoding="utf-8")
+        companion_path.write_bytes(companion)
+    except OSError as error:
+        raise OutputError(f"the model cannot be written ({error.strerror})", where=target) from error
 
 
 def load(path: str | Path, *, segment: Any = None, trusted: Sequence[str] = ()) -> Any:
@@ -149,6 +153,8 @@ def _sheet(source: Traversable) -> dict[str, Any]:
         raise ModelError("this is no JSON file of a model", where=source, remedy="give the .json file") from error
     if not isinstance(sheet, dict) or not {"format", "kind", "facts", "companion", "about"} <= set(sheet):
         raise ModelError("this is no JSON file of a model", where=source, remedy="give the .json file that was saved")
+    if not isinstance(sheet["facts"], dict) or not isinstance(sheet["companion"], dict):
+        raise ModelError("facts and companion are no objects", where=source, remedy="take the original, or train again")
     if sheet["format"] != FORMAT:
         what = f"made for format {sheet['format']!r} (govtext {sheet.get('govtext')}); this version reads {FORMAT}"
         raise ModelError(what, where=source, remedy=AGAIN)
@@ -167,7 +173,7 @@ def _companion(sheet: Mapping[str, Any], source: Traversable, folder: Traversabl
         raise ModelError(
             f"the companion cannot be read ({error.strerror})", where=path, remedy="keep both files"
         ) from error
-    if hashlib.sha256(data).hexdigest() != sheet["companion"]["sha256"]:
+    if hashlib.sha256(data).hexdigest() != sheet["companion"].get("sha256"):
         raise ModelError(
             "the file is not the one that was saved", where=path, remedy="take the original, or train again"
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Places = NDArray[np.int64]
 
 DRAWS = 1000  # of the bootstrap
 FOLDS = 10  # with more groups than this, several are left out at a time
@@ -65,20 +66,29 @@ def cross_validate(model: Any, texts: Sequence[Any], labels: Sequence[Any], *, g
     from sklearn.base import clone
     from sklearn.model_selection import GroupKFold
 
+    texts, labels = list(texts), list(labels)
+    _, gold, numbers = _numbered(texts, labels, groups)
+    said, sure = np.array(labels, object), np.zeros(len(gold))
+    for train, test in GroupKFold(min(FOLDS, int(numbers.max()) + 1)).split(gold, groups=numbers):
+        fitted = clone(model).fit([texts[i] for i in train], [labels[i] for i in train])
+        chances = fitted.predict_proba([texts[i] for i in test])
+        said[test] = fitted.classes_[chances.argmax(axis=1)].tolist()
+        sure[test] = chances.max(axis=1)
+    names = np.unique(np.array([*labels, *said.tolist()]))  # a model with a taxonomy knows labels that no text has
+    gold, predicted = (np.searchsorted(names, np.array(list(of))) for of in (labels, said))
+    return Validation(tuple(names.tolist()), gold, predicted, sure, numbers)
+
+
+def _numbered(texts: Sequence[Any], labels: Sequence[Any], groups: Sequence[Any]) -> tuple[Any, Places, Places]:
+    """Return the labels, sorted, and the numbers of the label and of the group of each text."""
     if not len(texts) == len(labels) == len(groups):
         what = f"{len(texts)} texts, {len(labels)} labels, {len(groups)} groups"
         raise OptionError(what, remedy="give each text one label and one group")
     names, gold = np.unique(np.array(labels), return_inverse=True)
-    known, numbers = np.unique(np.array(groups), return_inverse=True)
+    known, numbers = np.unique(np.array(list(map(str, groups))), return_inverse=True)
     if len(known) < 2:
         raise OptionError("fewer than two groups", remedy="label paragraphs of at least two documents, places or years")
-    predicted, sure = np.full(len(gold), -1), np.zeros(len(gold))
-    for train, test in GroupKFold(min(FOLDS, len(known))).split(gold, groups=numbers):
-        fitted = clone(model).fit([texts[i] for i in train], [labels[i] for i in train])
-        chances = fitted.predict_proba([texts[i] for i in test])
-        predicted[test] = np.searchsorted(names, fitted.classes_)[chances.argmax(axis=1)]
-        sure[test] = chances.max(axis=1)
-    return Validation(tuple(names.tolist()), gold, predicted, sure, numbers)
+    return names, gold, numbers
 
 
 def scores(done: Validation, *, draws: int = DRAWS, level: float = 0.95) -> pd.DataFrame:
@@ -189,20 +199,17 @@ def learning_curve(
     from sklearn.metrics import accuracy_score, f1_score
     from sklearn.model_selection import GroupShuffleSplit
 
-    names, gold = np.unique(np.array(labels), return_inverse=True)
-    _, numbers = np.unique(np.array(groups), return_inverse=True)
-    if numbers.max(initial=0) < 1:
-        raise OptionError("fewer than two groups", remedy="label paragraphs of at least two documents, places or years")
-    rows = []
+    texts, labels, rows = list(texts), list(labels), []
+    names, gold, numbers = _numbered(texts, labels, groups)
     split = GroupShuffleSplit(repeats, test_size=0.3, random_state=0)
     for seed, (train, test) in enumerate(split.split(gold, groups=numbers)):
         shuffled = np.random.default_rng(seed).permutation(train)
         for size in sizes:
             chosen = np.sort(np.concatenate([shuffled[gold[shuffled] == code][:size] for code in range(len(names))]))
             fitted = clone(model).fit([texts[i] for i in chosen], [labels[i] for i in chosen])
-            said = np.searchsorted(names, fitted.predict([texts[i] for i in test]))
-            f1 = f1_score(gold[test], said, average="macro", zero_division=0)
-            rows.append({"size": size, "macro_f1": f1, "accuracy": accuracy_score(gold[test], said)})
+            said, right = fitted.predict([texts[i] for i in test]), names[gold[test]]
+            f1 = f1_score(right, said, average="macro", zero_division=0)
+            rows.append({"size": size, "macro_f1": f1, "accuracy": accuracy_score(right, said)})
     table = pd.DataFrame(rows).groupby("size")
     low, high = (table["macro_f1"].quantile(q) for q in (0.025, 0.975))
     means = table.mean()
@@ -227,7 +234,8 @@ def queries(model: Any, texts: Sequence[Any], *, n: int = 10, likeness: float = 
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    if not len(texts):
+    texts = list(texts)
+    if not texts:
         return []
     chances = model.predict_proba(texts)
     order = np.argsort(-chances, axis=1, kind="stable")[:, :2]
