@@ -504,16 +504,27 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
     import matplotlib as mpl
 
     known, values = names or {}, shares.to_numpy()
+    if not values.size:
+        ax.set_axis_off()
+        return
     with style():
         family = mpl.rcParams["font.family"]
-        ax.imshow(values, cmap="Blues", vmin=0, vmax=max(float(values.max(initial=0.0)), 1e-9) * 1.25, aspect="auto")
+        most = max(float(values.max(initial=0.0)), 1e-9)
+        ax.imshow(values, cmap="Blues", vmin=0, vmax=1.25 * most, aspect="auto")
         ax.set_xticks(
             range(len(shares.columns)), labels=[shown(known.get(c, c)) for c in shares.columns], family=family
         )
         ax.set_yticks(range(len(shares.index)), labels=[shown(known.get(c, c)) for c in shares.index], family=family)
         for (y, x), value in np.ndenumerate(values):
             if value:
-                ax.annotate(f"{100 * value:.1f}", (x, y), ha="center", va="center", size=8, color=INK)
+                ax.annotate(
+                    f"{100 * value:.1f}",
+                    (x, y),
+                    ha="center",
+                    va="center",
+                    size=8,
+                    color="white" if value > most / 2 else INK,
+                )
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
 
@@ -521,7 +532,7 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
 def strip(
     ax: Axes, labels: Sequence[Label], taxonomy: Sequence[str], *, names: Mapping[str, str] | None = None
 ) -> None:
-    """Draw a document as a strip, each paragraph as wide as it is long and in the colour of its label (主题色带).
+    """Draw a document as a strip, each paragraph in the colour of its label, as wide as it has characters (主题色带).
 
     Args:
         ax: where to draw.
@@ -533,6 +544,9 @@ def strip(
     from matplotlib.patches import Patch
 
     known, colours = names or {}, label_colours(taxonomy)
+    if not labels:
+        ax.set_axis_off()
+        return
     with style():
         family = mpl.rcParams["font.family"]
         widths = [label.span.end - label.span.start for label in labels]
@@ -543,8 +557,7 @@ def strip(
         patches = [Patch(color=colours[label], label=shown(known.get(label, label))) for label in found]
         ax.legend(handles=patches, ncols=6, loc="upper center", bbox_to_anchor=(0.5, -0.35), frameon=False,
                   prop={"family": family, "size": 8})  # fmt: skip
-        ax.set_xlim(0, max((label.span.end for label in labels), default=1))
+        ax.set_xlim(0, max(label.span.end for label in labels))
         ax.set_ylim(-0.5, 0.5)
         ax.set_yticks([])
-        ax.set_xlabel("字", family=family)
         ax.spines[["top", "right", "left"]].set_visible(False)

@@ -273,6 +273,8 @@ def _chosen(features: Features, places: Iterable[int]) -> Features:
 
 
 def _matrix(blocks: Sequence[_Block], features: Features) -> sparse.csr_matrix:
+    if not features["words"]:
+        return sparse.csr_matrix((0, sum(len(block.vectorizer.vocabulary_) for block in blocks)))
     return normalize(sparse.hstack([block.transform(features) for block in blocks]).tocsr())
 
 
