@@ -248,5 +248,5 @@ def queries(model: Any, texts: Sequence[Any], *, n: int = 10, likeness: float = 
             break
         if not chosen or (vectors[chosen] @ vectors[number].T).max() <= likeness:
             chosen.append(number)
-    labels = model.classes_
+    labels = model.classes_.tolist()
     return [Query(i, float(margins[i]), (labels[order[i, 0]], labels[order[i, 1]])) for i in chosen]
