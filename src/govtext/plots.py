@@ -489,17 +489,13 @@ LABEL_COLOURS = (*PALETTE, "#5b7f95", "#d98c5f")
 def label_colours(labels: Sequence[str]) -> dict[str, str]:
     """Return the colour of each label of a taxonomy; what comes after the tenth, and `other`, is grey (类目颜色)."""
     named = [label for label in labels if label != "other"]
-    colours = (*LABEL_COLOURS, *[REST] * len(named))
-    return dict(zip(named, colours, strict=False)) | {"other": REST}
+    return dict(zip(named, (*LABEL_COLOURS, *[REST] * len(named)), strict=False)) | {"other": REST}
 
 
 def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | None = None) -> None:
-    """Draw a matrix of themes by roles; each cell shows its share of the paragraphs in per cent (主题与功能矩阵).
+    """Draw the shares of `classify.role_shares`, in per cent of the paragraphs (主题与功能矩阵).
 
-    Args:
-        ax: where to draw.
-        shares: from `classify.role_shares`: rows are themes, columns roles.
-        names: what to write for a label; without a name the label itself.
+    `names` says what to write for a label; one without a name is written as it is.
     """
     import matplotlib as mpl
 
@@ -511,20 +507,12 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
         family = mpl.rcParams["font.family"]
         most = max(float(values.max(initial=0.0)), 1e-9)
         ax.imshow(values, cmap="Blues", vmin=0, vmax=1.25 * most, aspect="auto")
-        ax.set_xticks(
-            range(len(shares.columns)), labels=[shown(known.get(c, c)) for c in shares.columns], family=family
-        )
-        ax.set_yticks(range(len(shares.index)), labels=[shown(known.get(c, c)) for c in shares.index], family=family)
+        themes, roles = ([shown(known.get(c, c)) for c in axis] for axis in (shares.index, shares.columns))
+        ax.set_xticks(range(len(roles)), labels=roles, family=family)
+        ax.set_yticks(range(len(themes)), labels=themes, family=family)
         for (y, x), value in np.ndenumerate(values):
-            if value:
-                ax.annotate(
-                    f"{100 * value:.1f}",
-                    (x, y),
-                    ha="center",
-                    va="center",
-                    size=8,
-                    color="white" if value > most / 2 else INK,
-                )
+            ink = "white" if value > most / 2 else INK
+            ax.annotate(f"{100 * value:.1f}" if value else "", (x, y), ha="center", va="center", size=8, color=ink)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
 
@@ -534,11 +522,7 @@ def strip(
 ) -> None:
     """Draw a document as a strip, each paragraph in the colour of its label, as wide as it has characters (主题色带).
 
-    Args:
-        ax: where to draw.
-        labels: from `classify.themes` or `roles`, in the order of the text.
-        taxonomy: all labels in order, so that the same label has the same colour in every strip.
-        names: what to write in the legend for a label.
+    `taxonomy` holds all labels in order: so a label has the same colour in every strip. `names` is for the legend.
     """
     import matplotlib as mpl
     from matplotlib.patches import Patch
@@ -549,15 +533,12 @@ def strip(
         return
     with style():
         family = mpl.rcParams["font.family"]
-        widths = [label.span.end - label.span.start for label in labels]
-        starts = [label.span.start for label in labels]
+        starts, widths = zip(*((x.span.start, x.span.end - x.span.start) for x in labels), strict=True)
         fills = [colours.get(label.label, REST) for label in labels]
-        ax.barh([0] * len(widths), widths, left=starts, color=fills, height=1.0, align="center")
+        ax.barh([0] * len(widths), widths, left=starts, color=fills, height=1.0)
         found = [label for label in taxonomy if any(one.label == label for one in labels)]
         patches = [Patch(color=colours[label], label=shown(known.get(label, label))) for label in found]
-        ax.legend(handles=patches, ncols=6, loc="upper center", bbox_to_anchor=(0.5, -0.35), frameon=False,
-                  prop={"family": family, "size": 8})  # fmt: skip
-        ax.set_xlim(0, max(label.span.end for label in labels))
-        ax.set_ylim(-0.5, 0.5)
-        ax.set_yticks([])
+        look = {"frameon": False, "prop": {"family": family, "size": 8}, "bbox_to_anchor": (0.5, -0.35)}
+        ax.legend(handles=patches, ncols=6, loc="upper center", **look)
+        ax.set(ylim=(-0.5, 0.5), yticks=[], xlim=(0, max(label.span.end for label in labels)))
         ax.spines[["top", "right", "left"]].set_visible(False)
