@@ -459,7 +459,21 @@ INTERLEAVED = [
 ]
 
 
-@pytest.mark.parametrize("rows", [CHAPTERS, INTERLEAVED], ids=["both in one chapter", "plan, then review again"])
+BEFORE_PROBLEMS = [
+    ("review", "全县调解各类矛盾纠纷2356件，调解成功率99.1%。"),
+    # these two read like a plan, but the problems, which close a review, are still to come
+    ("review", "推动政务公开规范透明，自觉接受人大法律监督和政协民主监督。"),
+    ("review", "切实提高法治思维能力，落实会前学法制度，强化责任担当。"),
+    ("problem", "一年来取得了一定成效，但还存在一定差距：执法力量薄弱，应诉能力有待提升。"),
+    ("plan", "下一步，我县将规范行政执法，深入开展行政执法人员培训，全面落实裁量权基准制度。"),
+]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [CHAPTERS, INTERLEAVED, BEFORE_PROBLEMS],
+    ids=["both in one chapter", "plan, then review again", "problems close the review"],
+)
 def test_parts_turn_where_text_or_headings_say_so(rows):
     labels = classify.roles(parse("\n".join(text for _, text in rows)))
     assert [x.label for x in labels] == [role for role, _ in rows]

@@ -30,7 +30,8 @@ HEADING_WORDING = 0.5  # a heading, which ends without a stop, orders (加强、
 STOPS = ("。", "！", "？", "；", "：", "”", "）", "…", ".", "!", "?", ";", ":", ")")
 # The cost of a change of role between neighbours, onwards and back; its share at a top heading and after the opening.
 ONWARDS, BACK, EASY = 5.0, 10.0, 0.4
-RETURN = 20.0  # from plan to review: of 57 work reports none goes back
+# From plan back to what comes before it: of 57 work reports none goes back to its review.
+RETURNS = {REVIEW: 20.0, PROBLEM: 10.0}
 
 
 def roles(
@@ -120,8 +121,9 @@ def _chain(scores: Floats, labels: Sequence[str], easy: Sequence[bool]) -> Float
     costs[[label == PREAMBLE for label in labels]] *= EASY
     aside = np.array([label == PROBLEM for label in labels])  # reviews pause to name their problems, and go on
     costs[aside[:, None] | aside] *= EASY
-    for i, j in product(*([k for k, label in enumerate(labels) if label == role] for role in (PLAN, REVIEW))):
-        costs[i, j] = RETURN
+    for i, j in product(range(len(labels)), repeat=2):
+        if labels[i] == PLAN:
+            costs[i, j] = RETURNS.get(labels[j], costs[i, j])
     share = np.where(easy, EASY, 1.0)
     ahead, behind = scores.copy(), np.zeros_like(scores)
     for i in range(1, n):
