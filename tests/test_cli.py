@@ -390,3 +390,34 @@ def test_hostile_names_are_names(tmp_path, name):
     done = run("outline", str(path))
     assert done.returncode == 1
     assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_sheets_for_coders_and_their_agreement(tmp_path, file):
+    for coder in ("one", "two"):
+        assert run("annotate", file, "-o", str(tmp_path / f"{coder}.csv"), "--suggest").returncode == 0
+        rows = list(csv.DictReader(io.StringIO((tmp_path / f"{coder}.csv").read_text(encoding="utf-8-sig"))))
+        assert rows[0]["suggested"]
+        for row in rows:
+            row["label"] = "总则" if int(row["start"]) < 10 or coder == "one" else "附则"
+        with (tmp_path / f"{coder}.csv").open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.DictWriter(out, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+    sheets = [str(tmp_path / "one.csv"), str(tmp_path / "two.csv")]
+    done = run("agreement", *sheets, "--corpus", file, "--format", "csv")
+    assert done.returncode == 0
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+    assert [(row["coders"], row["measure"]) for row in rows] == [("one|two", "kappa"), ("one|two", "alpha")]
+    assert float(rows[0]["value"]) == 0  # one coder has a single label
+    done = run("agreement", sheets[0], "--corpus", file)
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert run("annotate", file, "-o", str(tmp_path / "a.pdf")).returncode == 2
+
+
+def test_classify_by_a_taxonomy_of_ones_own(tmp_path, file):
+    (tmp_path / "mine.tsv").write_text("label\tseeds\n环境\t营商环境\n", encoding="utf-8")
+    done = run("classify", file, "--taxonomy", str(tmp_path / "mine.tsv"), "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+    assert {row["theme_taxonomy"] for row in rows} == {"mine"}
+    assert "环境" in {row["theme"] for row in rows}
+    assert run("classify", file, "--taxonomy", str(tmp_path / "none.tsv")).returncode == 1

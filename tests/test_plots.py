@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
-from govtext import keywords, network, plots
+from govtext import classify, keywords, network, plots
 from govtext.errors import FontError, OptionError, OutputError
 
 
@@ -100,7 +100,13 @@ def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
     from govtext.report import files
 
     found = SimpleNamespace(
-        results=[SimpleNamespace(document=tokens.document)],
+        results=[
+            SimpleNamespace(
+                document=tokens.document,
+                themes=classify.themes(tokens.document),
+                roles=classify.roles(tokens.document),
+            )
+        ],
         keywords=keywords.tfidf(tokens, n=20),
         drawn=(graph, network.layout(graph)),
         communities=network.communities(graph),
@@ -262,3 +268,32 @@ def test_web_font():
     assert len(data) < 10_000
     with TTFont(io.BytesIO(data)) as font:
         assert set(font.getBestCmap()) == {ord(c) for c in "法治政府abc"}
+
+
+def test_themes_by_roles_and_the_strip(report, segment):
+    themes, roles = classify.themes(report, segment=segment), classify.roles(report, segment=segment)
+    taxonomy = classify.Taxonomy.of(report)
+    names = {topic.label: topic.name for topic in taxonomy.topics}
+    figure = Figure(figsize=(8, 6))
+    above, below = figure.subplots(2, 1)
+    plots.strip(above, themes, taxonomy.labels, names=names)
+    plots.role_shares(below, classify.role_shares(themes, roles), names=names)
+    assert len(above.patches) == len(themes)
+    found = {label.label for label in themes}
+    assert {text.get_text() for text in above.get_legend().get_texts()} == {names[label] for label in found}
+    assert next(label.get_text() for label in below.get_yticklabels()) == names["leadership"]
+    cells = [float(text.get_text()) for text in below.texts if text.get_text()]
+    assert sum(cells) == pytest.approx(100, abs=0.05 * len(cells))
+
+
+def test_nothing_to_draw():
+    figure = Figure()
+    above, below = figure.subplots(2, 1)
+    plots.strip(above, [], ("a",))
+    plots.role_shares(below, classify.role_shares([], []))
+
+
+def test_label_colours():
+    colours = plots.label_colours(classify.Taxonomy.default().labels)
+    assert len(set(colours.values())) == len(colours)  # ten themes and other
+    assert plots.label_colours([f"t{n}" for n in range(12)])["t11"] == plots.REST

@@ -53,6 +53,10 @@ class FontError(GovtextError):
     """There is no font with Chinese characters (缺少中文字体)."""
 
 
+class ModelError(GovtextError):
+    """A stored model is damaged, was changed, or fits another version (模型有误)."""
+
+
 class OutputError(GovtextError):
     """The results cannot be written where they should go (无法写出)."""
 

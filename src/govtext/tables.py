@@ -99,6 +99,7 @@ SECTIONS = (
     "theme_why",
     "role_why",
     "text_head",
+    "theme_taxonomy",
 )
 INDICATORS = (
     "start", "end", "text", "value", "unit", "kind", "approx", "name", "name_start", "name_end",
@@ -117,6 +118,7 @@ TERMS = (
     "places", "contexts",
 )  # fmt: skip
 AUDIT = ("code", "term", "count", "other", "message", "message_en", "places")
+AGREEMENT = ("coders", "units", "measure", "value")
 
 
 def outline(document: Document) -> list[Row]:
@@ -200,6 +202,7 @@ def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], 
                 "theme_why": "|".join(theme.why),
                 "role_why": "|".join(role.why),
                 "text_head": document.text[start:end].strip()[:20],
+                "theme_taxonomy": theme.taxonomy,
             }
         )
     return rows

@@ -15,6 +15,7 @@ from govtext.cli.inputs import (
     lexicon_of,
     segmenter_of,
     stopwords_of,
+    taxonomy_of,
 )
 from govtext.cli.options import (
     MANY,
@@ -29,6 +30,7 @@ from govtext.cli.options import (
     NamesOption,
     Paths,
     StopOption,
+    TaxonomyOption,
     TopOption,
     UnitName,
     UnitOption,
@@ -204,3 +206,49 @@ def audit(
     corpus = corpus_of(paths, names, convert)
     print_rows(tables.rows(discovery.audit(lexicon_of(lexicon), corpus, n=top)), tables.AUDIT, format)
     finish(corpus)
+
+
+@app.command(rich_help_panel=MANY)
+def annotate(
+    paths: Paths = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The sheet to write: .xlsx or .csv. 标注表")] = Path(
+        "annotation.xlsx"
+    ),
+    suggest: Annotated[bool, typer.Option("--suggest", help="Write the likeliest theme beside. 附建议主题")] = False,
+    taxonomy: TaxonomyOption = None,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+) -> None:
+    """Write a sheet with one row a paragraph for people to label. 标注表。"""
+    from govtext import classify as classes
+    from govtext import tables
+
+    corpus, wanted = corpus_of(paths, names, convert), taxonomy_of(taxonomy)
+    rows = []
+    for document in corpus:
+        themes = classes.themes(document, taxonomy=wanted) if suggest else ()
+        rows += classes.annotation_rows(document, suggested=themes)
+    tables.write_sheet(rows, classes.ANNOTATION_COLUMNS, output)
+    typer.echo(f"Wrote {len(rows)} paragraphs to {output} - fill in the column label, a copy for each coder")
+    finish(corpus)
+
+
+@app.command(rich_help_panel=MANY)
+def agreement(
+    sheets: Annotated[list[Path], typer.Argument(help="Sheets of two or more coders. 各编码者的标注表")],
+    corpus: Annotated[
+        list[Path] | None, typer.Option("--corpus", help="The documents of the sheets. 标注的文本", show_default=False)
+    ] = None,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    format: FormatOption = Format.table,
+) -> None:
+    """Print Cohen's kappa of each pair of coders and Krippendorff's alpha of all. 编码者一致性。"""
+    from govtext import classify as classes
+    from govtext import tables
+
+    documents = corpus_of(corpus, names, convert)
+    read = [classes.read_annotations(tables.read_sheet(sheet), documents) for sheet in sheets]
+    stems = [sheet.stem for sheet in sheets]
+    labels = stems if len(set(stems)) == len(stems) else [str(sheet) for sheet in sheets]
+    print_rows(classes.agreement_rows(read, names=labels), tables.AGREEMENT, format)

@@ -9,6 +9,7 @@ import typer
 import govtext as gt
 from govtext.cli.inputs import (
     segmenter_of,
+    taxonomy_of,
 )
 from govtext.cli.options import (
     ONE,
@@ -18,6 +19,7 @@ from govtext.cli.options import (
     Format,
     FormatOption,
     LexiconOption,
+    TaxonomyOption,
     app,
 )
 from govtext.cli.output import print_rows
@@ -75,6 +77,7 @@ def classify(
     min_probability: Annotated[
         float, typer.Option("--min-probability", min=0, max=1, help="Abstain below it. 低于此概率不作判断")
     ] = 0.0,
+    taxonomy: TaxonomyOption = None,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -85,7 +88,8 @@ def classify(
 
     document = gt.read(file)
     segmenter = segmenter_of(lexicon, engine)
-    themes, roles = classes.themes(document, segment=segmenter), classes.roles(document, segment=segmenter)
+    themes = classes.themes(document, taxonomy=taxonomy_of(taxonomy), segment=segmenter)
+    roles = classes.roles(document, segment=segmenter)
     print_rows(tables.labels(document, themes, roles, least=min_probability), tables.SECTIONS, format)
 
 

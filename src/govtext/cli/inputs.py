@@ -16,6 +16,7 @@ from govtext.errors import GovtextError, OptionError, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govtext.classify import Taxonomy
     from govtext.corpus import Corpus
     from govtext.lexicon import Lexicon
     from govtext.tokens import Segmenter
@@ -87,6 +88,13 @@ def stopwords_of(path: Path | None) -> frozenset[str] | None:
 def segmenter_of(lexicon: Path | None, engine: EngineName) -> Segmenter:
     """Return the segmenter that the options ask for."""
     return gt.Segmenter(lexicon_of(lexicon), engine=engine.value)
+
+
+def taxonomy_of(path: Path | None) -> Taxonomy | None:
+    """Return the taxonomy of a file, None where there is none."""
+    from govtext.classify import Taxonomy
+
+    return None if path is None else Taxonomy.read(path)
 
 
 def jobs_of(jobs: int) -> int:

@@ -62,6 +62,9 @@ StopOption = Annotated[
     Path | None, typer.Option("--stopwords", help="Your own stop list, one word a line, instead of ours. 自备停用词表")
 ]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="Segmentation engine. 分词引擎")]
+TaxonomyOption = Annotated[
+    Path | None, typer.Option("--taxonomy", help="A TSV of themes instead of those of the genre. 自备主题体系")
+]
 JobsOption = Annotated[int, typer.Option("--jobs", help="Worker processes; -1: one a core. 并行进程数")]
 TopOption = Annotated[int, typer.Option("--top", "-n", min=0, help="Keywords per document or section. 关键词个数")]
 UnitOption = Annotated[UnitName, typer.Option("--unit", help="Unit of co-occurrence. 共现单元")]

@@ -6,7 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from govtext import network, plots, tables
+from govtext import classify, network, plots, tables
 from govtext.report.analysis import title_of
 
 if TYPE_CHECKING:
@@ -73,12 +73,33 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
-    """Draw the network, and the keywords of the first six documents, each as svg and png."""
+    """Draw the network, and keywords, themes and roles of the first six documents, each as svg and png."""
     folder.mkdir(exist_ok=True)
     with plots.style():
-        for name, figure in (("network", _network(analysis)), ("keywords", _keywords(analysis))):
+        for name, figure in _figures(analysis).items():
             for suffix in ("svg", "png"):
                 plots.save(figure, folder / f"{name}.{suffix}")
+
+
+def _figures(analysis: Analysis) -> dict[str, Figure]:
+    return {"network": _network(analysis), "keywords": _keywords(analysis), "sections": _sections(analysis)}
+
+
+def _sections(analysis: Analysis) -> Figure:
+    """Draw for each document the strip of its themes and the matrix of themes by roles, up to six."""
+    from matplotlib.figure import Figure
+
+    results = analysis.results[:6]
+    figure = Figure(figsize=(11, 4.6 * max(len(results), 1)), dpi=120, layout="constrained")
+    panels = figure.subplots(2 * max(len(results), 1), 1, squeeze=False, height_ratios=[1, 5] * max(len(results), 1))
+    roles = {topic.label: topic.name for topic in classify.Taxonomy.roles().topics}
+    for (above, below), result in zip(panels[:, 0].reshape(-1, 2), results, strict=False):
+        taxonomy = classify.Taxonomy.of(result.document)
+        names = roles | {topic.label: topic.name for topic in taxonomy.topics}
+        plots.strip(above, result.themes, taxonomy.labels, names=names)
+        above.set_title(plots.shown(title_of(result.document), most=40), size=10, loc="left")
+        plots.role_shares(below, classify.role_shares(result.themes, result.roles), names=names)
+    return figure
 
 
 def _network(analysis: Analysis) -> Figure:

@@ -79,8 +79,8 @@ def render(analysis: Analysis) -> str:
 
 def _names() -> dict[str, str]:
     """Return the Chinese name of every theme and role."""
-    topics = (*classify.Taxonomy.default().topics, *classify.Taxonomy.roles().topics)
-    return {topic.label: topic.name or topic.label for topic in topics}
+    shipped = (classify.Taxonomy.work_report(), classify.Taxonomy.default(), classify.Taxonomy.roles())
+    return {topic.label: topic.name or topic.label for taxonomy in shipped for topic in taxonomy.topics}
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ def _documents(analysis: Analysis) -> list[dict[str, Any]]:
             "checks": [{"anchor": anchors.of(one.span.start), "check": one} for one in result.checks],
             "citations": _citation_rows(result.citations, anchors),
             "paragraphs": _paragraphs(result, anchors),
-            "themes": _present(result.themes, classify.Taxonomy.default()),
+            "taxonomy": classify.Taxonomy.of(result.document).name,
+            "themes": _present(result.themes, classify.Taxonomy.of(result.document)),
             "roles": _present(result.roles, classify.Taxonomy.roles()),
         }
         for result, anchors in zip(analysis.results, _anchors(analysis), strict=True)

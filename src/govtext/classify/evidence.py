@@ -1,0 +1,180 @@
+"""What speaks for a label: words in texts and headings, and paragraphs with the headings they lie under (依据)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import ahocorasick_rs
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.classify.taxonomy import Taxonomy, bare
+from govtext.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from govtext.document import Document, Section
+    from govtext.lexicon import Lexicon
+
+    Evidence = tuple["Floats", Sequence[str], "Floats"]  # a score for each label, the words behind it, their own scores
+
+Floats = NDArray[np.float64]
+MARKS = "，。、；：！？（）《》—…"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a paragraph is about, or which part it plays (标签).
+
+    Attributes:
+        span: the paragraph.
+        probability: how sure the label is, among all labels of the taxonomy.
+        why: the headings and words that decided, the strongest first (Y stands for a year, N for a number); empty if
+            nothing spoke but the neighbours.
+        taxonomy: the name of the taxonomy the label belongs to.
+    """
+
+    span: Span
+    label: str
+    probability: float
+    why: tuple[str, ...] = ()
+    taxonomy: str = ""
+
+
+class Words:
+    """Words with a weight for each label; finds the longest at each place of a text."""
+
+    def __init__(self, weights: Mapping[str, Floats], size: int) -> None:
+        self.words = sorted(weights)
+        self.weights = np.array([weights[word] for word in self.words], np.float64).reshape(-1, size)
+        kind = ahocorasick_rs.MatchKind.LeftmostLongest
+        self._find = ahocorasick_rs.AhoCorasick(self.words or ["\n"], matchkind=kind).find_matches_as_indexes
+
+    def find(self, text: str) -> tuple[list[str], Floats, Floats]:
+        """Return the words found, sorted, their weights, and 1 + ln n for the n places of each."""
+        counts = Counter([match[0] for match in self._find(text)])
+        rows = sorted(counts)
+        times = np.array([counts[row] for row in rows], np.float64)
+        return [self.words[row] for row in rows], self.weights[rows], 1 + np.log(times)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A taxonomy made ready for reading: the words that count in a text, and those that count in a heading."""
+
+    labels: tuple[str, ...]
+    priors: Floats
+    seeds: Words
+    headings: Words
+    name: str = ""
+
+    def label(self, span: Span, chances: Floats, parts: Sequence[Evidence]) -> Label:
+        """Return the likeliest label of a paragraph and the words that spoke most for it."""
+        best = int(chances.argmax())
+        words = [word for _, words, _ in parts for word in words]
+        weights = np.concatenate([weights[:, best] for *_, weights in parts])
+        ranked = [words[i].strip(MARKS) for i in np.argsort(-weights, kind="stable").tolist() if weights[i] > 0]
+        why = tuple(dict.fromkeys(filter(None, ranked)))[:6]
+        return Label(span, self.labels[best], float(chances[best]), why, self.name)
+
+
+@lru_cache(maxsize=16)
+def model_of(taxonomy: Taxonomy, lexicon: Lexicon | None) -> Model:
+    """Make a taxonomy ready for reading (备好)."""
+    seeds = [dict(topic.seeds) for topic in taxonomy.topics]
+    headings = [dict(topic.seeds) | dict(topic.headings) for topic in taxonomy.topics]
+    priors = np.array([topic.prior for topic in taxonomy.topics])
+    return Model(taxonomy.labels, priors, _words(seeds, lexicon), _words(headings, lexicon), taxonomy.name)
+
+
+def _words(columns: Sequence[Mapping[str, float]], lexicon: Lexicon | None) -> Words:
+    """Return the words of all labels; all forms of a term of the lexicon stand for the one that is given."""
+    weights: dict[str, Floats] = {}
+    for column, words in enumerate(columns):
+        for word, weight in words.items():
+            weights.setdefault(word, np.zeros(len(columns)))[column] = weight
+    terms = [(word, lexicon.get(word)) for word in weights] if lexicon is not None else []
+    for word, term in terms:
+        for form in (term.text, *term.variants) if term else ():
+            weights.setdefault(form, weights[word])
+    return Words({bare(word): weight for word, weight in weights.items() if bare(word)}, len(columns))
+
+
+class Place(NamedTuple):
+    """A paragraph with the headings it lies under, the outermost first, and those that begin inside it."""
+
+    span: Span
+    text: str
+    path: tuple[Section, ...]
+    inside: tuple[Section, ...]
+
+
+def places_of(document: Document) -> Iterator[Place]:
+    """Yield the paragraphs of a document with their headings (段落与标题)."""
+    sections = document.sections
+    starts = [section.span.start for section in sections]
+    for span in document.paragraphs:
+        text = span.of(document.text)
+        anchor = span.start + len(text) - len(text.lstrip())
+        first, last = bisect_right(starts, anchor), bisect_right(starts, max(anchor, span.end - 1))
+        path, section = [], sections[first - 1] if first else None
+        while section is not None:
+            if anchor < section.span.end:
+                path.append(section)
+            section = section.parent
+        yield Place(span, text.strip(), tuple(reversed(path)), sections[first:last])
+
+
+class Passage(NamedTuple):
+    """A paragraph as a classifier reads it: its text and the headings it lies under, the outermost first (段落)."""
+
+    text: str
+    headings: tuple[str, ...] = ()
+    span: Span = Span(0, 0)
+
+
+def passages(document: Document) -> list[Passage]:
+    r"""Return the paragraphs of a document with their headings, for `SectionClassifier` and annotation (取段落).
+
+    >>> from govtext.document import parse
+    >>> passages(parse("一、规范执法\n查办案件325件。"))[1]
+    Passage(text='查办案件325件。', headings=('规范执法',), span=Span(start=7, end=16))
+    """
+    return [
+        Passage(place.text, tuple(section.heading for section in place.path), place.span)
+        for place in places_of(document)
+    ]
+
+
+def role_shares(themes: Sequence[Label], roles: Sequence[Label]) -> pd.DataFrame:
+    r"""Return what share of the paragraphs each theme (rows) has in each role (columns), in order of size (占比矩阵).
+
+    >>> from govtext.classify import roles, themes
+    >>> from govtext.document import parse
+    >>> doc = parse("去年调解纠纷1826件，同比增长5.6%。\n今年要加强人民调解。")
+    >>> role_shares(themes(doc), roles(doc)).loc["disputes"].to_dict()
+    {'plan': 0.5, 'review': 0.5}
+    """
+    import pandas as pd
+
+    pairs = pd.DataFrame([(a.label, b.label) for a, b in zip(themes, roles, strict=True)], columns=["theme", "role"])
+    table = pd.crosstab(pairs["theme"], pairs["role"]) / max(len(pairs), 1)
+    rows, columns = (
+        sums.sort_values(ascending=False, kind="stable") for sums in (table.sum(axis=1), table.sum(axis=0))
+    )
+    return table.loc[rows.index, columns.index]
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return scores as probabilities along the last axis (归一)."""
+    if not scores.size:
+        return scores
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float64)
