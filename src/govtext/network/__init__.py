@@ -1,0 +1,29 @@
+"""The co-occurrence network of policy terms as a `networkx.Graph`, and its measures (共现网络).
+
+Build: `cooccurrence`, `bipartite`; look behind an edge: `evidence`. Judge: `measured`, `backbone`, `difference`,
+`stability`. Describe: `communities`, `community_names`, `centralities`, `summary`, `ego`. Keep: `write`, `read`.
+"""
+
+from govtext.network.build import cooccurrence, evidence
+from govtext.network.centrality import centralities, summary
+from govtext.network.measures import MEASURES, measured
+from govtext.network.structure import backbone, by_strength, communities, community_names, ego, layout, spanning_forest
+from govtext.network.units import UNITS, Unit
+
+__all__ = [
+    "MEASURES",
+    "UNITS",
+    "Unit",
+    "backbone",
+    "by_strength",
+    "centralities",
+    "communities",
+    "community_names",
+    "cooccurrence",
+    "ego",
+    "evidence",
+    "layout",
+    "measured",
+    "spanning_forest",
+    "summary",
+]
