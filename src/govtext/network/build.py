@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 # Loads with this package, not in a function: every function here gives or takes a Graph.
@@ -11,16 +12,17 @@ import numpy as np
 from govtext.counts import listed
 from govtext.errors import OptionError
 from govtext.network.measures import association_strength, edge_columns
-from govtext.network.units import Counted, Scope, count, presence, unit_numbers, unit_spans, window_pairs
+from govtext.network.units import Counted, Scope, count, numbers_within, unit_spans, window_pairs
 from govtext.text import Span
 from govtext.tokens import POLICY, SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import scipy.sparse as sp
+    from numpy.typing import NDArray
 
-    from govtext.network.units import Ints, Mentions, Terms, Unit
+    from govtext.network.units import Ints, Terms, Unit
     from govtext.tokens import Tokens
 
 BLOCK = 1 << 25  # the most pair counts that are held at once
@@ -72,15 +74,18 @@ def cooccurrence(
     if min_count < 1:
         raise OptionError(f"min_count is {min_count}", remedy="it begins at 1")
     counted = count(tokens, terms, scope)
-    graph: nx.Graph[str] = nx.Graph(unit=scope.name, units=counted.total, min_count=min_count)
-    if scope.window:
-        graph.graph |= {"window": scope.window, "boundary": scope.unit}
+    graph: nx.Graph[str] = nx.Graph(
+        units=counted.total, min_count=min_count, terms="policy" if terms is None else "listed"
+    )
+    graph.graph |= scope.recorded()
     nodes, occurs, shared = _shared(counted, scope, min_count)
     pairs = Pairs.of(shared)
     ends = occurs[pairs.ends]
-    columns = {"count": pairs.count, "weight": association_strength(pairs.count, *ends, counted.total)}
-    columns |= edge_columns(graph, measures, pairs.count, ends, len(nodes))
-    graph.add_nodes_from(_node_rows(counted, nodes, occurs))
+    weight = association_strength(pairs.shared.astype(float), ends[0], ends[1], counted.total)
+    columns = {"count": pairs.shared, "weight": weight}
+    columns |= edge_columns(graph, measures, pairs.shared, ends, len(nodes))
+    if len(nodes):
+        graph.add_nodes_from(_node_rows(counted, nodes, occurs))
     _add_edges(graph, pairs, columns)
     return graph
 
@@ -96,24 +101,29 @@ def _shared(counted: Counted, scope: Scope, min_count: int) -> tuple[Ints, Ints,
         found = _near(counted, scope.window)
         nodes = np.flatnonzero(occurs >= min_count)
         return nodes, occurs[nodes], _frequent(found[nodes][:, nodes], min_count)
-    matrix = counted.matrix()
-    occurs = np.bincount(matrix.indices)
+    incidence = counted.incidence()
+    occurs = np.diff(incidence.indptr)
     nodes = np.flatnonzero(occurs >= min_count)
-    return nodes, occurs[nodes], shared_counts(matrix[:, nodes] if min_count > 1 else matrix, min_count)
+    return (
+        nodes,
+        occurs[nodes].astype(np.int64),
+        shared_counts(incidence if len(nodes) == len(occurs) else incidence[nodes], min_count),
+    )
 
 
-def shared_counts(matrix: sp.csr_matrix, min_count: int) -> sp.csr_matrix:
-    """Count in how many rows of a 0/1 matrix two columns are 1 together, a block of columns at a time.
+def shared_counts(incidence: sp.csr_matrix, min_count: int) -> sp.csr_matrix:
+    """Count in how many columns of a 0/1 matrix two rows are 1 together, a block of rows at a time.
 
     Returns:
-        CSR int32[columns, columns], symmetric, nothing on the diagonal, no count below the least one.
+        CSR int32[rows, rows], symmetric, nothing on the diagonal, no count below the least one.
     """
     import scipy.sparse as sp
 
-    size = matrix.shape[1]
-    across = matrix.T.tocsr()
+    size = incidence.shape[0]
+    turned = incidence.T.tocsr()
     step = max(1, BLOCK // max(1, size))
-    blocks = [_frequent(across[low : low + step] @ matrix, min_count, low) for low in range(0, size, step)]
+    starts = range(0, max(1, size), step)
+    blocks = [_frequent(incidence[low : low + step] @ turned, min_count, low) for low in starts]
     return sp.vstack(blocks, format="csr") if len(blocks) > 1 else blocks[0]
 
 
@@ -142,14 +152,14 @@ class Pairs(NamedTuple):
 
     Attributes:
         ends: [2, edges] in rising order; the first row has the smaller numbers.
-        count: int64[edges], what the pair shares.
+        shared: int64[edges], how many units each shares.
         stops: int[nodes + 1], where the neighbours of each node begin and end in the next two.
         neighbours: int[2 edges], rising for each node.
         edge: int[2 edges], the number of the edge to each neighbour.
     """
 
     ends: Ints
-    count: Ints
+    shared: Ints
     stops: Ints
     neighbours: Ints
     edge: Ints
@@ -172,32 +182,40 @@ class Pairs(NamedTuple):
 
 def _node_rows(counted: Counted, nodes: Ints, occurs: Ints) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the nodes with their attributes."""
+    document = np.repeat(np.arange(len(counted.rows)), [len(row.at) for row in counted.rows])
     size = len(counted.names)
-    mentions, documents = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    lexicons = {}
-    for row in counted.rows:
-        times = np.bincount(row.column, minlength=size)
-        mentions += times
-        documents += times > 0
-        lexicons[id(row.tokens.lexicon)] = row.tokens.lexicon
-    sections = _sections(counted)
+    figures = [
+        np.bincount(counted.column, minlength=size)[nodes],
+        occurs,
+        *(
+            np.bincount(counted.distinct(numbers)[0], minlength=size)[nodes]
+            for numbers in (document, _section_numbers(counted))
+        ),
+    ]
     names = [counted.names[i] for i in nodes.tolist()]
-    columns = (mentions[nodes], occurs, documents[nodes], sections[nodes])
-    for name, *numbers in zip(names, *(column.tolist() for column in columns), strict=True):
-        category = max((term.category for one in lexicons.values() if (term := one.get(name))), default="")
+    columns = (figure.tolist() for figure in figures)
+    for name, category, *numbers in zip(names, _categories(counted, names), *columns, strict=True):
         yield name, dict(zip(NODE, (*numbers, category), strict=True))
 
 
-def _sections(counted: Counted) -> Ints:
-    """Return in how many sections each term occurs."""
-    found, total = [np.zeros((2, 0), np.int64)], 0
+def _categories(counted: Counted, names: list[str]) -> list[str]:
+    """Return the category of each name; where the lexicons of the tokens differ, the last in code point order."""
+    out = [""] * len(names)
+    for lexicon in {id(row.tokens.lexicon): row.tokens.lexicon for row in counted.rows}.values():
+        terms = map(lexicon.get, names)
+        out = [max(known, term.category) if term else known for known, term in zip(out, terms, strict=True)]
+    return out
+
+
+def _section_numbers(counted: Counted) -> Ints:
+    """Return the section that each mention lies in, counted over all documents; -1 for none."""
+    found, total = [], 0
     for row in counted.rows:
-        number, size = unit_numbers(row.tokens, "section")
-        section = number[row.at]
-        found.append(np.array([section + total, row.column])[:, section >= 0])
-        total += size
-    rows, columns = np.concatenate(found, axis=1)
-    return np.bincount(presence(rows, columns, (total, len(counted.names))).indices, minlength=len(counted.names))
+        spans = unit_spans(row.tokens.document, "section")
+        number = numbers_within(row.tokens.starts[row.at], spans)
+        found.append(np.where(number < 0, -1, number + total))
+        total += len(spans)
+    return np.concatenate(found)
 
 
 def _add_edges(graph: nx.Graph[str], pairs: Pairs, columns: dict[str, Any]) -> None:
@@ -205,13 +223,19 @@ def _add_edges(graph: nx.Graph[str], pairs: Pairs, columns: dict[str, Any]) -> N
 
     The two ends of an edge share one dictionary of attributes, as networkx has it.
     """
-    names = list(graph)
-    data = _dictionaries({name: column.tolist() for name, column in columns.items()})
-    neighbours = [names[i] for i in pairs.neighbours.tolist()]
-    shared = [data[i] for i in pairs.edge.tolist()]
+    names = _objects(graph)
+    data = _objects(_dictionaries({name: column.tolist() for name, column in columns.items()}))
+    neighbours, shared = names[pairs.neighbours].tolist(), data[pairs.edge].tolist()
     stops = pairs.stops.tolist()
-    for name, low, high in zip(names, stops, stops[1:], strict=False):
+    for name, low, high in zip(names, stops[:-1], stops[1:], strict=True):
         graph._adj[name] = dict(zip(neighbours[low:high], shared[low:high], strict=True))
+
+
+def _objects(values: Collection[Any]) -> NDArray[np.object_]:
+    """Return an array of objects, which picks many of them by number faster than a list."""
+    out = np.empty(len(values), object)
+    out[:] = list(values)
+    return out
 
 
 def _dictionaries(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -219,6 +243,46 @@ def _dictionaries(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
     if list(columns) == ["count", "weight"]:  # the usual edges, in half the time
         return [{"count": c, "weight": w} for c, w in zip(columns["count"], columns["weight"], strict=True)]
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def bipartite(tokens: Tokens | Iterable[Tokens], *, terms: Terms = None, min_count: int = 1) -> nx.Graph[str]:
+    """Build the network of documents and the terms they mention (二模网络).
+
+    Args:
+        tokens: one Tokens or many, each document with an id of its own.
+        terms: as for `cooccurrence`.
+        min_count: the least number of mentions of a term in a document.
+
+    Returns:
+        A Graph of documents (`bipartite` 0) and terms (`bipartite` 1, and `category`), with `count`, the mentions, at
+        nodes and edges; documents by their id, first, then terms, each in code point order. A document without a term
+        is a node without edges.
+
+    Raises:
+        OptionError: two documents have one id, or a document is called like a term.
+
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
+    >>> list(bipartite(Segmenter()(parse("法治政府和营商环境。法治政府。", id="a"))).edges(data="count"))
+    [('a', '法治政府', 2), ('a', '营商环境', 1)]
+    """
+    rows = sorted(listed(tokens), key=lambda one: one.document.id)
+    counted = count(rows, terms, Scope("document", None))
+    ids = [one.document.id for one in rows]
+    wrong = sorted({x for x, y in pairwise(ids) if x == y} | set(ids) & set(counted.names))
+    if wrong:
+        what = f"the id {wrong[0]!r} stands for two documents, or for a document and a term"
+        raise OptionError(what, remedy="give each document an id of its own: gt.parse(text, id=...)")
+    times = [np.bincount(row.column, minlength=len(counted.names)) for row in counted.rows]
+    times = [np.where(row >= min_count, row, 0) for row in times]
+    graph: nx.Graph[str] = nx.Graph(min_count=min_count)
+    graph.add_nodes_from((id_, {"bipartite": 0, "count": int(row.sum())}) for id_, row in zip(ids, times, strict=True))
+    found = sum(times, np.zeros(len(counted.names), np.int64))
+    nodes = zip(counted.names, found.tolist(), _categories(counted, counted.names), strict=True)
+    graph.add_nodes_from((name, {"bipartite": 1, "count": c, "category": kind}) for name, c, kind in nodes if c)
+    for id_, row in zip(ids, times, strict=True):
+        graph.add_edges_from((id_, counted.names[i], {"count": int(row[i])}) for i in np.flatnonzero(row).tolist())
+    return graph
 
 
 # --- from an edge to its sentences ----------------------------------------------------------------------------------
@@ -273,10 +337,10 @@ def _together(one: Tokens, first: Ints, second: Ints, scope: Scope) -> list[Span
     """Return the units of a document, or the stretches within a window, that hold a mention of both."""
     if not len(first) or not len(second):
         return []
-    number, _ = unit_numbers(one, scope.unit)
+    spans = unit_spans(one.document, scope.unit)
+    number = numbers_within(one.starts, spans)
     if not scope.window:
         shared = np.intersect1d(number[first], number[second])
-        spans = unit_spans(one.document, scope.unit)
         return [spans[i] for i in shared[shared >= 0].tolist()]
     words = np.cumsum(one.kinds != SPACE)
     low, high = (np.searchsorted(words[second], words[first] + step, side) for step, side in _ends(scope.window))

@@ -10,54 +10,49 @@ import numpy as np
 from govtext.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
-# Each takes c, the units two terms share, a and b, the units of each, and n, all units; all but n may be arrays.
+# Each takes c, the units two terms share, a and b, the units of each, and n, all units; all but n are float[edges].
 
 
-def jaccard(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:  # noqa: ARG001 - all have one signature
+def jaccard(c: Floats, a: Floats, b: Floats, n: int) -> Floats:  # noqa: ARG001 - all have one signature
     """Return c / (a + b - c) (Jaccard 1912)."""
-    c, a, b = (np.asarray(x, float) for x in (c, a, b))
-    return c / (a + b - c)
+    return np.divide(c, a + b - c)
 
 
-def dice(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:  # noqa: ARG001
+def dice(c: Floats, a: Floats, b: Floats, n: int) -> Floats:  # noqa: ARG001
     """Return 2c / (a + b) (Dice 1945)."""
-    c, a, b = (np.asarray(x, float) for x in (c, a, b))
-    return 2 * c / (a + b)
+    return np.divide(2 * c, a + b)
 
 
-def cosine(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:  # noqa: ARG001
+def cosine(c: Floats, a: Floats, b: Floats, n: int) -> Floats:  # noqa: ARG001
     """Return c / √(ab), also called Ochiai or Salton's index (Salton & McGill 1983)."""
-    c, a, b = (np.asarray(x, float) for x in (c, a, b))
-    return np.asarray(c / np.sqrt(a * b))
+    return np.divide(c, np.sqrt(a * b))
 
 
-def association_strength(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:
+def association_strength(c: Floats, a: Floats, b: Floats, n: int) -> Floats:
     """Return cn / (ab): observed over expected (van Eck & Waltman 2009, eq. 6, times n)."""
-    c, a, b = (np.asarray(x, float) for x in (c, a, b))
-    return c * n / (a * b)
+    return np.divide(c * n, a * b)
 
 
-def pmi(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:
+def pmi(c: Floats, a: Floats, b: Floats, n: int) -> Floats:
     """Return log₂(cn / (ab)) in bits (Church & Hanks 1990)."""
-    return np.asarray(np.log2(association_strength(c, a, b, n)))
+    return np.log2(association_strength(c, a, b, n))
 
 
-def npmi(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:
+def npmi(c: Floats, a: Floats, b: Floats, n: int) -> Floats:
     """Return PMI / -log₂(c/n): 1 for terms that never part, 0 for independent ones (Bouma 2009)."""
-    everywhere = np.asarray(c) >= n
-    bits = -np.log2(np.where(everywhere, 0.5, np.asarray(c, float) / n))
+    everywhere = c >= n
+    bits = -np.log2(np.where(everywhere, 0.5, c / n))
     return np.where(everywhere, 1.0, pmi(c, a, b, n) / bits)
 
 
-def log_likelihood(c: ArrayLike, a: ArrayLike, b: ArrayLike, n: int) -> Floats:
+def log_likelihood(c: Floats, a: Floats, b: Floats, n: int) -> Floats:
     """Return G² = 2 Σ O ln(O / E) over the four cells of the contingency table (Dunning 1993)."""
-    c, a, b = (np.asarray(x, float) for x in (c, a, b))
     return g_squared(np.array([c, a - c, b - c, n - a - b + c]))
 
 
@@ -76,7 +71,7 @@ def g_squared(cells: Floats) -> Floats:
     return np.asarray(2 * np.maximum(inside - margins + xlogy(total, total), 0.0), float)
 
 
-def p_value(g2: ArrayLike) -> Floats:
+def p_value(g2: Floats) -> Floats:
     """Return the probability of so large a G² or a larger one by chance: χ² with one degree of freedom."""
     from scipy.special import chdtrc
 
@@ -101,7 +96,7 @@ def q_values(p: Floats, tests: int | None = None) -> Floats:
     return out
 
 
-FORMULAS: dict[str, Callable[[ArrayLike, ArrayLike, ArrayLike, int], Floats]] = {
+FORMULAS: dict[str, Callable[[Floats, Floats, Floats, int], Floats]] = {
     "jaccard": jaccard,
     "dice": dice,
     "cosine": cosine,
@@ -115,7 +110,7 @@ OF_WINDOWS = ("pmi", "association_strength")  # the others need units that both 
 
 
 def edge_columns(
-    graph: nx.Graph[str], measures: Collection[str], shared: ArrayLike, occurs: Sequence[ArrayLike], terms: int
+    graph: nx.Graph[str], measures: Collection[str], shared: ArrayLike, occurs: ArrayLike, terms: int
 ) -> dict[str, Floats]:
     """Return the edge attributes that the names of measures stand for; log_likelihood has its p and q beside it."""
     names = (measures,) if isinstance(measures, str) else measures
@@ -125,8 +120,9 @@ def edge_columns(
         where = " of windows" if wrong[0] in MEASURES else ""
         raise OptionError(f"no measure {wrong[0]!r}{where}", remedy=f"choose from {', '.join(known)}")
     out: dict[str, Floats] = {}
+    a, b = np.asarray(occurs, float).reshape(2, -1)
     for name in (name for name in known if name in names):
-        out[name] = FORMULAS[name](shared, *occurs, graph.graph["units"])
+        out[name] = FORMULAS[name](np.asarray(shared, float), a, b, graph.graph["units"])
     if "log_likelihood" in out:
         out["p"] = p_value(out["log_likelihood"])
         out["q"] = q_values(out["p"], terms * (terms - 1) // 2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -15,14 +17,14 @@ from govtext.text import Span
 from govtext.tokens import SPACE, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from govtext.document import Document
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.signedinteger[Any]]
     Terms = Lexicon | Collection[str] | str | None
 
 Unit = Literal["sentence", "paragraph", "section", "document", "window"]
@@ -51,10 +53,14 @@ class Scope(NamedTuple):
             raise OptionError(f"the window is {window}", remedy="it begins at 2 words")
         return cls(unit, window)
 
-    @property
-    def name(self) -> str:
-        """The unit, or `window`."""
-        return "window" if self.window else self.unit
+    def recorded(self) -> dict[str, object]:
+        """Return the attributes of a graph that say what counted as together."""
+        return {"unit": "window", "window": self.window, "boundary": self.unit} if self.window else {"unit": self.unit}
+
+    @classmethod
+    def recall(cls, recorded: Mapping[str, Any]) -> Scope:
+        """Return the scope that the attributes of a graph say."""
+        return cls.of(recorded.get("boundary", recorded["unit"]), recorded.get("window"))
 
 
 class Mentions(NamedTuple):
@@ -73,38 +79,53 @@ class Mentions(NamedTuple):
     number: Ints
 
 
-class Counted(NamedTuple):
+@dataclass(frozen=True)
+class Counted:
     """The mentions of all documents (计数).
 
     Attributes:
         names: the nodes, in code point order.
         rows: the mentions, document by document.
         total: how many units there are; with a window, how many words.
+        boundaries: how many units there are.
     """
 
     names: list[str]
     rows: list[Mentions]
     total: int
+    boundaries: int
 
-    @property
+    @cached_property
     def column(self) -> Ints:
         """int64[mentions]: the node of every mention."""
         return np.concatenate([row.column for row in self.rows])
 
-    def matrix(self) -> sp.csr_matrix:
-        """Return CSR int32[units, nodes]: 1 where a node is mentioned in a unit."""
+    @cached_property
+    def _order(self) -> Ints:
+        """The mentions node by node."""
+        short = self.column.astype(np.uint16) if len(self.names) <= 1 << 16 else self.column  # numpy's linear sort
+        return np.argsort(short, kind="stable")
+
+    def distinct(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """Return each node with each number among its mentions once, node by node; -1 is no number.
+
+        Equal numbers follow each other, as those of units and sections do.
+        """
+        columns, numbers = self.column[self._order], numbers[self._order]
+        new = numbers >= 0
+        new[1:] &= (columns[1:] != columns[:-1]) | (numbers[1:] != numbers[:-1])
+        return columns[new], numbers[new]
+
+    def incidence(self) -> sp.csr_matrix:
+        """Return CSR int32[nodes, units]: 1 where a node is mentioned in a unit."""
+        import scipy.sparse as sp
+
         number = np.concatenate([row.number for row in self.rows])
-        return presence(number, self.column, (int(number.max(initial=-1)) + 1, len(self.names)))
-
-
-def presence(rows: Ints, columns: Ints, shape: tuple[int, int]) -> sp.csr_matrix:
-    """Return CSR int32 with 1 at each place named, however often it is named."""
-    import scipy.sparse as sp
-
-    places = (rows.astype(np.int32), columns.astype(np.int32))
-    matrix = sp.csr_matrix((np.ones(len(rows), np.int32), places), shape=shape)
-    matrix.data[:] = 1
-    return matrix
+        columns, units_of = self.distinct(number)
+        stops = np.searchsorted(columns, np.arange(len(self.names) + 1))
+        shape = (len(self.names), int(number.max(initial=-1)) + 1)
+        entries = (np.ones(len(columns), np.int32), units_of.astype(np.int32), stops.astype(np.int32))
+        return sp.csr_matrix(entries, shape=shape)
 
 
 def count(tokens: Tokens | Iterable[Tokens], terms: Terms, scope: Scope) -> Counted:
@@ -113,12 +134,12 @@ def count(tokens: Tokens | Iterable[Tokens], terms: Terms, scope: Scope) -> Coun
     >>> from govtext.document import parse
     >>> from govtext.tokens import Segmenter
     >>> found = count(Segmenter()(parse("法治政府。法治政府和营商环境。")), None, Scope("sentence", None))
-    >>> found.names, found.matrix().toarray().tolist()
-    (['法治政府', '营商环境'], [[1, 0], [1, 1]])
+    >>> found.names, found.incidence().toarray().tolist()
+    (['法治政府', '营商环境'], [[1, 1], [0, 1]])
     """
     documents = listed(tokens)
     if not documents:
-        return Counted([], [], 0)
+        return Counted([], [], 0, 0)
     ids, vocabulary = shared_ids(documents)
     wanted = None
     if terms is not None:
@@ -127,11 +148,12 @@ def count(tokens: Tokens | Iterable[Tokens], terms: Terms, scope: Scope) -> Coun
         wanted[[i for i in known if 0 <= i < len(wanted)]] = True
     rows, total = [], 0
     for one, all_ids in zip(documents, ids, strict=True):
-        number, size = unit_numbers(one, scope.unit)
+        spans = unit_spans(one.document, scope.unit)
+        number = numbers_within(one.starts, spans)
         chosen = one.policy if wanted is None else wanted[all_ids]
         at = np.flatnonzero(chosen & (number >= 0))
         rows.append(Mentions(one, at, all_ids[at], number[at] + total))
-        total += size
+        total += len(spans)
     present = np.zeros(len(vocabulary.strings), np.bool_)
     for row in rows:
         present[row.column] = True
@@ -140,9 +162,8 @@ def count(tokens: Tokens | Iterable[Tokens], terms: Terms, scope: Scope) -> Coun
     rank = np.zeros(len(present), np.int64)
     rank[used] = np.arange(len(used))
     rows = [row._replace(column=rank[row.column]) for row in rows]
-    if scope.window:
-        total = sum(int((one.kinds != SPACE).sum()) for one in documents)
-    return Counted([vocabulary.strings[i] for i in used], rows, total)
+    words = sum(int((one.kinds != SPACE).sum()) for one in documents)
+    return Counted([vocabulary.strings[i] for i in used], rows, words if scope.window else total, total)
 
 
 def wanted_terms(terms: Terms, documents: Sequence[Tokens]) -> set[str]:
@@ -176,16 +197,12 @@ def unit_spans(document: Document, unit: Unit) -> list[Span]:
     return [Span(0, len(document.text))] if document.text else []
 
 
-def unit_numbers(tokens: Tokens, unit: Unit) -> tuple[Ints, int]:
-    """Return for each token the number of the unit it lies in, -1 for none, and how many units there are."""
-    spans = unit_spans(tokens.document, unit)
-    if not spans or not len(tokens):
-        return np.full(len(tokens), -1, np.int64), len(spans)
-    starts, ends = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans)).reshape(-1, 2).T
-    number = np.searchsorted(starts, tokens.starts, "right") - 1
-    outside = (number < 0) | (tokens.starts >= ends[np.maximum(number, 0)])
-    number[outside] = -1
-    return number, len(spans)
+def numbers_within(places: NDArray[np.int32], spans: Sequence[Span]) -> Ints:
+    """Return for each of the rising places the number of the span it lies in, -1 for none; spans rise and part."""
+    bounds = np.searchsorted(places, np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans)))
+    numbers = np.full(len(bounds) + 1, -1)
+    numbers[1::2] = np.arange(len(spans))
+    return np.repeat(numbers, np.diff(bounds, prepend=0, append=len(places)))
 
 
 def near_pairs(row: Mentions, window: int) -> Iterator[tuple[Ints, Ints]]:
