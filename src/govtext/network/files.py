@@ -82,11 +82,10 @@ def read(path: str | Path) -> nx.Graph[str]:
     except (ValueError, KeyError, IndexError, SyntaxError, nx.NetworkXException) as error:  # ParseError: a SyntaxError
         what = f"this is no network as {path.suffix} ({error})"
         raise ReadError(what, where=path, remedy="give a file that network.write has written") from error
-    graph: nx.Graph[str] = nx.Graph(**found.graph)
-    graph.add_nodes_from(sorted(found.nodes(data=True), key=lambda node: node[0]))
-    graph.add_edges_from(
-        sorted(((*sorted((a, b)), data) for a, b, data in found.edges(data=True)), key=lambda e: e[:2])
-    )
+    of_graph = {name: value for name, value in found.graph.items() if not name.endswith("_default") and name != "mode"}
+    graph: nx.Graph[str] = nx.Graph(**of_graph)
+    graph.add_nodes_from((node, found.nodes[node]) for node in sorted(found))
+    graph.add_edges_from((a, b, found.edges[a, b]) for a, b in sorted((*sorted(edge),) for edge in found.edges))
     return graph
 
 

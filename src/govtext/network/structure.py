@@ -169,18 +169,19 @@ def ego(graph: nx.Graph[str], term: str, *, radius: int = 1) -> nx.Graph[str]:
 # --- where to draw --------------------------------------------------------------------------------------------------
 
 
-def layout(graph: nx.Graph[str], *, seed: int = 0) -> dict[str, tuple[float, float]]:
+def layout(graph: nx.Graph[str], *, seed: int = 0, weight: str = "count") -> dict[str, tuple[float, float]]:
     """Return a position for every node, in the unit square, by ForceAtlas2 (布局).
 
-    Deterministic for a seed (Jacomy et al. 2014).
+    Deterministic for a seed (Jacomy et al. 2014). Edges pull by the square root of their weight: by the count itself
+    the strongest pairs would pull all into one knot.
     """
     if not graph:
         return {}
-    plain = ordered(graph)
+    plain = ordered(graph, weight)
     for _, _, data in plain.edges(data=True):
-        data["count"] **= 0.5  # else the strongest pairs pull all into one knot
+        data[weight] **= 0.5
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = nx.forceatlas2_layout(plain, seed=seed, weight="count", max_iter=1000, strong_gravity=True, linlog=True)
+        found = nx.forceatlas2_layout(plain, seed=seed, weight=weight, max_iter=1000, strong_gravity=True, linlog=True)
     nodes = list(plain)
     points = np.array([found[node] for node in nodes], float)
     low, high = points.min(axis=0), points.max(axis=0)
