@@ -2,6 +2,7 @@
 
 from govtext.plots.figures import keywords, network, save
 from govtext.plots.fonts import chinese_font, style, web_font
+from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages
 from govtext.plots.picture import (
     PALETTE,
     REST,
@@ -17,12 +18,18 @@ from govtext.plots.picture import (
 __all__ = [
     "PALETTE",
     "REST",
+    "Passage",
     "Picture",
     "chinese_font",
     "colour_of",
+    "fragment",
     "groups_of",
+    "interactive",
     "keywords",
     "network",
+    "pairs_of",
+    "part",
+    "passages",
     "picture",
     "save",
     "shown",

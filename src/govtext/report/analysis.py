@@ -119,6 +119,11 @@ class Analysis:
                 graph.nodes[node]["community"] = number
         return graph
 
+    @property
+    def is_thin(self) -> bool:
+        """Whether the network has fewer edges than nodes."""
+        return bool(self._network.number_of_edges() < len(self._network))
+
     @cached_property
     def overview(self) -> nx.Graph[str]:
         """The network that is drawn and parted into communities: the same nodes, and edges enough to see a shape.
@@ -128,7 +133,7 @@ class Analysis:
         """
         options = self.options
         graph = self._network
-        if graph.number_of_edges() >= len(graph):
+        if not self.is_thin:
             return graph
         unit: Unit = "paragraph" if options.unit in ("sentence", "window") else options.unit
         wider = network.cooccurrence(self.tokens, unit=unit, min_count=1)
