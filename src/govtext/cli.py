@@ -201,6 +201,14 @@ def network(
     paths: Paths = None,
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
+    window: Annotated[int | None, typer.Option("--window", min=2, help="Words of a window in a unit. 窗口词数")] = None,
+    category: Annotated[str | None, typer.Option("--category", help="Only terms of this category. 术语类别")] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure", help="A further column: jaccard, npmi, log_likelihood, ... 关联度量", show_default=False
+        ),
+    ] = None,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -213,8 +221,13 @@ def network(
 
     corpus = _corpus(paths)
     tokens = segment_all(corpus, _segmenter(lexicon, engine), jobs=_jobs(jobs))
-    graph = net.cooccurrence(tokens, unit=unit.value, min_count=min_count)
-    _print(tables.edges(graph), tables.NETWORK, format)
+    names = measure or []
+    graph = net.cooccurrence(
+        tokens, unit=unit.value, terms=category, min_count=min_count, window=window, measures=names
+    )
+    further = ["p", "q"] if "log_likelihood" in names else []
+    columns = [*tables.NETWORK, *(name for name in net.MEASURES if name in names), *further]
+    _print(tables.edges(graph), columns, format)
     _finish(corpus)
 
 
