@@ -1,5 +1,6 @@
 """The co-occurrence network against a count by brute force."""
 
+import gc
 from itertools import combinations
 
 import networkx as nx
@@ -292,6 +293,18 @@ def test_any_sentences_are_counted_like_by_hand(rows, least):
     tokens = cut(text)
     expected = {pair: n for pair, n in brute_force(tokens, lambda d: d.sentences, set(TERMS)).items() if n >= least}
     assert counts_of(network.cooccurrence(tokens, min_count=least)) == expected
+
+
+def test_the_collector_runs_again_afterwards():
+    assert gc.isenabled()
+    network.cooccurrence(cut("甲甲，乙乙。"), min_count=1)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        network.cooccurrence(cut("甲甲，乙乙。"), min_count=1)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_large_products_come_in_blocks(tokens, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -84,9 +86,10 @@ def cooccurrence(
     weight = association_strength(pairs.shared.astype(float), ends[0], ends[1], counted.total)
     columns = {"count": pairs.shared, "weight": weight}
     columns |= edge_columns(graph, measures, pairs.shared, ends, len(nodes))
-    if len(nodes):
-        graph.add_nodes_from(_node_rows(counted, nodes, occurs))
-    _add_edges(graph, pairs, columns)
+    with _collector_paused():
+        if len(nodes):
+            graph.add_nodes_from(_node_rows(counted, nodes, occurs))
+        _add_edges(graph, pairs, columns)
     return graph
 
 
@@ -182,7 +185,7 @@ class Pairs(NamedTuple):
 
 def _node_rows(counted: Counted, nodes: Ints, occurs: Ints) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the nodes with their attributes."""
-    document = np.repeat(np.arange(len(counted.rows)), [len(row.at) for row in counted.rows])
+    document = np.repeat(np.arange(len(counted.rows), dtype=np.int32), [len(row.at) for row in counted.rows])
     size = len(counted.names)
     figures = [
         np.bincount(counted.column, minlength=size)[nodes],
@@ -216,6 +219,21 @@ def _section_numbers(counted: Counted) -> Ints:
         found.append(np.where(number < 0, -1, number + total))
         total += len(spans)
     return np.concatenate(found)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the collector of cycles from walking through all objects of the process while a hundred thousand are made.
+
+    What is made holds no cycle.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _add_edges(graph: nx.Graph[str], pairs: Pairs, columns: dict[str, Any]) -> None:

@@ -69,8 +69,8 @@ class Mentions(NamedTuple):
     Attributes:
         tokens: the tokens of the document.
         at: which of them are mentions; places in the columns.
-        column: int64[mentions], the number of each node in the names.
-        number: int64[mentions], the number of the unit each lies in, counted over all documents.
+        column: int[mentions], the number of each node in the names.
+        number: int[mentions], the number of the unit each lies in, counted over all documents.
     """
 
     tokens: Tokens
@@ -97,21 +97,23 @@ class Counted:
 
     @cached_property
     def column(self) -> Ints:
-        """int64[mentions]: the node of every mention."""
+        """int[mentions]: the node of every mention."""
         return np.concatenate([row.column for row in self.rows])
 
     @cached_property
-    def _order(self) -> Ints:
-        """The mentions node by node."""
+    def _by_node(self) -> tuple[Ints, Ints]:
+        """The mentions node by node, and the node of each."""
         short = self.column.astype(np.uint16) if len(self.names) <= 1 << 16 else self.column  # numpy's linear sort
-        return np.argsort(short, kind="stable")
+        order = np.argsort(short, kind="stable")
+        return order, self.column[order]
 
     def distinct(self, numbers: Ints) -> tuple[Ints, Ints]:
         """Return each node with each number among its mentions once, node by node; -1 is no number.
 
         Equal numbers follow each other, as those of units and sections do.
         """
-        columns, numbers = self.column[self._order], numbers[self._order]
+        order, columns = self._by_node
+        numbers = numbers[order]
         new = numbers >= 0
         new[1:] &= (columns[1:] != columns[:-1]) | (numbers[1:] != numbers[:-1])
         return columns[new], numbers[new]
@@ -159,7 +161,7 @@ def count(tokens: Tokens | Iterable[Tokens], terms: Terms, scope: Scope) -> Coun
         present[row.column] = True
     used = np.flatnonzero(present).tolist()
     used.sort(key=vocabulary.strings.__getitem__)
-    rank = np.zeros(len(present), np.int64)
+    rank = np.zeros(len(present), np.int32)
     rank[used] = np.arange(len(used))
     rows = [row._replace(column=rank[row.column]) for row in rows]
     words = sum(int((one.kinds != SPACE).sum()) for one in documents)
@@ -200,7 +202,7 @@ def unit_spans(document: Document, unit: Unit) -> list[Span]:
 def numbers_within(places: NDArray[np.int32], spans: Sequence[Span]) -> Ints:
     """Return for each of the rising places the number of the span it lies in, -1 for none; spans rise and part."""
     bounds = np.searchsorted(places, np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans)))
-    numbers = np.full(len(bounds) + 1, -1)
+    numbers = np.full(len(bounds) + 1, -1, np.int32)
     numbers[1::2] = np.arange(len(spans))
     return np.repeat(numbers, np.diff(bounds, prepend=0, append=len(places)))
 
@@ -226,4 +228,5 @@ def window_pairs(counted: Counted, window: int) -> tuple[Ints, Ints, Ints]:
             unit.append(row.number[left][a != b])
             first.append(np.minimum(a, b)[a != b])
             second.append(np.maximum(a, b)[a != b])
-    return np.concatenate(unit), np.concatenate(first), np.concatenate(second)
+    numbers, a, b = (np.concatenate(part).astype(np.int64) for part in (unit, first, second))
+    return numbers, a, b
