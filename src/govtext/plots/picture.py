@@ -28,8 +28,9 @@ def shown(term: str, *, most: int = 16) -> str:
 
 def strongest(graph: nx.Graph[str]) -> list[str]:
     """Return the nodes by falling strength, ties in code point order."""
-    strength = dict(graph.degree(weight="count"))
-    return sorted(graph, key=lambda node: (-strength[node], node))
+    from govtext.network import by_strength
+
+    return by_strength(graph)
 
 
 def groups_of(
