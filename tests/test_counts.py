@@ -25,6 +25,16 @@ def test_terms_are_sorted_by_code_point():
     assert terms == sorted(terms)
 
 
+def test_ids_of_many_are_those_of_each():
+    term = gt.Term("双随机、一公开", "", ("双随机一公开",))
+    rows = cut("双随机一公开，法治", "双随机、一公开", "", lexicon=[term])
+    apart = cut("双随机一公开", lexicon=[term])  # of another segmenter
+    for group in (rows, rows + apart):
+        ids, vocabulary = counts.shared_ids(group)
+        for one, found in zip(group, ids, strict=True):
+            assert [vocabulary.strings[i] for i in found.tolist()] == [token.term for token in one]
+
+
 def test_variants_count_as_their_term():
     term = gt.Term("双随机、一公开", "", ("双随机一公开",))
     matrix, terms = counts.term_matrix(cut("双随机一公开，双随机、一公开", lexicon=[term]))

@@ -19,6 +19,15 @@ def test_python_blocks_run(name, capsys):
     assert capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["docs/network.md"])
+def test_python_blocks_run_one_after_another(name, capsys):
+    names: dict[str, object] = {}
+    for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")):
+        if kind == "python":
+            exec(compile(code, name, "exec"), names)  # noqa: S102 - the documentation's own code
+    assert capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_the_two_commands_stand_alone_at_their_first_mention(name):
     text = (ROOT / name).read_text(encoding="utf-8")

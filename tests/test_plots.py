@@ -16,8 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
+import govtext as gt
 from govtext import classify, keywords, network, plots
 from govtext.errors import FontError, OptionError, OutputError
+from govtext.plots import fonts
+from govtext.plots.picture import _width as width_of
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +79,10 @@ def test_our_font_wins_over_one_of_the_same_name(monkeypatch):
     other = FontEntry(fname=findfont("DejaVu Sans"), name=family, weight=400, size="scalable")
     with monkeypatch.context() as patch:
         patch.setattr(fontManager, "ttflist", [other, *fontManager.ttflist])
-        plots._family.cache_clear()
+        fonts._family.cache_clear()
         with plots.style():
             assert Path(findfont(family)) == plots.chinese_font()
-    plots._family.cache_clear()
+    fonts._family.cache_clear()
 
 
 # What a user may have set: line widths, colours, sizes, and how files are saved.
@@ -231,7 +234,7 @@ def test_the_palette_differs_in_grey():
 def boxes(picture):
     for dot in picture.dots:
         if dot.caption.shown:
-            width = plots._width(dot.caption.text) * dot.caption.size
+            width = width_of(dot.caption.text) * dot.caption.size
             left = dot.caption.x - {"start": 0, "middle": 0.5, "end": 1}[dot.caption.anchor] * width
             yield left, dot.caption.y - 0.8 * dot.caption.size, left + width, dot.caption.y + 0.1 * dot.caption.size
 
@@ -297,3 +300,83 @@ def test_label_colours():
     colours = plots.label_colours(classify.Taxonomy.default().labels)
     assert len(set(colours.values())) == len(colours)  # ten themes and other
     assert plots.label_colours([f"t{n}" for n in range(12)])["t11"] == plots.REST
+
+
+def test_labels_of_the_figure_cover_no_other(tokens):
+    wide = network.cooccurrence(tokens, unit="paragraph", min_count=1)
+    graph = plots.skeleton(wide, nodes=54, edges=108, weight="weight")
+    groups = network.communities(graph, weight="weight")
+    figure = Figure(figsize=(10, 7), dpi=120, layout="constrained")
+    positions = network.layout(graph, weight="weight")
+    plots.network(figure.subplots(), graph, positions=positions, communities=groups, labels=len(graph))
+    figure.draw_without_rendering()
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    found = [text.get_window_extent() for text in texts]
+    assert len(texts) > len(graph)  # every node has its label, and there is a legend
+    for i, one in enumerate(found):
+        assert not any(one.shrunk(0.99, 0.99).overlaps(two) for two in found[:i]), texts[i]
+        assert figure.bbox.x0 <= one.x0
+        assert one.x1 <= figure.bbox.x1
+
+
+def test_the_legend_names_communities_and_shapes_differ(graph):
+    figure = Figure(figsize=(10, 7), layout="constrained")
+    ax = figure.subplots()
+    groups = network.communities(graph)
+    plots.network(ax, graph, positions=network.layout(graph), communities=groups)
+    entries = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert entries[0].startswith(network.community_names(graph, groups, n=1)[0])
+    markers = [line.get_marker() for line in ax.get_legend().get_lines()]
+    assert len(set(markers[:8])) == len(markers[:8])
+    bare = Figure().subplots()
+    plots.network(bare, graph, positions=network.layout(graph), communities=groups, legend=False)
+    assert bare.get_legend() is None
+
+
+def test_colours_of_a_category(graph):
+    ax = Figure().subplots()
+    plots.network(ax, graph, positions=network.layout(graph), communities="category")
+    categories = {data["category"] or "—" for _, data in graph.nodes(data=True)}
+    entries = {text.get_text() for text in ax.get_legend().get_texts()}
+    assert len(entries & categories) == min(8, len(categories))
+
+
+def test_interactive(tokens, graph):
+    html = plots.interactive(graph, positions=network.layout(graph), tokens=tokens)
+    assert html == plots.interactive(graph, positions=network.layout(graph), tokens=tokens)
+    assert html.count("<line ") == graph.number_of_edges()
+    assert not re.search(r"(?:src|href)=|@import|url\((?!data:)", html)  # nothing is loaded
+    a, b, count = next(iter(graph.edges(data="count")))
+    rows = re.findall(r'net-name">(.*?)</span>.*?<ul class="evidence">(.*?)</ul>', html, re.DOTALL)
+    assert len(rows) == graph.number_of_edges()
+    (found,) = (listed for name, listed in rows if set(name.split(" — ")) == {a, b})
+    assert found.count("<li>") == min(count, 5)
+    assert {a, b} <= set(re.findall("<mark>(.*?)</mark>", found))
+    assert 'class="evidence"' not in plots.interactive(graph, positions=network.layout(graph))
+
+
+@pytest.mark.parametrize("term", ["<script>alert(1)</script>", "a&b", '"'])
+def test_terms_are_text_on_the_page(term):
+    graph = nx.Graph()
+    graph.add_edge(term, "政府", count=2)
+    html = plots.interactive(graph, positions={term: (0, 0), "政府": (1, 1)})
+    assert html.count("<script>") == 1
+    assert f">{term}<" not in html or term == '"'
+
+
+PASSAGES = [
+    # a sentence, in pieces, every second a mention
+    ({}, "建设甲甲和乙乙。", [("建设", "甲甲", "和", "乙乙", "。")]),
+    # of a paragraph the sentences that mention either, a gap for the others
+    ({"unit": "paragraph"}, "甲甲。空。和乙乙。", [("", "甲甲", "。…和", "乙乙", "。")]),
+    # of a window the sentence around it
+    ({"window": 5}, "建设甲甲和乙乙。", [("建设", "甲甲", "和", "乙乙", "。")]),
+]
+
+
+@pytest.mark.parametrize(("options", "text", "expected"), PASSAGES)
+def test_passages(options, text, expected):
+    tokens = [gt.Segmenter(gt.Lexicon(["甲甲", "乙乙"]))(gt.parse(text))]
+    graph = network.cooccurrence(tokens, min_count=1, **options)
+    (found,) = plots.passages(graph, [("甲甲", "乙乙")], tokens)
+    assert [passage.pieces for passage in found] == expected

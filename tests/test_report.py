@@ -24,6 +24,7 @@ from govtext import report, tables
 from govtext.errors import GovtextError, OptionError, OutputError
 from govtext.report import folder as folders
 from govtext.report import page
+from govtext.report.files import NODES
 
 OF_THE_RUN = {"manifest.json", "ro-crate-metadata.json"}  # these hold times and are not compared
 HOSTILE = '"><script>alert(1)</script>'
@@ -95,7 +96,7 @@ def test_no_output_holds_a_time_or_a_path(folder):
         ("citations.csv", ("document", *tables.CITATIONS)),
         ("keywords.csv", tables.KEYWORDS),
         ("network.csv", tables.NETWORK),
-        ("nodes.csv", ("term", "community", "category", "count", "units", "degree", "strength", "betweenness")),
+        ("nodes.csv", NODES),
     ],
 )
 def test_tables(folder, name, columns):

@@ -137,6 +137,8 @@ def counted(tokens: Tokens) -> NDArray[np.bool_]:
 def shared_ids(tokens: Sequence[Tokens]) -> tuple[list[NDArray[np.int32]], Vocabulary]:
     """Return the term ids of each Tokens in one vocabulary; nothing is copied where they share it already."""
     vocabulary = tokens[0].vocabulary
+    if all(one.vocabulary is vocabulary and one.lexicon is tokens[0].lexicon for one in tokens):
+        return _term_ids(tokens), vocabulary
     out = []
     for one in tokens:
         ids = one.term_ids
@@ -145,6 +147,19 @@ def shared_ids(tokens: Sequence[Tokens]) -> tuple[list[NDArray[np.int32]], Vocab
             ids = vocabulary.ids([one.vocabulary.strings[i] for i in used.tolist()])[where]
         out.append(ids)
     return out, vocabulary
+
+
+def _term_ids(tokens: Sequence[Tokens]) -> list[NDArray[np.int32]]:
+    """Return `term_ids` of Tokens that share lexicon and vocabulary; a canonical form is looked up once for all."""
+    vocabulary, canonical = tokens[0].vocabulary, tokens[0].lexicon.canonical
+    terms = [one.kinds == TERM for one in tokens]
+    found = np.zeros(len(vocabulary.strings), np.bool_)
+    for one, chosen in zip(tokens, terms, strict=True):
+        found[one.ids[chosen]] = True
+    used = np.flatnonzero(found)
+    form = np.arange(len(found), dtype=np.int32)
+    form[used] = vocabulary.ids([canonical(vocabulary.strings[i]) for i in used.tolist()])
+    return [np.where(chosen, form[one.ids], one.ids) for one, chosen in zip(tokens, terms, strict=True)]
 
 
 def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[str]]:

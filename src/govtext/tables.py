@@ -89,6 +89,7 @@ KEYNESS = (
     "q", "z",
 )  # fmt: skip
 NETWORK = ("source", "target", "count", "weight")
+EVIDENCE = ("document", "start", "end", "text")
 SECTIONS = (
     "start",
     "end",
@@ -182,8 +183,17 @@ def citation_rows(citations: Iterable[Citation]) -> list[Row]:
 
 def edges(graph: nx.Graph[str]) -> list[Row]:
     """Return one row an edge, the strongest first (边)."""
-    rows = [{"source": a, "target": b, **data} for a, b, data in graph.edges(data=True)]
+    rows = [{"source": min(a, b), "target": max(a, b), **data} for a, b, data in graph.edges(data=True)]
     return sorted(rows, key=lambda row: (-row["count"], -row["weight"], row["source"], row["target"]))
+
+
+def evidence(tokens: Tokens | Iterable[Tokens], a: str, b: str, **options: Any) -> list[Row]:
+    """Return one row a unit that two terms share, with its text; options as for `network.evidence` (证据)."""
+    from govtext import network
+    from govtext.counts import listed
+
+    found = [(one.document, span) for one in listed(tokens) for span in network.evidence(one, a, b, **options)]
+    return [{"document": d.id, "start": s.start, "end": s.end, "text": s.of(d.text).strip()} for d, s in found]
 
 
 def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], *, least: float = 0.0) -> list[Row]:

@@ -111,6 +111,14 @@ def network(
     paths: Paths = None,
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
+    window: Annotated[int | None, typer.Option("--window", min=2, help="Words of a window in a unit. 窗口词数")] = None,
+    category: Annotated[str | None, typer.Option("--category", help="Only terms of this category. 术语类别")] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure", help="A further column: jaccard, npmi, log_likelihood, ... 关联度量", show_default=False
+        ),
+    ] = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
@@ -125,8 +133,13 @@ def network(
 
     corpus = corpus_of(paths, names, convert)
     tokens = segment_all(corpus, segmenter_of(lexicon, engine), jobs=jobs_of(jobs))
-    graph = net.cooccurrence(tokens, unit=unit.value, min_count=min_count)
-    print_rows(tables.edges(graph), tables.NETWORK, format)
+    asked = measure or []
+    graph = net.cooccurrence(
+        tokens, unit=unit.value, terms=category, min_count=min_count, window=window, measures=asked
+    )
+    further = ["p", "q"] if "log_likelihood" in asked else []
+    columns = [*tables.NETWORK, *(name for name in net.MEASURES if name in asked), *further]
+    print_rows(tables.edges(graph), columns, format)
     finish(corpus)
 
 

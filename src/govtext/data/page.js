@@ -37,33 +37,4 @@
       all("details.doc", bar.parentElement).forEach((e) => { e.open = button.dataset.open === "1"; });
     }));
   });
-
-  // The network: pointing at a node, or going to it with the arrow keys, shows its neighbours.
-  const svg = document.querySelector(".net svg");
-  if (!svg) return;
-  const nodes = all(".node", svg);
-  const lines = all("line", svg);
-  const show = (node) => {
-    const near = node ? [node.dataset.i, ...node.dataset.near.split(" ")] : [];
-    svg.classList.toggle("dim", Boolean(node));
-    nodes.forEach((e) => e.classList.toggle("near", near.includes(e.dataset.i)));
-    lines.forEach((e) => e.classList.toggle("near",
-      Boolean(node) && (e.dataset.a === node.dataset.i || e.dataset.b === node.dataset.i)));
-  };
-  nodes.forEach((node, i) => {
-    node.setAttribute("tabindex", i ? "-1" : "0");
-    node.addEventListener("mouseenter", () => show(node));
-    node.addEventListener("mouseleave", () => show(null));
-    node.addEventListener("focus", () => show(node));
-    node.addEventListener("blur", () => show(null));
-    node.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault();
-      const next = nodes[(i + step + nodes.length) % nodes.length];
-      node.setAttribute("tabindex", "-1");
-      next.setAttribute("tabindex", "0");
-      next.focus();
-    });
-  });
 })();

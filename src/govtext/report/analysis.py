@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from govtext import citations, classify, indicators, keywords, network, plots, provenance
@@ -119,25 +118,50 @@ class Analysis:
         return keywords.tfidf(self.tokens, n=self.options.top, unit="section", stop=self._stop)
 
     @cached_property
+    def _network(self) -> nx.Graph[str]:
+        return network.cooccurrence(self.tokens, unit=self.options.unit, min_count=self.options.min_count)
+
+    @cached_property
     def graph(self) -> nx.Graph[str]:
         """The co-occurrence network; nodes have the number of their community, beginning with 1."""
-        graph = network.cooccurrence(self.tokens, unit=self.options.unit, min_count=self.options.min_count)
-        for number, group in enumerate(network.communities(graph, seed=provenance.SEED), start=1):
+        graph = self._network
+        for number, group in enumerate(self.communities, start=1):
             for node in group:
                 graph.nodes[node]["community"] = number
         return graph
 
+    @property
+    def is_thin(self) -> bool:
+        """Whether the network has fewer edges than nodes."""
+        return bool(self._network.number_of_edges() < len(self._network))
+
+    @cached_property
+    def overview(self) -> nx.Graph[str]:
+        """The network that is drawn and parted into communities: the same nodes, and edges enough to see a shape.
+
+        One short text has few pairs that share sentences twice. Where fewer edges are left than nodes, its terms are
+        joined by what they share at least once, of paragraphs at the least.
+        """
+        options = self.options
+        graph = self._network
+        if not self.is_thin:
+            return graph
+        unit: Unit = "paragraph" if options.unit in ("sentence", "window") else options.unit
+        wider = network.cooccurrence(self.tokens, unit=unit, min_count=1)
+        wider.remove_nodes_from(sorted(set(wider) - set(graph)))
+        return wider
+
     @cached_property
     def communities(self) -> list[set[str]]:
-        """The communities, in the order of their numbers."""
-        order = sorted(self.graph, key=lambda node: (self.graph.nodes[node]["community"], node))
-        return [set(group) for _, group in groupby(order, key=lambda node: self.graph.nodes[node]["community"])]
+        """The communities of the overview by association strength, in the order of their numbers."""
+        return network.communities(self.overview, seed=provenance.SEED, weight="weight")
 
     @cached_property
     def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
         """The part of the network that is drawn, and where its nodes stand."""
-        graph = plots.skeleton(self.graph)
-        return graph, network.layout(graph, seed=provenance.SEED)
+        edges = min(160, 2 * len(self.overview))
+        graph = plots.skeleton(self.overview, edges=edges, weight="weight")
+        return graph, network.layout(graph, seed=provenance.SEED, weight="weight")
 
 
 def analyse(corpus: Corpus, lexicon: Lexicon, options: Options, jobs: int, progress: Progress | None) -> Analysis:

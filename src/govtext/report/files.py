@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
 from typing import TYPE_CHECKING
 
 from govtext import classify, network, plots, tables
@@ -41,7 +39,10 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
     _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
 
 
-NODES = ("term", "community", "category", "count", "units", "degree", "strength", "betweenness")
+NODES = (
+    *("term", "community", "category", "count", "units", "degree", "strength", "betweenness"),
+    *("closeness", "eigenvector", "pagerank", "document_frequency", "sections"),
+)
 
 
 def _nodes(graph: nx.Graph[str]) -> list[Row]:
@@ -54,22 +55,10 @@ def _put_table(path: Path, rows: Sequence[Mapping[str, object]], columns: Sequen
     put(path, tables.to_csv(rows, columns).encode("utf-8-sig"))
 
 
-ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
 def write_graphs(analysis: Analysis, folder: Path) -> None:
-    """Write the network as GraphML and GEXF, without the date that networkx puts into the latter."""
-    import networkx as nx
-
-    clean = {node: ILLEGAL_IN_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", node) for node in analysis.graph}
-    graph = nx.relabel_nodes(analysis.graph, clean)
-    for _, _, data in graph.edges(data=True):
-        data["weight"] = float(f"{data['weight']:.6g}")  # as in the tables
-    out = io.BytesIO()
-    nx.write_graphml_xml(graph, out)  # not write_graphml, whose bytes depend on whether lxml is installed
-    put(folder / "network.graphml", out.getvalue() + b"\n")
-    gexf = "\n".join(nx.generate_gexf(graph))
-    put(folder / "network.gexf", (re.sub(r' lastmodifieddate="[^"]*"', "", gexf, count=1) + "\n").encode())
+    """Write the network as GraphML and GEXF."""
+    for suffix in ("graphml", "gexf"):
+        network.write(analysis.graph, folder / f"network.{suffix}")
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:

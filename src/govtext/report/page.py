@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from govtext import classify, counts, network, plots, provenance, tables
+from govtext import classify, counts, plots, provenance, tables
 from govtext.report.analysis import title_of
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from govtext.keywords import Keyword
     from govtext.report.analysis import Analysis, Result
     from govtext.text import Span
-    from govtext.tokens import Tokens
 
 BESIDE = 14  # characters shown on each side of a figure
+TITLE = 20  # characters of a title in a link
 EDGES, EVIDENCE = 40, 3  # edges on the page, and sentences shown behind each
 UNIT_NAMES = {
     "sentence": ("句", "sentence(s)"),
@@ -56,6 +56,8 @@ def render(analysis: Analysis) -> str:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
+    text["css"] += plots.part("css")
+    text["js"] += plots.part("js").replace('"use strict";\n', "")
     digest = base64.b64encode(hashlib.sha256(text["js"].encode()).digest()).decode()
     page = environment.from_string(text["html"]).render(
         css=text["css"],
@@ -237,11 +239,17 @@ def _network(analysis: Analysis) -> dict[str, Any]:
     groups = analysis.communities
     colours = plots.colour_of(graph, groups)
     drawn = [[node for node in plots.strongest(graph.subgraph(group)) if node in graph] for group in groups]
+    picture = plots.picture(graph, positions=positions, communities=groups)
+    found = plots.passages(graph, plots.pairs_of(picture), analysis.tokens)
     return {
         "nodes": len(analysis.graph),
         "edges": analysis.graph.number_of_edges(),
-        "communities": len(groups),
-        "picture": plots.picture(graph, positions=positions, communities=groups),
+        "alone": sum(degree == 0 for _, degree in analysis.graph.degree()),
+        "communities": sum(len(group) > 1 for group in groups),
+        "picture": picture,
+        "options": analysis.overview.graph,
+        "thin": analysis.is_thin,
+        "figure": plots.fragment(picture, [_linked(analysis, some) for some in found]),
         "legend": [
             {"number": number, "colour": colours[nodes[0]], "terms": nodes[:8], "size": len(group)}
             for number, (nodes, group) in enumerate(zip(drawn, groups, strict=True), start=1)
@@ -253,29 +261,27 @@ def _network(analysis: Analysis) -> dict[str, Any]:
 
 def _edge_rows(analysis: Analysis) -> list[dict[str, Any]]:
     """Return the strongest edges, each with the first sentences behind it and how many there are."""
-    anchors = _anchors(analysis)
-    rows = []
-    for edge in tables.edges(analysis.graph)[:EDGES]:
-        pair = str(edge["source"]), str(edge["target"])
-        places = [(t, a, s) for t, a in zip(analysis.tokens, anchors, strict=True) for s in network.evidence(t, *pair)]
-        shown = [_sentence(t, a, s, pair) for t, a, s in places[:EVIDENCE]]
-        rows.append({"edge": edge, "evidence": shown, "more": max(0, len(places) - EVIDENCE)})
+    edges = tables.edges(analysis.graph)[:EDGES]
+    pairs = [(str(edge["source"]), str(edge["target"])) for edge in edges]
+    found = plots.passages(analysis.graph, pairs, analysis.tokens, evidence=EVIDENCE)
+    return [
+        {"edge": edge, "evidence": _linked(analysis, some), "more": analysis.graph.edges[pair]["count"] - len(some)}
+        for edge, pair, some in zip(edges, pairs, found, strict=True)
+    ]
+
+
+def _linked(analysis: Analysis, found: Sequence[plots.Passage]) -> list[dict[str, Any]]:
+    """Return passages with a link to their place in the text, called by the title where there are several documents."""
+    anchors, rows = _anchors(analysis), []
+    for passage in found:
+        title = title_of(analysis.tokens[passage.document].document)
+        link = {"href": "#" + anchors[passage.document].of(passage.span.start)}
+        rows.append({"pieces": passage.pieces, **link, "title": _short(title) if len(anchors) > 1 else "¶"})
     return rows
 
 
-def _sentence(tokens: Tokens, anchors: _Anchors, span: Span, pair: tuple[str, str]) -> dict[str, Any]:
-    """Return a sentence in pieces, of which every second is one of the two terms."""
-    text, at, pieces = tokens.document.text, span.start, []
-    for token in tokens.within(span):
-        if token.term in pair:
-            pieces += [text[at : token.start], token.text]
-            at = token.end
-    return {
-        "anchor": anchors.of(span.start),
-        "document": anchors.number,
-        "title": title_of(tokens.document),
-        "pieces": [*pieces, text[at : span.end].rstrip()],
-    }
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 
 
 def _run(analysis: Analysis) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+"""Figures on a given matplotlib `Axes`, and what a drawing needs: fonts, colours, places of labels (图形)."""
+
+from govtext.plots.classes import label_colours, role_shares, strip
+from govtext.plots.figures import keywords, network, rank_intervals, save
+from govtext.plots.fonts import chinese_font, style, web_font
+from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages
+from govtext.plots.picture import (
+    PALETTE,
+    REST,
+    Picture,
+    colour_of,
+    groups_of,
+    picture,
+    shown,
+    skeleton,
+    strongest,
+)
+
+__all__ = [
+    "PALETTE",
+    "REST",
+    "Passage",
+    "Picture",
+    "chinese_font",
+    "colour_of",
+    "fragment",
+    "groups_of",
+    "interactive",
+    "keywords",
+    "label_colours",
+    "network",
+    "pairs_of",
+    "part",
+    "passages",
+    "picture",
+    "rank_intervals",
+    "role_shares",
+    "save",
+    "shown",
+    "skeleton",
+    "strip",
+    "strongest",
+    "style",
+    "web_font",
+]
