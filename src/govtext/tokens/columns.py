@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 WORD, TERM, COINED, PHRASE, NUMBER, PUNCTUATION, SPACE, FURNITURE = range(8)
 KINDS = ("word", "term", "coined", "phrase", "number", "punctuation", "space", "furniture")
 POLICY = (TERM, COINED, PHRASE)
+_NUMBERING = Lock()  # one for all vocabularies: it is held for a moment, and only for a string seen for the first time
 
 
 class Token(NamedTuple):
@@ -36,7 +38,12 @@ class Token(NamedTuple):
 
 
 class Vocabulary(dict[str, int]):
-    """Strings and their ids; looking up an unknown string gives it the next id (词汇表)."""
+    """Strings and their ids; looking up an unknown string gives it the next id (词汇表).
+
+    >>> vocabulary = Vocabulary(["法治", "政府"])
+    >>> vocabulary["政府"], vocabulary["新词"], vocabulary.strings
+    (1, 2, ['法治', '政府', '新词'])
+    """
 
     def __init__(self, strings: Iterable[str] = ()) -> None:
         super().__init__()
@@ -45,9 +52,13 @@ class Vocabulary(dict[str, int]):
             self.__missing__(string)
 
     def __missing__(self, string: str) -> int:
-        self.strings.append(string)
-        # With threads two may number one string at once; setdefault makes both use the first number.
-        return self.setdefault(string, len(self.strings) - 1)
+        with _NUMBERING:
+            number = self.get(string)
+            if number is None:  # else another thread has numbered it meanwhile
+                number = len(self.strings)
+                self.strings.append(string)
+                self[string] = number
+        return number
 
     def ids(self, strings: list[str]) -> Ints:
         """Return the ids of a list of strings."""
