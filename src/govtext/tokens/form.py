@@ -70,7 +70,8 @@ def foreign(text: str) -> list[tuple[int, int]]:
 
 def narrowed(text: str, stretches: list[tuple[int, int]]) -> str:
     """Return a text with full-width letters and digits as ASCII, given its foreign stretches; the length stays."""
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for start, end in stretches:
         stretch = text[start:end]
         if not stretch.isascii():
