@@ -401,9 +401,8 @@ def _categories(tokens: Tokens) -> Iterator[CategoryCount]:
 
 def _whole_and_sections(tokens: Tokens) -> list[tuple[int | None, Span]]:
     """Return the stretch that Tokens tile, a document or a part of one, and the sections that lie in it."""
-    whole = Span(int(tokens.starts[0]), int(tokens.ends[-1])) if len(tokens) else Span(0, 0)
     sections = (s.span for s in tokens.document.sections if s.level != "point")
-    return [(None, whole), *((span.start, span) for span in sections if whole.covers(span))]
+    return [(None, tokens.span), *((span.start, span) for span in sections if tokens.span.covers(span))]
 
 
 def _categories_of_terms(tokens: Tokens, names: Sequence[str]) -> NDArray[np.int64]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from govtext.text import Span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from govtext.document import Document
     from govtext.lexicon import Lexicon
-    from govtext.text import Span
     from govtext.tokens.segmenter import Segmenter
 
     Ints = NDArray[np.int32]
@@ -120,6 +121,11 @@ class Tokens:
         if len(used):
             out[terms] = self.vocabulary.ids([canonical(strings[i]) for i in used.tolist()])[where]
         return out
+
+    @property
+    def span(self) -> Span:
+        """The stretch of `document.text` that they tile; empty where there are none."""
+        return Span(int(self.starts[0]), int(self.ends[-1])) if len(self) else Span(0, 0)
 
     @property
     def policy(self) -> NDArray[np.bool_]:
