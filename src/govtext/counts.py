@@ -31,7 +31,7 @@ class Frequency:
     Attributes:
         term: the canonical form.
         count: occurrences.
-        relative_frequency: occurrences per 10,000 characters of text, blanks not counted.
+        relative_frequency: occurrences per 10,000 characters of text, blanks and page furniture not counted.
         document_frequency: in how many of the Tokens it occurs.
         dispersion: how unevenly it is spread over the Tokens, or over the sections of a single one: Gries' deviation of
             proportions (Gries 2008), half the sum of the differences between each part's share of the term and of all
@@ -54,7 +54,7 @@ class SectionFrequency:
         section: the start of the unit, see `units`.
         term: the canonical form.
         count: occurrences.
-        relative_frequency: occurrences per 10,000 characters of the section, blanks not counted.
+        relative_frequency: occurrences per 10,000 characters of the section, see `Frequency`.
         span: the unit.
     """
 
@@ -110,7 +110,7 @@ class CategoryCount:
         count: mentions of its terms.
         terms: how many different terms of it are mentioned.
         share: its part of all mentions that have a category; 0 where there are none.
-        relative_frequency: mentions per 10,000 characters of text, blanks not counted.
+        relative_frequency: mentions per 10,000 characters, see `Frequency`.
         span: the document or section.
     """
 
@@ -182,7 +182,7 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
         return sp.csr_matrix((0, 0), dtype=np.int64), []
     ids, vocabulary = shared_ids(rows)
     uniques = [np.unique(i[counted(t)], return_counts=True) for i, t in zip(ids, rows, strict=True)]
-    used = np.unique(np.concatenate([u for u, _ in uniques])) if uniques else np.zeros(0, np.int32)
+    used = np.unique(np.concatenate([u for u, _ in uniques]))
     strings = [vocabulary.strings[i] for i in used.tolist()]
     by_text = sorted(range(len(strings)), key=strings.__getitem__)
     rank = np.empty(len(strings), np.int64)
@@ -207,7 +207,7 @@ def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:
     matrix, terms = term_matrix(rows)
     if not terms:
         return []
-    size = _characters(rows)
+    size = characters(rows)
     totals = np.asarray(matrix.sum(axis=0)).ravel()
     documents = np.bincount(matrix.indices, minlength=len(terms))
     spread = _dispersion(matrix if len(rows) > 1 else term_matrix(_parts(rows[0]))[0])
@@ -225,9 +225,14 @@ def _parts(tokens: Tokens) -> list[Tokens]:
     return parts if whole else [tokens]
 
 
-def _characters(rows: Iterable[Tokens]) -> int:
-    """Return the number of characters of some Tokens, without blanks."""
-    return sum(int((one.ends - one.starts)[one.kinds != SPACE].sum()) for one in rows)
+def characters(tokens: Tokens | Iterable[Tokens]) -> int:
+    """Return the number of characters of one Tokens or many, without blanks and page furniture (字数)."""
+    return sum(int(_widths(one).sum()) for one in listed(tokens))
+
+
+def _widths(tokens: Tokens) -> NDArray[np.int32]:
+    """Return the number of characters of each token that count; int32[n]."""
+    return np.where(np.isin(tokens.kinds, (SPACE, FURNITURE)), 0, tokens.ends - tokens.starts)
 
 
 def _dispersion(matrix: sp.csr_matrix) -> NDArray[np.float64]:
@@ -280,7 +285,7 @@ def by_section(tokens: Tokens | Iterable[Tokens]) -> list[SectionFrequency]:
         for _, span in units(one.document):
             part = one.within(span)
             matrix, terms = term_matrix(part)
-            size = max(_characters([part]), 1)
+            size = max(characters(part), 1)
             counts = np.asarray(matrix.sum(axis=0)).ravel()
             for i in np.lexsort((np.arange(len(terms)), -counts)).tolist():
                 count = int(counts[i])
@@ -345,7 +350,8 @@ def kwic(tokens: Tokens | Iterable[Tokens], pattern: str, *, window: int = 20) -
 
     Args:
         tokens: one Tokens or many.
-        pattern: a term, or a regular expression that must match a whole token or its canonical form.
+        pattern: a term, or a regular expression that must match a whole token or its canonical form. Page furniture is
+            not looked at, as nowhere in counts.
         window: how many characters to show on each side.
 
     >>> from govtext.document import parse
@@ -353,18 +359,21 @@ def kwic(tokens: Tokens | Iterable[Tokens], pattern: str, *, window: int = 20) -
     >>> [(c.left, c.match, c.right) for c in kwic(Segmenter()(parse("建设法治政府。")), "法治政府", window=2)]
     [('建设', '法治政府', '。')]
     """
+    if window < 0:
+        raise OptionError(f"window is {window}", remedy="give the number of characters on each side")
     try:
-        wanted = re.compile(pattern)
+        wanted = re.compile(pattern).fullmatch
     except re.error as error:
         raise OptionError(f"the pattern is no regular expression ({error})", where=repr(pattern)) from error
     out = []
     for one in listed(tokens):
-        text = one.document.text
-        for token in one:
-            if token.term == pattern or wanted.fullmatch(token.term) or wanted.fullmatch(token.text):
-                left = text[max(0, token.start - window) : token.start]
-                right = text[token.end : token.end + window]
-                out.append(Concordance(one.document.id, Span(token.start, token.end), left, token.text, right))
+        text, strings = one.document.text, one.vocabulary.strings
+        used = np.unique(np.concatenate((one.ids, one.term_ids)))
+        matching = [i for i in used.tolist() if strings[i] == pattern or wanted(strings[i])]
+        at = (np.isin(one.ids, matching) | np.isin(one.term_ids, matching)) & (one.kinds != FURNITURE)
+        for start, end in zip(one.starts[at].tolist(), one.ends[at].tolist(), strict=True):
+            left, right = text[max(0, start - window) : start], text[end : end + window]
+            out.append(Concordance(one.document.id, Span(start, end), left, text[start:end], right))
     return out
 
 
@@ -376,7 +385,8 @@ def categories(tokens: Tokens | Iterable[Tokens]) -> list[CategoryCount]:
 
     Returns:
         One row for every category that has terms in the lexicon, zeros too, by document in the given order, the whole
-        document first, then its sections in the order of the text; categories in code point order.
+        document first, then its sections in the order of the text; categories in code point order. A part of a
+        document counts for itself, with the sections that lie in it.
 
     >>> from govtext.document import parse
     >>> from govtext.lexicon import Lexicon, Term
@@ -391,11 +401,8 @@ def categories(tokens: Tokens | Iterable[Tokens]) -> list[CategoryCount]:
 def _categories(tokens: Tokens) -> Iterator[CategoryCount]:
     names = sorted({term.category for term in tokens.lexicon if term.category})
     of_term = _categories_of_terms(tokens, names)
-    sizes = np.where(tokens.kinds == SPACE, 0, tokens.ends - tokens.starts)
-    document = tokens.document
-    units: list[tuple[int | None, Span]] = [(None, Span(0, len(document.text)))]
-    units += [(s.span.start, s.span) for s in document.sections if s.level != "point"]
-    for section, span in units:
+    sizes = _widths(tokens)
+    for section, span in _whole_and_sections(tokens):
         part = slice(np.searchsorted(tokens.starts, span.start), np.searchsorted(tokens.ends, span.end, "right"))
         has = of_term[part] >= 0
         counts = np.bincount(of_term[part][has], minlength=len(names))
@@ -404,7 +411,13 @@ def _categories(tokens: Tokens) -> Iterator[CategoryCount]:
         total, size = max(int(counts.sum()), 1), max(int(sizes[part].sum()), 1)
         for name, count, kinds in zip(names, counts.tolist(), terms.tolist(), strict=True):
             figures = (count, kinds, count / total, 10_000 * count / size)
-            yield CategoryCount(document.id, section, name, *figures, span)
+            yield CategoryCount(tokens.document.id, section, name, *figures, span)
+
+
+def _whole_and_sections(tokens: Tokens) -> list[tuple[int | None, Span]]:
+    """Return the stretch that Tokens tile, a document or a part of one, and the sections that lie in it."""
+    sections = (s.span for s in tokens.document.sections if s.level != "point")
+    return [(None, tokens.span), *((span.start, span) for span in sections if tokens.span.covers(span))]
 
 
 def _categories_of_terms(tokens: Tokens, names: Sequence[str]) -> NDArray[np.int64]:

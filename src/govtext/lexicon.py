@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -13,16 +11,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from govtext.errors import LexiconError, OptionError
-from govtext.text import decode, normalise
+from govtext.text import decode, normalise, one_to_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 COLUMNS = ("term", "category", "variants", "year", "note")
 STOPWORD_LISTS = ("general", "official")
+NEVER_INSIDE = "\t\n\r"  # of any field: they part the fields and lines of a file
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Term:
     """A policy term in its canonical form (术语).
 
@@ -45,11 +44,12 @@ class Lexicon:
     """An immutable set of policy terms (词典).
 
     Args:
-        terms: `Term` values or plain strings.
+        terms: `Term` values or plain strings. Full-width letters and digits in their forms become ASCII, as in every
+            document.
 
     Raises:
-        LexiconError: a string stands for two different terms, or a form is empty, has blanks around it or a tab or line
-            end inside.
+        LexiconError: a string stands for two different terms, a form is empty, has blanks around it or a | inside, any
+            field has a tab or line end inside, or the terms or variants are one string instead of many.
 
     >>> lexicon = Lexicon([Term("双随机、一公开", "行政执法", ("双随机一公开",)), "法治政府"])
     >>> lexicon.canonical("双随机一公开"), "法治政府" in lexicon, len(lexicon)
@@ -57,7 +57,9 @@ class Lexicon:
     """
 
     def __init__(self, terms: Iterable[Term | str] = ()) -> None:
-        self._terms = tuple(sorted({t if isinstance(t, Term) else Term(t) for t in terms}, key=lambda t: t.text))
+        if isinstance(terms, str):
+            raise LexiconError(f"the terms are one string, {terms!r}", remedy="give a list of terms")
+        self._terms = tuple(sorted(_narrowed({t if isinstance(t, Term) else Term(t) for t in terms}), key=_fields))
         self._forms = MappingProxyType(_forms(self._terms))
         self._file_sha256: str | None = None
 
@@ -99,21 +101,27 @@ class Lexicon:
         return hash(self._terms)
 
     def __or__(self, other: Lexicon) -> Lexicon:
-        """Return the union; where both hold a term, this lexicon's entry stays with the variants of both.
+        """Return the union; where both hold a term, this lexicon's entry stays, completed by the other one.
 
-        `conflicts` tells beforehand where the two entries of a term say different things.
+        It has the variants of both, and the other's category, year or note where it has none itself. `conflicts` tells
+        beforehand where the two entries of a term say different things.
+
+        Raises:
+            LexiconError: the two give one form to different terms.
         """
-        merged = {term.text: term for term in other._terms}
-        for term in self._terms:
-            twin = merged.get(term.text)
-            variants = tuple(sorted({*term.variants, *(twin.variants if twin else ())}))
-            merged[term.text] = Term(term.text, term.category, variants, term.year, term.note)
+        if not isinstance(other, Lexicon):
+            return NotImplemented
+        merged = {term.text: term for term in other}
+        for term in self:
+            merged[term.text] = _completed(term, merged.get(term.text, term))
         return Lexicon(merged.values())
 
     def __repr__(self) -> str:
         return f"Lexicon({len(self)} terms, {len(self._forms)} forms, sha256 {self.sha256[:12]})"
 
     def __reduce__(self) -> tuple[object, ...]:
+        if _default.cache_info().currsize and self is _default():  # worker processes have it, too
+            return Lexicon.default, ()
         return Lexicon, (self._terms,), {"_file_sha256": self._file_sha256}
 
     def get(self, form: str) -> Term | None:
@@ -133,7 +141,7 @@ class Lexicon:
     @cached_property
     def sha256(self) -> str:
         """A digest of what the lexicon holds, whatever file it came from."""
-        rows = ("\t".join((t.text, t.category, "|".join(t.variants), str(t.year or ""), t.note)) for t in self._terms)
+        rows = ("\t".join(_fields(term)) for term in self._terms)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
     @property
@@ -142,13 +150,39 @@ class Lexicon:
         return self._file_sha256
 
 
+def _narrowed(terms: set[Term]) -> set[Term]:
+    """Return terms with the full-width letters and digits of their forms as ASCII, for so every document has them."""
+    for term in terms:
+        if isinstance(term.variants, str):
+            what = f"the variants are one string, {term.variants!r}"
+            raise LexiconError(what, where=term.text, remedy="give a tuple")
+    forms = "".join(form for term in terms for form in (term.text, *term.variants))
+    if one_to_one(forms) == forms:
+        return terms
+    return {replace(t, text=one_to_one(t.text), variants=tuple(map(one_to_one, t.variants))) for t in terms}
+
+
+def _fields(term: Term) -> tuple[str, str, str, str, str]:
+    """Return a term as the fields of its line in a file."""
+    return term.text, term.category, "|".join(term.variants), str(term.year or ""), term.note
+
+
+def _completed(ours: Term, theirs: Term) -> Term:
+    """Return an entry with the variants of both, and what it does not say taken from another entry of the term."""
+    variants = tuple(sorted({*ours.variants, *theirs.variants}))
+    category, year, note = ours.category or theirs.category, ours.year or theirs.year, ours.note or theirs.note
+    return Term(ours.text, category, variants, year, note)
+
+
 def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:
     forms: dict[str, Term] = {}
     for term in terms:
+        if any(mark in term.category + term.note for mark in NEVER_INSIDE):
+            raise LexiconError("a category or note has a tab or a line end inside", where=term.text)
         for form in (term.text, *term.variants):
             if not form.strip() or form != form.strip():
                 raise LexiconError("a term is empty or has blanks around it", where=repr(form))
-            if any(mark in form for mark in "\t\n\r|"):
+            if any(mark in form for mark in NEVER_INSIDE + "|"):
                 raise LexiconError("a term has a tab, a line end or | inside", where=repr(form))
             other = forms.setdefault(form, term)
             if other is not term:
@@ -202,11 +236,7 @@ def to_tsv(lexicon: Lexicon) -> str:
     >>> to_tsv(Lexicon([Term("双随机、一公开", "行政执法", ("双随机一公开",), 2015)]))
     'term\tcategory\tvariants\tyear\tnote\n双随机、一公开\t行政执法\t双随机一公开\t2015\n'
     """
-    rows = (
-        (term.text, term.category, "|".join(term.variants), str(term.year or ""), term.note.replace("\t", " "))
-        for term in lexicon
-    )
-    return "".join("\t".join(row).rstrip("\t") + "\n" for row in (COLUMNS, *rows))
+    return "".join("\t".join(row).rstrip("\t") + "\n" for row in (COLUMNS, *map(_fields, lexicon)))
 
 
 def write(lexicon: Lexicon, path: str | Path) -> None:
@@ -221,12 +251,12 @@ def write(lexicon: Lexicon, path: str | Path) -> None:
 
 
 def _parse_tsv(text: str, where: str) -> Iterator[Term]:
-    rows = csv.reader(io.StringIO(normalise(text)), delimiter="\t", quoting=csv.QUOTE_NONE)
-    header = [name.strip() for name in next(rows, [])]
+    first, *rows = (line.split("\t") for line in normalise(text).split("\n"))
+    header = [name.strip() for name in first]
     unknown = [name for name in header if name not in COLUMNS]
     if "term" not in header or unknown or len(set(header)) < len(header):
         raise LexiconError(
-            f"the header is {' '.join(header) or 'missing'}",
+            f"the header is {' '.join(header)[:80] or 'missing'}",
             where=f"{where}, line 1",
             remedy=f"the first line names the columns: term, and any of {' '.join(COLUMNS[1:])}, parted by tabs",
         )

@@ -95,7 +95,7 @@ def audit(lexicon: Lexicon, documents: Document | Iterable[Document], *, n: int 
     """
     segment = Segmenter(lexicon)
     rows = cut(documents, segment)
-    rows = [row if row.lexicon == lexicon else segment(row.document) for row in rows]
+    rows = [row if row.lexicon == lexicon else segment(row.document).within(row.span) for row in rows]
     forms = sorted(lexicon.forms)
     use = _use(forms, rows)
     unknown = candidates(rows, n=n, known=False) if rows else []
@@ -114,6 +114,7 @@ def _use(forms: Sequence[str], rows: Sequence[Tokens]) -> _Use:
     for row in rows:
         text = row.document.text
         found = np.array(finder.find_matches_as_indexes(text, overlapping=True), np.int64).reshape(-1, 3)
+        found = found[(found[:, 1] >= row.span.start) & (found[:, 2] <= row.span.end)]  # of a part only the part
         form, start, end = found[:, 0], found[:, 1], found[:, 2]
         token = np.searchsorted(row.starts, start, "right") - 1
         whole = (row.starts[token] == start) & (row.ends[token] == end)

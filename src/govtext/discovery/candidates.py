@@ -135,6 +135,9 @@ def candidates(
             number.
         known: True for what the lexicon has, False for what it lacks, None for both.
 
+    Raises:
+        OptionError: n or min_count is too small, or the Tokens were cut with different lexicons.
+
     >>> from govtext.document import parse
     >>> report = parse("开展“五个一办”。推进海绵校园试点，建设海绵校园，评价海绵校园。")
     >>> [(c.term, c.count, c.evidence) for c in candidates(report, known=False)]
@@ -148,9 +151,9 @@ def candidates(
     if not rows:
         return []
     source = grams.stream(rows, *shared_ids(rows))
-    lexicon = rows[0].lexicon
+    lexicon = _lexicon(rows)
     least = 2 + int(math.log2(len(rows))) if min_count is None else min_count
-    quoted = slogans.quoted([one.document.text for one in rows], source)
+    quoted = slogans.quoted(rows, source)
     found = _merged([*_recurrent(source, lexicon, least), *_quoted(quoted)], quoted)
     if known is not None:
         found = [one for one in found if (one.term in lexicon) is known]
@@ -166,6 +169,14 @@ def cut(documents: Document | Tokens | Iterable[Document | Tokens], segment: Seg
     if segment is None and not all(isinstance(row, Tokens) for row in rows):
         segment = Segmenter()
     return [row if isinstance(row, Tokens) else segment(row) for row in rows]  # type: ignore[misc]
+
+
+def _lexicon(rows: Sequence[Tokens]) -> Lexicon:
+    """Return the lexicon that all were cut with."""
+    lexicon = rows[0].lexicon
+    if any(row.lexicon is not lexicon and row.lexicon != lexicon for row in rows):
+        raise OptionError("the Tokens were cut with different lexicons", remedy="cut all documents with one Segmenter")
+    return lexicon
 
 
 @lru_cache(maxsize=8)
@@ -233,13 +244,21 @@ def _quoted(found: dict[str, slogans.Quoted]) -> Iterator[_Found]:
 
 
 def _merged(found: Iterable[_Found], quoted: dict[str, slogans.Quoted]) -> list[_Found]:
-    """Return one candidate for each string: what recurs and is quoted, too, has the evidence of both."""
+    """Return one candidate for each string: what recurs and is quoted, too, has the evidence of both.
+
+    A string that is cut in two ways counts as the commoner of them.
+    """
     out: dict[str, _Found] = {}
     for one in found:
-        marks = quoted.get(one.term)
-        if one.term not in out:
+        marks, other = quoted.get(one.term), out.get(one.term)
+        if other is None or (one.length and _preference(one) > _preference(other)):
             out[one.term] = replace(one, quoted=marks.quoted) if marks else one
     return list(out.values())
+
+
+def _preference(one: _Found) -> tuple[int, int, float]:
+    """Return what decides between two cuts of a string: not their order, which depends on what was cut before."""
+    return one.count, -one.length, one.freedom or 0.0
 
 
 # --- places ---------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govtext.discovery.grams import Stream
+    from govtext.tokens import Tokens
 
 # A phrase in quotation marks that is no sentence: “双随机、一公开”, “贵人服务·清松办”. 、 and · may stand inside.
 QUOTED = re.compile(
@@ -53,17 +54,23 @@ def has_numeral(text: str, *, quoted: bool) -> bool:
     return any(shape.fullmatch(text) for shape in shapes)
 
 
-def quoted(texts: Sequence[str], source: Stream) -> dict[str, Quoted]:
-    """Return every phrase in quotation marks, with all places where it stands between edges of tokens (引号词)."""
+def quoted(tokens: Sequence[Tokens], source: Stream) -> dict[str, Quoted]:
+    """Return every phrase in quotation marks, with all places where it stands between edges of tokens (引号词).
+
+    Args:
+        tokens: what was cut; of a part of a document only the part is looked at.
+        source: the same as one stream.
+    """
     marked: Counter[str] = Counter()
-    for text in texts:
-        marked.update(match[1] or match[2] for match in QUOTED.finditer(text))
+    for one in tokens:
+        marked.update(match[1] or match[2] for match in QUOTED.finditer(one.document.text, *one.span))
     names = sorted(name for name in marked if any(map(str.isalpha, name)) or FORMULA.fullmatch(name))
     if not names:
         return {}
     finder = ahocorasick_rs.AhoCorasick(names)
     found: dict[str, list[tuple[int, int, int]]] = {name: [] for name in names}
-    for number, text in enumerate(texts):
+    for number, one in enumerate(tokens):
+        text = one.document.text
         part = slice(int(source.offsets[number]), int(source.offsets[number + 1]) - 1)
         edges = np.zeros(len(text) + 1, np.bool_)
         edges[source.starts[part]] = edges[source.ends[part]] = True

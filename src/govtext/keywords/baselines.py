@@ -9,7 +9,7 @@ import numpy as np
 
 from govtext.counts import listed
 from govtext.errors import OptionError
-from govtext.keywords.candidates import ALONE, Line, line_of, pair_information
+from govtext.keywords.candidates import ALONE, Line, check_n, line_of, pair_information
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,6 +57,7 @@ def collocations(tokens: Tokens | Iterable[Tokens], *, n: int | None = None, min
     >>> [(row.first, row.second, row.count) for row in rows]
     [('法律', '意见', 2)]
     """
+    check_n(n)
     line = line_of(listed(tokens))
     pairs = pair_information(line)
     keep = np.flatnonzero(pairs.count >= min_count)
@@ -122,6 +123,7 @@ def textrank(tokens: Tokens | Iterable[Tokens], *, n: int = 20, window: int = 5)
     >>> [row.term for row in textrank(Segmenter()(parse("法治政府和营商环境。营商环境和政务服务。")), n=1)]
     ['营商环境']
     """
+    check_n(n)
     if window < 2:
         raise OptionError(f"window is {window}", remedy="it begins at 2")
     import networkx as nx

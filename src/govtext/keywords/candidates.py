@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.counts import listed, shared_ids
+from govtext.counts import counted, listed, shared_ids
+from govtext.errors import OptionError
 from govtext.lexicon import stopwords
 from govtext.tokens import PHRASE, POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
 
@@ -92,6 +93,16 @@ class Line:
     def phrase(self, first: int, words: int) -> str:
         """Return the string of the tokens from a place on."""
         return "".join(self.strings[i] for i in self.ids[first : first + words].tolist())
+
+
+def check_n(n: int | None) -> None:
+    """Refuse a number of results that is below zero; None stands for all.
+
+    Raises:
+        OptionError: it is.
+    """
+    if n is not None and n < 0:
+        raise OptionError(f"n is {n}", remedy="give the number of results wanted")
 
 
 def line_of(parts: Sequence[Tokens], *, stop: Iterable[str] | None = None) -> Line:
@@ -222,7 +233,7 @@ class Pairs:
         first, second: the ids of the words.
         count: how often they stand side by side.
         first_count: how often the first stands before any word of a run, second_count: the second after one.
-        npmi: ln(p(ab) / (p(a) p(b))) / -ln p(ab) (Bouma 2009).
+        npmi: ln(p(ab) / (p(a) p(b))) / -ln p(ab) (Bouma 2009); 1 where it is the only pair.
         total: pairs in all.
         at: the places of the first words, pair: which pair stands there.
     """
@@ -249,8 +260,9 @@ def pair_information(line: Line) -> Pairs:
     befores, afters = np.bincount(first, minlength=1), np.bincount(second, minlength=1)
     total = max(len(at), 1)
     joint = count / total
-    with np.errstate(divide="ignore"):
-        npmi = np.log(joint * total / befores[a] * total / afters[b]) / np.maximum(-np.log(joint), 1e-9)
+    npmi = np.ones(len(count))  # where there is one pair only, its words never stand apart
+    some = joint < 1
+    npmi[some] = (np.log(joint * total / befores[a] * total / afters[b]))[some] / -np.log(joint[some])
     return Pairs(a, b, count, befores[a], afters[b], npmi, total, at, pair)
 
 
@@ -335,7 +347,7 @@ class Phrase:
     Attributes:
         text: its characters.
         words: the terms it is made of.
-        count: occurrences outside longer phrases.
+        count: occurrences outside the longer candidate that holds it most often.
         npmi: the least normalised pointwise mutual information of its neighbours (Bouma 2009).
     """
 
@@ -350,7 +362,7 @@ def phrases(tokens: Tokens | Iterable[Tokens], *, min_count: int = 3, min_npmi: 
 
     Args:
         tokens: one Tokens or many.
-        min_count: the least number of occurrences outside longer candidates.
+        min_count: the least of such occurrences.
         min_npmi: the least cohesion of neighbours, -1 to 1.
 
     Returns:
@@ -378,6 +390,9 @@ def phrases(tokens: Tokens | Iterable[Tokens], *, min_count: int = 3, min_npmi: 
     return sorted(out, key=lambda phrase: (-phrase.count, phrase.text))
 
 
+find_phrases = phrases  # where a parameter has its name
+
+
 def compound(tokens: Tokens, *, phrases: Iterable[Phrase] | None = None) -> Tokens:
     """Join phrases into tokens of kind phrase, so that they count and become nodes as one (合并短语).
 
@@ -393,9 +408,8 @@ def compound(tokens: Tokens, *, phrases: Iterable[Phrase] | None = None) -> Toke
     >>> [token.text for token in compound(tokens)][:3]
     ['审核', '法律意见', '。']
     """
-    wanted = sorted(_found(tokens) if phrases is None else phrases, key=lambda p: (-len(p.words), p.text))
-    ids, size = tokens.term_ids, len(tokens)
-    taken = np.zeros(size + 1, np.bool_)
+    wanted = sorted(find_phrases(tokens) if phrases is None else phrases, key=lambda p: (-len(p.words), p.text))
+    ids, taken = tokens.term_ids, ~counted(tokens)  # page furniture stays as it is
     joins: list[tuple[int, int]] = []
     for phrase in wanted:
         numbers = [tokens.vocabulary.get(word, -1) for word in phrase.words]
@@ -404,10 +418,6 @@ def compound(tokens: Tokens, *, phrases: Iterable[Phrase] | None = None) -> Toke
                 taken[at : at + len(numbers)] = True
                 joins.append((at, at + len(numbers)))
     return _joined(tokens, sorted(joins))
-
-
-def _found(tokens: Tokens) -> list[Phrase]:
-    return phrases(tokens)
 
 
 def _places(ids: NDArray[np.int32], numbers: list[int]) -> Ints:

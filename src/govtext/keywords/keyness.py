@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from govtext.counts import listed, term_matrix
+from govtext.counts import characters, listed, term_matrix
 from govtext.errors import OptionError
-from govtext.keywords.candidates import NUMERIC
+from govtext.keywords.candidates import NUMERIC, check_n
 from govtext.lexicon import stopwords
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-PRIOR = 0.01  # of the log-odds: pseudo-occurrences of each term in each corpus, times its share of both
+PRIOR = 0.01  # of the log-odds: so much of both corpora together is added to each of them as pseudo-occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,15 @@ class Keyness:
         term: the canonical form.
         count: occurrences in the target.
         reference_count: occurrences in the reference.
-        relative_frequency: occurrences in the target per 10,000 words.
+        relative_frequency: occurrences in the target per 10,000 characters, blanks not counted, as everywhere.
         reference_relative_frequency: the same in the reference.
         g2: the log-likelihood ratio G² (Dunning 1993; Rayson & Garside 2000), not negative.
-        log_ratio: the binary logarithm of the ratio of the relative frequencies (Hardie 2014), half an occurrence
-            standing for none.
+        log_ratio: the binary logarithm of the ratio of the shares of words (Hardie 2014), half an occurrence standing
+            for none.
         p: of G² under χ² with one degree of freedom.
         q: p corrected for the number of terms (Benjamini & Hochberg 1995).
-        z: the log-odds with an informative prior over its standard deviation (Monroe, Colaresi & Quinn 2008, eqs. 16
-            to 22).
+        z: the difference of the log-odds with an informative prior over its standard deviation (Monroe, Colaresi &
+            Quinn 2008, eqs. 16 to 22); the prior is one percent of both corpora together.
     """
 
     term: str
@@ -70,7 +71,7 @@ def keyness(
         target: one Tokens or many.
         reference: one Tokens or many; cut with the same lexicon, else the comparison is of lexicons.
         n: how many to return; None means all.
-        order: "g2" (signed G²) or "z" (weighted log-odds).
+        order: "g2" (G², taken as negative where the share of words is less in the target) or "z" (weighted log-odds).
         min_count: the least number of occurrences in both together; it decides how many tests q corrects for.
         stop: words left out; by default both stop lists. Numbers and single characters are always left out.
 
@@ -85,6 +86,7 @@ def keyness(
     >>> [(k.term, round(k.g2, 2)) for k in keyness(a, b, min_count=1)]
     [('法治政府', 3.06), ('营商环境', 3.67)]
     """
+    check_n(n)
     if order not in ("g2", "z"):
         raise OptionError(f"no order {order!r}", remedy="choose g2 or z")
     ours, theirs = listed(target), listed(reference)
@@ -96,26 +98,32 @@ def keyness(
     left_out = stopwords() if stop is None else stop
     keep = np.array([len(t) > 1 and t not in left_out and not NUMERIC.fullmatch(t) for t in terms])
     keep &= a + b >= min_count
-    size_a, size_b = a.sum(), b.sum()
-    if not size_a or not size_b:
+    words, size = (a.sum(), b.sum()), (characters(ours), characters(theirs))
+    if not all(words):
         return []
-    rows = _rows([term for term, k in zip(terms, keep, strict=True) if k], a[keep], b[keep], size_a, size_b)
-    rows.sort(key=lambda row: (-(row.z if order == "z" else np.copysign(row.g2, row.log_ratio)), row.term))
-    return rows if n is None else rows[:n]
+    rows = _rows([term for term, k in zip(terms, keep, strict=True) if k], a[keep], b[keep], words, size)
+    rows.sort(key=lambda row: (-(row.z if order == "z" else _signed_g2(row, words)), row.term))
+    return rows[:n]
 
 
-def _rows(terms: list[str], a: Floats, b: Floats, size_a: float, size_b: float) -> list[Keyness]:
+def _signed_g2(row: Keyness, words: tuple[float, float]) -> float:
+    """Return G², as negative where the share of words is less in the target; log_ratio smooths and may differ."""
+    return math.copysign(row.g2, row.count * words[1] - row.reference_count * words[0])
+
+
+def _rows(terms: list[str], a: Floats, b: Floats, words: tuple[float, float], size: tuple[int, int]) -> list[Keyness]:
+    """Return the measures of terms, given their counts, all words and all characters of the two corpora."""
     from scipy.stats import chi2, false_discovery_control
 
+    size_a, size_b = words
     g2 = log_likelihood(a, b, size_a, size_b)
     p = chi2.sf(g2, 1)
     q = false_discovery_control(p) if len(p) else p
     smooth_a, smooth_b = np.where(a > 0, a, 0.5), np.where(b > 0, b, 0.5)
     ratio = np.log2((smooth_a / size_a) / (smooth_b / size_b))
     z = _log_odds(a, b, size_a, size_b)
-    columns = (
-        a.astype(int), b.astype(int), 1e4 * a / size_a, 1e4 * b / size_b, g2, ratio, p, q, z,
-    )  # fmt: skip
+    shares = (1e4 * a / size[0], 1e4 * b / size[1])
+    columns = (a.astype(int), b.astype(int), *shares, g2, ratio, p, q, z)
     return [Keyness(term, *values) for term, *values in zip(terms, *(c.tolist() for c in columns), strict=True)]
 
 
@@ -137,10 +145,11 @@ def log_likelihood(a: Floats, b: Floats, size_a: float, size_b: float) -> Floats
 
 
 def _log_odds(a: Floats, b: Floats, size_a: float, size_b: float) -> Floats:
-    """Return the z-scores of the log-odds with the corpora together as the prior."""
+    """Return the z-scores of the log-odds with the corpora together as the prior; 0 for the only word of both."""
     prior = (a + b) * PRIOR
-    total = (size_a + size_b) * PRIOR
-    odds_a = np.log((a + prior) / (size_a + total - a - prior))
-    odds_b = np.log((b + prior) / (size_b + total - b - prior))
-    z: Floats = (odds_a - odds_b) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
-    return z
+    others = (size_a + size_b - a - b) * PRIOR
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds_a = np.log((a + prior) / (size_a - a + others))
+        odds_b = np.log((b + prior) / (size_b - b + others))
+        z: Floats = (odds_a - odds_b) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
+    return np.nan_to_num(z)

@@ -13,6 +13,8 @@ from govtext.errors import OptionError
 from govtext.keywords.weighting import Keyword, tfidf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from numpy.typing import NDArray
 
     from govtext.text import Span
@@ -62,7 +64,8 @@ def stability(
 
     A block bootstrap (Efron & Tibshirani 1993, ch. 8): the sections or sentences of the document are drawn with
     replacement, counts and document frequencies are counted anew in each resample, and the ten times n best candidates
-    are ranked again. What a candidate's occurrences inside longer ones count for stays as it is in the document.
+    are ranked again. Document frequencies count sections, as in `tfidf`: those drawn, or those that a drawn sentence
+    with the term stands in. What a candidate's occurrences inside longer ones count for stays as it is in the document.
 
     Args:
         tokens: the tokens of one document, or of a part of it: `tokens.within(section.span)`.
@@ -89,17 +92,19 @@ def stability(
     if n < 1 or resamples < 1:
         raise OptionError(f"n is {n}, resamples is {resamples}", remedy="give one or more")
     found = tfidf(tokens, n=n * CONTENDERS)
-    document = tokens.document
-    blocks = [span for _, span in units(document)] if block == "section" else list(document.sentences)
-    if len(tokens):  # a part of a document has the blocks it touches
-        low_end, high_end = int(tokens.starts[0]), int(tokens.ends[-1])
-        blocks = [span for span in blocks if span.end > low_end and span.start < high_end]
+    sections = _touched((span for _, span in units(tokens.document)), tokens)
+    blocks = sections if block == "section" else _touched(tokens.document.sentences, tokens)
     if len(blocks) < FEW_BLOCKS:
-        what = f"{document.id or 'the document'} has {len(blocks)} {block}s: the intervals say little"
+        what = f"{tokens.document.id or 'the document'} has {len(blocks)} {block}s: the intervals say little"
         warnings.warn(SmallDocumentWarning(what), stacklevel=2)
     if not found:
         return []
-    ranks = _ranks(found, _counts(found, blocks), resamples, seed)[:, :n]
+    counts, drawn = _counts(found, blocks), _drawn(len(blocks), resamples, seed)
+    if block == "section":
+        frequency = drawn @ (counts > 0)
+    else:
+        frequency = _sections_with(drawn, counts > 0, _numbers(blocks, sections))
+    ranks = _ranks(found, drawn @ counts, frequency, len(sections))[:, :n]
     low, high = np.percentile(ranks, [2.5, 97.5], axis=0, method="inverted_cdf").astype(int)
     share = (ranks <= n).mean(axis=0)
     bounds = zip(low.tolist(), high.tolist(), share.tolist(), strict=True)
@@ -109,24 +114,43 @@ def stability(
     ]
 
 
+def _touched(spans: Iterable[Span], tokens: Tokens) -> list[Span]:
+    """Return the spans that hold some of the tokens, which may be a part of a document."""
+    start, end = tokens.span
+    return [span for span in spans if span.end > start and span.start < end]
+
+
+def _numbers(spans: Sequence[Span], blocks: Sequence[Span]) -> NDArray[np.int64]:
+    """Return in which of the blocks each span begins."""
+    starts = [block.start for block in blocks]
+    return np.maximum(np.searchsorted(starts, [span.start for span in spans], "right") - 1, 0)
+
+
 def _counts(found: list[Keyword], blocks: list[Span]) -> Floats:
     """Return how often each keyword stands in each block; float64[blocks, keywords]."""
-    starts = np.array([span.start for span in blocks])
-    out = np.zeros((len(blocks), len(found)))
-    for column, keyword in enumerate(found):
-        at = np.searchsorted(starts, [span.start for span in keyword.spans], "right") - 1
-        np.add.at(out[:, column], np.maximum(at, 0), 1)
+    columns = [np.bincount(_numbers(keyword.spans, blocks), minlength=len(blocks)) for keyword in found]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def _drawn(blocks: int, resamples: int, seed: int) -> Floats:
+    """Return how often each block is drawn in each resample; float64[resamples, blocks]."""
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples).astype(np.float64)
+
+
+def _sections_with(drawn: Floats, present: NDArray[np.bool_], section: NDArray[np.int64]) -> Floats:
+    """Return in how many sections a drawn sentence has each keyword; float64[resamples, keywords]."""
+    out = np.zeros((len(drawn), present.shape[1]))
+    for number in np.unique(section):
+        own = section == number
+        out += drawn[:, own] @ present[own] > 0
     return out
 
 
-def _ranks(found: list[Keyword], counts: Floats, resamples: int, seed: int) -> NDArray[np.int64]:
+def _ranks(found: list[Keyword], occurrences: Floats, frequency: Floats, sections: int) -> NDArray[np.int64]:
     """Return the rank of each keyword in each resample; int64[resamples, keywords]."""
-    generator = np.random.default_rng(seed)
-    blocks = len(counts)
-    drawn = generator.multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples).astype(np.float64)
-    occurrences, frequency = drawn @ counts, drawn @ (counts > 0)
     weight = np.array([(k.count + k.free) / (2 * k.count) * k.form for k in found])
-    scores = occurrences * (np.log((1 + blocks) / (1 + frequency)) + 1) * weight
+    scores = occurrences * (np.log((1 + sections) / (1 + frequency)) + 1) * weight
     order = np.argsort(-scores, axis=1, kind="stable")
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.arange(1, len(found) + 1)[None, :], axis=1)

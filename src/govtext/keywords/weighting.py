@@ -10,7 +10,7 @@ import numpy as np
 
 from govtext.counts import listed, units
 from govtext.errors import OptionError
-from govtext.keywords.candidates import Candidates, Line, candidates, line_of
+from govtext.keywords.candidates import Candidates, Line, candidates, check_n, line_of
 from govtext.text import Span
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def tfidf(
     the score is count x idf, as in scikit-learn.
 
     With several documents N counts documents; with one document, or with unit="section", it counts the sections of
-    `units`; with a background it counts its documents.
+    `units` (of a part of a document, `tokens.within(span)`, those it touches); with a background it counts its
+    documents.
 
     Args:
         tokens: one Tokens or many.
@@ -113,8 +114,7 @@ def tfidf(
     >>> [k.term for k in tfidf(Segmenter()(parse("推进法治政府。建设法治政府和营商环境。")), n=2)]
     ['法治政府', '营商环境']
     """
-    if n < 0:
-        raise OptionError(f"n is {n}", remedy="give the number of keywords wanted")
+    check_n(n)
     if unit not in ("document", "section"):
         raise OptionError(f"no unit {unit!r}", remedy="choose document or section")
     rows = listed(tokens)
@@ -145,12 +145,13 @@ class _Part(NamedTuple):
 
 
 def _parts(rows: list[Tokens]) -> list[_Part]:
-    """Return the units of every document."""
-    return [
+    """Return the units of every document; of a part of a document those it has tokens of."""
+    parts = (
         _Part(number, span.start, tokens.within(span))
         for number, tokens in enumerate(rows)
         for _, span in units(tokens.document)
-    ]
+    )
+    return [part for part in parts if len(part.tokens)]
 
 
 def background(tokens: Iterable[Tokens], *, name: str) -> Background:
@@ -268,27 +269,37 @@ def _ranked(
             )
 
 
-SPARE = 4  # how many times n candidates are looked at, for the sake of those that stand only inside others
+SPARE = 4  # how many times n candidates are looked at first, for the sake of those that stand only inside others
 
 
 def _best(scored: _Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
-    """Return the best n of some pairs with their terms; a term that stands only inside a better one is left out."""
-    scores = scored.score[pairs]
-    if not n or not len(pairs):
-        return []
-    if len(pairs) > SPARE * n:
-        least = np.partition(scores, -SPARE * n)[-SPARE * n]
-        pairs = pairs[scores >= least]
+    """Return the best n of some pairs with their terms.
+
+    A term that stands only inside a better one is left out; one that is cut in two ways counts as the better of them.
+    """
+    most = SPARE * n
+    while n and len(pairs):
+        scores = scored.score[pairs]
+        best = pairs[scores >= np.partition(scores, -most)[-most]] if len(pairs) > most else pairs
+        out = _distinct(scored, line, best, n)
+        if len(out) == n or len(best) == len(pairs):
+            return out
+        most *= SPARE
+    return []
+
+
+def _distinct(scored: _Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
+    """Return the best n of some pairs with their terms, looking at all of them."""
     found = scored.found
     numbers = found.phrase[pairs]
     rows = zip(found.first[numbers].tolist(), found.words[numbers].tolist(), strict=True)
     terms = [line.phrase(first, words) for first, words in rows]
     order = sorted(range(len(pairs)), key=lambda i: (-scored.score[pairs[i]], terms[i]))
-    out: list[tuple[int, str]] = []
+    out: dict[str, int] = {}
     for i in order:
         pair, term = int(pairs[i]), terms[i]
-        if scored.free[pair] or not any(term in other for _, other in out):
-            out.append((pair, term))
+        if term not in out and (scored.free[pair] or not any(term in other for other in out)):
+            out[term] = pair
         if len(out) == n:
             break
-    return out
+    return [(pair, term) for term, pair in out.items()]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from govtext.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
 
     from govtext.document import Document
     from govtext.lexicon import Lexicon
-    from govtext.text import Span
     from govtext.tokens.segmenter import Segmenter
 
     Ints = NDArray[np.int32]
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 WORD, TERM, COINED, PHRASE, NUMBER, PUNCTUATION, SPACE, FURNITURE = range(8)
 KINDS = ("word", "term", "coined", "phrase", "number", "punctuation", "space", "furniture")
 POLICY = (TERM, COINED, PHRASE)
+_NUMBERING = Lock()  # one for all vocabularies: it is held for a moment, and only for a string seen for the first time
 
 
 class Token(NamedTuple):
@@ -36,7 +39,12 @@ class Token(NamedTuple):
 
 
 class Vocabulary(dict[str, int]):
-    """Strings and their ids; looking up an unknown string gives it the next id (词汇表)."""
+    """Strings and their ids; looking up an unknown string gives it the next id (词汇表).
+
+    >>> vocabulary = Vocabulary(["法治", "政府"])
+    >>> vocabulary["政府"], vocabulary["新词"], vocabulary.strings
+    (1, 2, ['法治', '政府', '新词'])
+    """
 
     def __init__(self, strings: Iterable[str] = ()) -> None:
         super().__init__()
@@ -45,9 +53,13 @@ class Vocabulary(dict[str, int]):
             self.__missing__(string)
 
     def __missing__(self, string: str) -> int:
-        self.strings.append(string)
-        # With threads two may number one string at once; setdefault makes both use the first number.
-        return self.setdefault(string, len(self.strings) - 1)
+        with _NUMBERING:
+            number = self.get(string)
+            if number is None:  # else another thread has numbered it meanwhile
+                number = len(self.strings)
+                self.strings.append(string)
+                self[string] = number
+        return number
 
     def ids(self, strings: list[str]) -> Ints:
         """Return the ids of a list of strings."""
@@ -109,6 +121,11 @@ class Tokens:
         if len(used):
             out[terms] = self.vocabulary.ids([canonical(strings[i]) for i in used.tolist()])[where]
         return out
+
+    @property
+    def span(self) -> Span:
+        """The stretch of `document.text` that they tile; empty where there are none."""
+        return Span(int(self.starts[0]), int(self.ends[-1])) if len(self) else Span(0, 0)
 
     @property
     def policy(self) -> NDArray[np.bool_]:

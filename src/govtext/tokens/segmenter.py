@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from govtext.lexicon import Lexicon
-from govtext.text import codes, one_to_one
+from govtext.text import codes
 from govtext.tokens import form, terms, unknown
 from govtext.tokens.columns import FURNITURE, PUNCTUATION, TERM, WORD, Tokens, Vocabulary
 from govtext.tokens.engine import Engine, cutter, frequency
@@ -75,11 +76,12 @@ class Segmenter:
         ['我市', '２０２２年']
         """
         stretches = form.foreign(text)
-        plain = text
-        for start, end in stretches:
-            if not (stretch := text[start:end]).isascii():
-                plain = plain[:start] + one_to_one(stretch) + plain[end:]
-        words = self._cut(text)  # what the engine makes of a foreign stretch does not matter, so that 2022 will do
+        plain = form.narrowed(text, stretches)
+        try:
+            words = self._cut(text)  # ２０２２ will do: what the engine makes of a foreign stretch does not matter
+        except UnicodeEncodeError:  # lone surrogates
+            ends = list(accumulate(map(len, self._cut(plain)), initial=0))
+            words = [text[a:b] for a, b in pairwise(ends)]
         cut = _mask_of(words)
         mask = bytearray(cut)
         self._refine(plain, mask, stretches)
@@ -173,8 +175,9 @@ def _kinds(text: str, starts: Ints, found: list[tuple[int, int, int]]) -> NDArra
 def _letters() -> NDArray[np.bool_]:
     """Return for every code point whether it is a letter or digit."""
     table = np.zeros(0x110000, np.bool_)
-    table[:0x3400] = [chr(code).isalnum() for code in range(0x3400)]
-    table[0x3400:0xA000] = table[0xF900:0xFB00] = table[0x20000:0x40000] = True
+    table[0x3400:0xA000] = table[0xAC00:0xD7A4] = table[0x20000:0x40000] = True  # Han and Hangul, without asking
+    for start, end in ((0, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000)):
+        table[start:end] = [chr(code).isalnum() for code in range(start, end)]
     return table
 
 
