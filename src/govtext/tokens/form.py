@@ -144,8 +144,14 @@ def _read_foreign(
 ) -> None:
     """Note the numbers that begin in a foreign stretch, and its codes."""
     stretch = text[start:end]
+    if stretch.isspace():
+        if stretch == "\n":
+            codes.append((start, end, SPACE))
+        else:
+            codes += ((*match.span(), SPACE) for match in RUN_RULE.finditer(text, start, end))
+        return
     plain = stretch.isdigit() and stretch.isascii()
-    if not plain and (end - start > 1 or stretch.isspace()):
+    if not plain and end - start > 1:
         codes += _codes(text, start, end)
     if found and found[-1][1] > start:  # 3万5000 is one number
         start = found[-1][1]

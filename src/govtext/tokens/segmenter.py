@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from govtext.lexicon import Lexicon
 from govtext.text import codes
 from govtext.tokens import form, terms, unknown
-from govtext.tokens.columns import FURNITURE, PUNCTUATION, TERM, WORD, Tokens, Vocabulary
+from govtext.tokens.columns import FURNITURE, PUNCTUATION, WORD, Tokens, Vocabulary
 from govtext.tokens.engine import Engine, cutter, frequency
 
 if TYPE_CHECKING:
@@ -59,15 +59,15 @@ class Segmenter:
         """Cut a document into `Tokens` (分词)."""
         text = document.text
         words = self._cut(text)
-        mask = bytearray(_mask_of(words))
+        cut = _mask_of(words)
+        mask = bytearray(cut)
         found = self._refine(text, mask, form.foreign(text))
-        edges = np.flatnonzero(np.frombuffer(mask, np.uint8)).astype(np.int32)
-        starts, ends = edges[:-1], edges[1:]
-        kinds = _kinds(text, starts, found)
+        places = _Places(cut, mask)
+        kinds = _kinds(text, places, found)
         for hole in document.furniture:
-            kinds[np.searchsorted(starts, hole.start) : np.searchsorted(starts, hole.end)] = FURNITURE
-        ids = self._ids(text, words, starts, ends)
-        return Tokens(document, ids, starts, ends, kinds, self.lexicon, self.vocabulary)
+            kinds[places.token_at[hole.start] : places.token_at[hole.end]] = FURNITURE
+        ids = self._ids(text, words, places)
+        return Tokens(document, ids, places.starts, places.ends, kinds, self.lexicon, self.vocabulary)
 
     def cut(self, text: str) -> list[str]:
         """Cut a string into a list of strings that joins to it; fit as a scikit-learn analyzer (切分).
@@ -95,10 +95,7 @@ class Segmenter:
         found = form.apply(text, mask, stretches)
         if self.names:
             unknown.join(text, mask)
-        for start, end, is_term in self._terms.find(text, mask):
-            mask[start + 1 : end] = bytes(end - start - 1)
-            if is_term:
-                found.append((start, end, TERM))
+        found += self._terms.find(text, mask)
         return found
 
     def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:
@@ -106,20 +103,45 @@ class Segmenter:
         for a, b in ((form.han_start(text, start), start), (end, form.han_end(text, end))):
             mask[a : b + 1] = _mask_of(self._cut(text[a:b]))
 
-    def _ids(self, text: str, words: list[str], starts: Ints, ends: Ints) -> Ints:
+    def _ids(self, text: str, words: list[str], places: _Places) -> Ints:
         """Return the ids of the tokens; those the engine cut like this need no new string."""
-        ids = np.empty(len(starts), np.int32)
+        ids = np.empty(len(places.starts), np.int32)
         if not words:
             return ids
-        cut = np.cumsum(np.fromiter(map(len, words), np.int32, len(words)), dtype=np.int32)
-        begun = np.concatenate((np.zeros(1, np.int32), cut[:-1]))
-        at = np.searchsorted(cut, ends)
-        same = (cut[at] == ends) & (begun[at] == starts)
-        ids[same] = self.vocabulary.ids(words)[at[same]]
-        rest = ~same
-        pieces = [text[a:b] for a, b in zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)]
+        word = places.word_of()
+        same = word >= 0
+        ids[same] = self.vocabulary.ids(words)[word[same]]
+        rest = np.flatnonzero(~same)
+        pieces = [text[a:b] for a, b in zip(places.starts[rest].tolist(), places.ends[rest].tolist(), strict=True)]
         ids[rest] = self.vocabulary.ids(pieces)
         return ids
+
+
+class _Places:
+    """Where the tokens of a mask and the words of the cut before it stand.
+
+    Attributes:
+        starts, ends: int32[n], of each token.
+        token_at: int32, the number of the first token that begins at a place or after it.
+    """
+
+    __slots__ = ("_cut", "ends", "starts", "token_at")
+
+    def __init__(self, cut: bytes, mask: bytearray) -> None:
+        self._cut = np.frombuffer(cut, np.uint8)
+        edges = np.frombuffer(mask, np.uint8)
+        at = np.flatnonzero(edges).astype(np.int32)
+        self.starts, self.ends = at[:-1], at[1:]
+        self.token_at = np.cumsum(edges, dtype=np.int32) - edges
+
+    def word_of(self) -> Ints:
+        """Return for each token the number of the word that it is, -1 for none."""
+        before = np.cumsum(self._cut, dtype=np.int32)
+        whole = (self._cut[self.starts] & self._cut[self.ends]).view(np.bool_)
+        word: Ints = before[self.starts] - 1
+        whole &= before[self.ends] - 2 == word
+        word[~whole] = -1
+        return word
 
 
 @lru_cache(maxsize=1)
@@ -159,14 +181,15 @@ def _patched(text: str, words: list[str], cut: bytes, mask: bytearray) -> list[s
     return out
 
 
-def _kinds(text: str, starts: Ints, found: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
+def _kinds(text: str, places: _Places, found: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
     """Return the kind of each token: what a rule says, else word for letters and digits, punctuation for the rest."""
-    kinds = np.where(_letters()[codes(text)[starts]], np.uint8(WORD), np.uint8(PUNCTUATION))
+    kinds = np.where(_letters()[codes(text)[places.starts]], np.uint8(WORD), np.uint8(PUNCTUATION))
     if found:
-        table = np.array(found, np.int64)
-        at = np.searchsorted(starts, table[:, 0], "right") - 1
+        table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
+        at = places.token_at[table[:, 0]]
         # A later rule may have swallowed what an earlier one made.
-        whole = (starts[at] == table[:, 0]) & (np.append(starts, len(text))[at + 1] == table[:, 1])
+        at[at == len(kinds)] = 0
+        whole = (places.starts[at] == table[:, 0]) & (places.ends[at] == table[:, 1])
         kinds[at[whole]] = table[whole, 2]
     return kinds
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from govtext.tokens.columns import TERM
 from govtext.tokens.engine import TOTAL, listed
 from govtext.tokens.unknown import SUFFIX
 
@@ -51,8 +52,16 @@ def _splits_code(text: str, at: int) -> bool:
     return len(around) == 2 and around.isascii() and around.isalnum()
 
 
-def _longest_first(found: tuple[int, int, int]) -> tuple[int, int]:
-    return found[0] - found[1], found[0]
+def _longest_first(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return matches that rise by their ends, the longest first, those of one length in the order of the text."""
+    by_length: dict[int, list[tuple[int, int, int]]] = {}
+    for match in found:
+        length = match[1] - match[0]
+        if length in by_length:
+            by_length[length].append(match)
+        else:
+            by_length[length] = [match]
+    return [match for length in sorted(by_length, reverse=True) for match in by_length[length]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +82,29 @@ class TermFinder:
     cut: Callable[[str], list[str]]
     frequency: Callable[[str], int]
 
-    def find(self, text: str, mask: bytearray) -> list[tuple[int, int, bool]]:
-        """Return start and end of the terms that are words of the text, the longest first, none over another.
+    def find(self, text: str, mask: bytearray) -> list[tuple[int, int, int]]:
+        """Join the terms that are words of the text, and return start, end and kind of those of the lexicon.
 
-        The third value tells a term of the lexicon from a general word.
-
-        A term whose edges are edges of the cut is one. Where the cut crosses an edge, the more probable of the two
-        readings wins: 我|市容|缺|审批 gives way to 我市|容缺审批, 中国|有|企业家 does not give way to 中|国有企业|家.
+        The longest come first, none lies over another. A term whose edges are edges of the cut is one. Where the cut
+        crosses an edge, the more probable of the two readings wins: 我|市容|缺|审批 gives way to 我市|容缺审批,
+        中国|有|企业家 does not give way to 中|国有企业|家.
         """
         found = self.finder(text)
         if not found:
             return []
         if len(found) > 1:
-            found.sort(key=_longest_first)
+            found = _longest_first(found)
         taken = bytearray(len(text) + 1)
         out = []
+        is_term = self.is_term
         for start, end, form in found:
             if taken[start] or taken[end - 1]:
                 continue
             if (mask[start] and mask[end]) or self._wins(text, mask, taken, start, end):
                 taken[start:end] = b"\x01" * (end - start)
-                out.append((start, end, self.is_term[form]))
+                mask[start + 1 : end] = bytes(end - start - 1)
+                if is_term[form]:
+                    out.append((start, end, TERM))
         return out
 
     def _wins(self, text: str, mask: bytearray, taken: bytearray, start: int, end: int) -> bool:

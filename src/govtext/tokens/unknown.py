@@ -11,7 +11,14 @@ import math
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from govtext.text import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
 NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
@@ -67,21 +74,19 @@ def _bounds() -> tuple[bytes, bytes]:
 
 
 PLAUSIBLE = 200
+LONG = 600  # characters from which columns are worth their while
 
 
 def join(text: str, mask: bytearray) -> None:
     """Join the unknown words among the single characters of a cut, in place."""
-    first, second = _bounds()
-    points = memoryview(text.encode("utf-32-le")).cast("I")
-    for match in SINGLES.finditer(mask):
-        at, end = match.start(), match.end() - 2  # of the first and the last character of the run
-        while at < end:
-            plausible = first[points[at]] + second[points[at + 1]] > PLAUSIBLE
-            if plausible and (length := _length(text, at, end + 1)) > 1:
+    done = 0
+    for at in _plausible(text, mask) if len(text) < LONG else _plausible_of_long(text, mask):
+        if at >= done:
+            stop = mask.find(0, at + 1) - 1  # where the run of single characters ends
+            length = _length(text, at, stop if stop >= 0 else len(text))
+            if length > 1:
                 mask[at + 1 : at + length] = bytes(length - 1)
-                at += length
-            else:
-                at += 1
+            done = at + length
     table = odds()
     for run in _foreign_runs().finditer(text):
         _join_foreign(text, mask, *run.span(), table)
@@ -90,6 +95,26 @@ def join(text: str, mask: bytearray) -> None:
         after_pair = mask[at] and mask[at + 1] and mask[at - 2 : at + 2] == PAIR_AND_ONE
         if after_pair and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
             mask[at] = 0
+
+
+def _plausible(text: str, mask: bytearray) -> Iterator[int]:
+    """Yield where two single characters may begin an unknown word."""
+    first, second = _bounds()
+    points = memoryview(text.encode("utf-32-le")).cast("I")
+    for match in SINGLES.finditer(bytes(mask)):
+        for at in range(match.start(), match.end() - 2):
+            if first[points[at]] + second[points[at + 1]] > PLAUSIBLE:
+                yield at
+
+
+def _plausible_of_long(text: str, mask: bytearray) -> list[int]:
+    """Return the same for a long text, on columns."""
+    first, second = (np.frombuffer(bound, np.uint8) for bound in _bounds())
+    edges, points = np.frombuffer(bytes(mask), np.bool_), codes(text)
+    at = np.flatnonzero(edges[:-2] & edges[1:-1] & edges[2:])
+    likely = first[points[at]].astype(np.int16) + second[points[at + 1]] > PLAUSIBLE
+    found: list[int] = at[likely].tolist()
+    return found
 
 
 def _length(text: str, at: int, end: int) -> int:
