@@ -40,9 +40,7 @@ def lint(document: Document) -> list[Finding]:
 def _lists(document: Document) -> Iterator[list[Section]]:
     """Yield the lists: sections of one level under one parent; a number that does not rise begins a new one."""
     lists: dict[tuple[int, int, Level], list[list[Section]]] = {}
-    waiting: dict[
-        tuple[int, int, Level, int], list[list[Section]]
-    ] = {}  # the lists that go on with a number, newest last
+    waiting: dict[tuple[int, int, Level, int], list[list[Section]]] = {}  # lists that go on with a number, newest last
     annexes = annexes_of(document.text, line_spans(document.text))
     for section in document.sections:
         # Articles are numbered through all chapters, and an annex begins anew.
