@@ -172,6 +172,8 @@ BAD_MANIFESTS = [
     ("id,path\nx,\n", "line 2"),
     # a year that is none
     ("id,path,year\nx,x.txt,soon\n", "soon"),
+    # one too long for an integer, and the line it stands on
+    ("id,path,year\n\n\nx,x.txt," + "9" * 5000 + "\n", "line 4: the year is"),
     # a cell longer than csv reads
     (f"id,path,title\nx,x.txt,{'长' * 140_000}\n", "field larger than"),
 ]

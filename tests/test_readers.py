@@ -297,6 +297,7 @@ WRITES = [
     ("decimalZero", 3, "03"),
     ("upperRoman", 14, "XIV"),
     ("lowerLetter", 28, "bb"),
+    ("lowerLetter", 781, "a"),  # Word begins anew, and so no label grows beyond thirty letters
     ("ordinal", 12, "12th"),
     ("none", 1, ""),
 ]
@@ -436,6 +437,50 @@ def test_entities_are_refused(tmp_path, entity):
     (tmp_path / "b.docx").write_bytes(packed(parts | {MAIN: hostile}))
     with pytest.raises(ReadError, match="declares a document type"):
         read_source(tmp_path / "b.docx")
+
+
+PARTS = [
+    # the encodings that Office files are written in
+    ("utf-8", "utf-8", "法治"),
+    ("UTF-16", "utf-16", "法治"),
+    # a document type in UTF-16, and encodings in which < need not be written so
+    ("UTF-16", "utf-16", "<!DOCTYPE"),
+    ("UTF-7", "ascii", "neither UTF-8 nor UTF-16"),
+    ("gb18030", "gb18030", "neither UTF-8 nor UTF-16"),
+]
+
+
+@pytest.mark.parametrize(("declared", "encoding", "expected"), PARTS)
+def test_encodings_of_the_parts_of_a_word_file(tmp_path, declared, encoding, expected):
+    parts = members(word(tmp_path / "a.docx", p("MARK")))
+    head = f"<?xml version='1.0' encoding='{declared}'?>" + ("<!DOCTYPE d []>" if expected == "<!DOCTYPE" else "")
+    body = parts[MAIN].decode().split("?>", 1)[1].replace("MARK", "MARK" if encoding == "ascii" else "法治")
+    (tmp_path / "b.docx").write_bytes(packed(parts | {MAIN: (head + body).encode(encoding)}))
+    if expected == "法治":
+        assert read_source(tmp_path / "b.docx").text == expected
+    else:
+        with pytest.raises(ReadError, match="declares a document type" if expected == "<!DOCTYPE" else expected):
+            read_source(tmp_path / "b.docx")
+
+
+def test_a_part_is_checked_whatever_it_is_called(tmp_path, monkeypatch):
+    parts = members(word(tmp_path / "a.docx", p(TEXT) + "<w:p/>" * 20_000))
+    hidden = {
+        name.replace("document.xml", "document.bin"): data.replace(b"document.xml", b"document.bin")
+        for name, data in parts.items()
+    }
+    (tmp_path / "b.docx").write_bytes(packed(hidden))
+    assert read_source(tmp_path / "b.docx").text.strip() == TEXT
+    monkeypatch.setattr(archive, "TAGS", 20_000)
+    with pytest.raises(ReadError, match=r"document\.bin has .* tags"):
+        read_source(tmp_path / "b.docx")
+
+
+def test_what_a_list_writes_has_limits(tmp_path):
+    """Without them a small file of many paragraphs with a long label would fill the memory."""
+    long = A.format(0, level(0, "decimal", "甲" * 5000) + level(12, "decimal", "%1.")) + N.format(1, 0, "")
+    body = numbered("总则", 1) + numbered("附则", 1, 12)
+    assert read_source(word(tmp_path / "a.docx", body, numbering=long)).text == "甲" * 255 + " 总则\n附则"
 
 
 def test_deep_nesting(tmp_path):

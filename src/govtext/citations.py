@@ -281,7 +281,6 @@ def _kind(phrase: str) -> str:
     return "slogan" if _SLOGAN.fullmatch(phrase) or _FORMULA.fullmatch(phrase) else "quotation"
 
 
-EXPANSION_LENGTH = 300
 _IN_BRACKETS = re.compile(r"[\u4e00-\u9fff]{0,6}[（(](?P<said>(?:即|指)?[^（）()\n]{2,200})[)）]")
 _NAMELY = re.compile(r"[^，,。；;“”\n]{0,10}[，,]?(?:即|是指|指的是|也就是)[：:]?(?P<said>[^。；;\n]{2,300})")
 _NAMELY_MARK = re.compile("[即指就]")

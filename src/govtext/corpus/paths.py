@@ -163,15 +163,16 @@ def read_table(file: Path | Traversable) -> list[dict[str, str]]:
     """
     try:
         text = decode(file.read_bytes(), where=file)[0].removeprefix("\ufeff")
-        rows = list(csv.DictReader(io.StringIO(text)))
+        table = csv.DictReader(io.StringIO(text, newline=""))
+        rows = [(table.line_num, row) for row in table]
     except (OSError, csv.Error) as error:
         raise ReadError(f"the table cannot be read ({error})", where=file, remedy="write it as UTF-8 CSV") from error
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         if not row.get("path") or not row.get("id"):
             raise ReadError("a row needs `id` and `path`", where=f"{file}, line {number}", remedy="fill both columns")
-        if row.get("year") and not row["year"].isdecimal():
+        if row.get("year") and not re.fullmatch(r"\d{4}", row["year"]):
             raise ReadError(f"the year is {row['year']!r}", where=f"{file}, line {number}", remedy="write four digits")
-    return rows
+    return [row for _, row in rows]
 
 
 def metadata_of(row: dict[str, str]) -> Metadata:

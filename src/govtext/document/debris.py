@@ -35,9 +35,10 @@ def comments(text: str) -> Iterator[Span]:
     >>> [span.of("甲<!-- 乙 -->丙") for span in comments("甲<!-- 乙 -->丙")]
     ['<!-- 乙 -->']
     """
-    start = text.find("<!--")
+    start, end = text.find("<!--"), 0
     while start >= 0:
-        end = text.find("-->", start + 4)
+        if end < start + 4:
+            end = text.find("-->", start + 4)
         if end < 0:
             return
         if end - start <= LONGEST_COMMENT:

@@ -39,14 +39,13 @@ def lint(document: Document) -> list[Finding]:
 
 def _lists(document: Document) -> Iterator[list[Section]]:
     """Yield the lists: sections of one level under one parent; a number that does not rise begins a new one."""
-    lists: dict[tuple[int, Level], list[list[Section]]] = {}
-    waiting: dict[tuple[int, Level, int], list[list[Section]]] = {}  # the lists that go on with a number, newest last
+    lists: dict[tuple[int, int, Level], list[list[Section]]] = {}
+    waiting: dict[tuple[int, int, Level, int], list[list[Section]]] = {}  # lists that go on with a number, newest last
     annexes = annexes_of(document.text, line_spans(document.text))
     for section in document.sections:
         # Articles are numbered through all chapters, and an annex begins anew.
         under = -1 if section.level == "article" or not section.parent else section.parent.span.start
-        annex = bisect_right(annexes, section.span.start)
-        place = (under * (len(annexes) + 1) + annex, section.level)
+        place = (under, bisect_right(annexes, section.span.start), section.level)
         group = lists.setdefault(place, [])
         # 七是 … (一是 … 十是 in its text) … 八是: the outer list goes on.
         goes_on = waiting.get((*place, section.numeral))

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -313,9 +314,18 @@ _TO = re.compile(
 _NOT_GROWTH = re.compile(r"年均|平均|累计|实际|可比|不变价|同口径|分别")
 
 
+@lru_cache(maxsize=1)
+def _prices() -> re.Pattern[str]:
+    return re.compile(any_of("price"))
+
+
+def _is_real(figure: Indicator) -> bool:
+    """Tell whether the growth of an amount is printed at constant prices, so that the amounts do not give it."""
+    return bool(_prices().search(figure.name))
+
+
 def _growth(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
     """A growth after its base and its result is their ratio, for rates their difference: 由2件增到3件,增长50%."""
-    price = re.compile(any_of("price"))
     for base, result, change in zip(figures, figures[1:], figures[2:], strict=False):
         gap, after = _between(text, base, result), _between(text, result, change)
         if (
@@ -330,7 +340,7 @@ def _growth(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
             or base.unit != result.unit
         ):
             continue
-        if "，" in gap or "；" in gap or price.search(base.name):
+        if "，" in gap or "；" in gap or _is_real(base):
             continue
         if change.unit == "百分点" and base.unit == "%":
             exact = result.value - base.value
@@ -356,7 +366,7 @@ def _added(text: str, figures: Sequence[Indicator]) -> Iterator[Check]:
             verdict, how = _rounding(exact, change)
             slack = 100 * (_half(more) / base + _half(result) * abs(more.value) / base**2) + _half(change)
             verdict, how = ("holds", "holds") if abs(exact - change.value) <= slack else (verdict, how)
-            if abs(exact - change.value) <= PLAUSIBLE and not re.search(any_of("price"), result.name):
+            if abs(exact - change.value) <= PLAUSIBLE and not _is_real(result):
                 yield _against(result, more, change, exact, (verdict, how))
 
 

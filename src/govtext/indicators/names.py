@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from govtext.indicators.trimming import (
     HAS_DIGIT,
     LENGTH,
+    MAGNITUDE,
     MOST,
     after_verbs,
     before,
@@ -220,7 +221,6 @@ def _spoken(text: str, span: Span) -> Name:
 # --- after the number -----------------------------------------------------------------------------------------------
 
 
-_MAGNITUDE = re.compile("[十百千万亿]+[级元]?")
 _GOES_ON = re.compile("和(?![平谐美])|与(?!会)|及(?!时)|以及|并(?!网)|或")
 
 
@@ -241,7 +241,8 @@ def _after(place: _Place, quantity: Quantity) -> Span | None:
     if end == start and quantity.kind == "duration":  # 连续19年获评…
         start = after_verbs(text, start, high)
         end = noun_end(text, start, high)
-    if end == start or HAS_DIGIT.search(text, start, end) or _MAGNITUDE.fullmatch(text, start, end):
+    start, end = _without_digits(text, start, end)
+    if end <= start or MAGNITUDE.fullmatch(text, start, end):
         return None
     of = text.rfind("的", start, end)
     if of >= 0 and end - of > 2:
@@ -253,6 +254,23 @@ def _after(place: _Place, quantity: Quantity) -> Span | None:
     if end - start > LENGTH:
         start = max(start, shrunk(text, start, end).start)
     return Span(start, end)
+
+
+_LATIN = re.compile(r"(?<![和与及、])(?:[0-9][A-Z]/?)+级?|［[0-9]+］")
+
+
+def _without_digits(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the part of a name without digits: 国家级5G工厂 is 工厂, of 经开区跻身全国30强 the start is left."""
+    latin = _LATIN.search(text, start, end)
+    if latin and end > latin.end():
+        start = latin.end()
+    digit = HAS_DIGIT.search(text, start, end)
+    if digit:
+        end = strip_end(text, start, digit.start())
+        while end > start and text[end - 1] in "和与及、的“（(［":
+            end -= 1
+        end = end if end - start > 1 else start
+    return start, end
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -300,6 +318,9 @@ _MEASURE_NOUN = re.compile(r"(?:[率量额数值度]|比重|比例|面积|规模
 _HEADED = re.compile(r"(?:[率量额数值度费业品电池车件]|收入|支出|投资|出口|进口|产业|企业|面积|规模)$")
 
 
+_HEAD = re.compile("常住居民|居民|产业|企业|行业|工业|地区")  # 新材料、生物医药产业产值 differ before 产业
+
+
 def _with_common_end(names: list[Name]) -> list[Name]:
     """Complete short first subjects by the end of the last: 城镇、农村居民收入 is 城镇居民收入 and 农村居民收入."""
     last = names[-1].text
@@ -307,7 +328,8 @@ def _with_common_end(names: list[Name]) -> list[Name]:
     for name in names[:-1]:
         short = name.text
         if len(short) <= 4 and len(last) >= len(short) + 4 and not _HEADED.search(short):
-            name = name._replace(text=short + last[len(short) :])  # noqa: PLW2901
+            head = _HEAD.search(last, 2)
+            name = name._replace(text=short + last[head.start() if head else len(short) :])  # noqa: PLW2901
         out.append(name)
     return [*out, names[-1]]
 

@@ -62,12 +62,15 @@ def word_sets() -> dict[str, frozenset[str]]:
     table["cut"] = table["light"] | frozenset(("的", "了", "、", "累计", "以来", "后", "对", "与", "和", "等", "通过"))
     table["verbs"] = table["light"] | table["action"] | table["bare"] | frozenset(("重点", "新"))
     table["inside"] = table["action"] | table["cut"]
-    table["stop"] = table["verb"] | frozenset("（(、【[ \u3000")
+    table["stop"] = table["verb"] | frozenset("（(）)、【[ \u3000")
     return table
 
 
-# What after a verb makes it part of a noun: 保障性住房, 服务业.
-_NOUN_ENDS = frozenset("性业率度量额者员数型期点化力费品式制单类办局厅")
+# What after a verb makes it part of a noun: 保障性住房, 服务业; but not where it begins a word: 力争数字经济.
+_NOUN_END = re.compile(
+    "(?!数[字据智实]|单[位个元]|制[造定]|品[牌种]|类别|化[工学解]|业[务态]|力[量度争]|办[理好学公])"
+    "[性业率度量额者员数型期点化力费品式制单类办局厅]"
+)
 _COMPARED = re.compile(
     r"(?:高于|低于|高出|低出|快于|好于|优于|多于|少于|超过|超|比|较|高|快|低|与|居|位居|列)"
     r"(?:(?:19|20)\d\d年|“?十[一二三四五六七]五|全国|全省|全市|全区|上年|去年|年度|预期|计划|国家|规划|目标|序时|同期|经济增|"
@@ -104,15 +107,25 @@ def before(text: str, start: int, end: int) -> Span | None:
     stop = _without_tail(text, start, end)
     if stop is None or start >= stop:
         return None
+    if _MARKS_CLOSED.search(text, start, stop) and (closed := _CLOSED.match(text, start, stop)):
+        start = closed.end()  # 9个州（市）并延长至
     start, end = _after_period(text, start, stop)
     if _MARKS_ADVERB.search(text, start, end):
         for match in _AFTER_ADVERB.finditer(text, start, end):
-            if text[match.end() : end] in word_sets()["light"] and match.start() - start > 1:  # 中欧班列累计开行
+            rest = text[match.end() : end]
+            if rest in word_sets()["light"] and match.start() - start > 1:  # 中欧班列累计开行
                 end = strip_end(text, start, match.start())
+                break
+            if rest in word_sets()["action"] and match.start() - start > 1:  # 碳市场累计成交
                 break
             start = match.end() if match.end() < end else start
     start = _after_digits(text, strip_start(text, start, end), end)
-    return shrunk(text, start, end) if end - start > 1 else None
+    if end - start < 2 or MAGNITUDE.fullmatch(text, start, end):  # 双双突破9万亿元 after 万亿元台阶
+        return None
+    return shrunk(text, start, end)
+
+
+MAGNITUDE = re.compile("[十百千万亿]+[级元]?")
 
 
 def _without_tail(text: str, start: int, end: int) -> int | None:
@@ -144,7 +157,7 @@ def _after_period(text: str, start: int, end: int) -> tuple[int, int]:
     return (last.end(), end) if last.end() < end else (start, strip_end(text, start, last.start()))
 
 
-_DIGITS = re.compile(rf".*(?:“[^“”]*[{DIGIT}][^“”]*”|[{DIGIT}])[%％A-Za-z级户人个年岁以上下之内]*", re.DOTALL)
+_DIGITS = re.compile(rf".*(?:“[^“”]*[{DIGIT}][^“”]*”|[{DIGIT}])[%％‰A-Za-z级户人个年岁以上下之内]*", re.DOTALL)
 
 
 def _after_digits(text: str, start: int, end: int) -> int:
@@ -193,7 +206,7 @@ def strip_start(text: str, start: int, end: int) -> int:
             following = start + len(word)
             if following > end or not text.startswith(word, start) or (word not in soft and following == end):
                 continue
-            if len(word) > 1 and text[following : following + 1] in _NOUN_ENDS:
+            if len(word) > 1 and _NOUN_END.match(text, following):
                 continue
             if any(len(kept) > len(word) and text.startswith(kept, start) for kept in keeps.get(text[start], ())):
                 continue  # 可再生能源
@@ -205,15 +218,20 @@ def strip_start(text: str, start: int, end: int) -> int:
 
 
 _CLOSES = re.compile(r"[^（(]*[）)]")  # a bracket that opened before
+_MARKS_CLOSED = re.compile("[）)]")
+_CLOSED = re.compile("[（(]?" + _CLOSES.pattern + "(?:左右|以上|以下|以内|[、并和])*")
+_SHARE = re.compile("占|与[^，、]*的?比[率值重]")  # 社会物流总费用与GDP的比率 is named by both
 
 
 def shrunk(text: str, start: int, end: int) -> Span:
     """Cut a long name after a particle or light verb, or before a verb, that leaves enough of it (缩短)."""
-    if end - start <= LENGTH or "占" in text[start:end]:
+    if end - start <= LENGTH or _SHARE.search(text, start, end):
         return Span(start, end)
     table = word_sets()
     cut, action = table["cut"], table["action"]
-    start += next((length for length in (4, 3, 2) if text[start : start + length] in action), 0)  # 新增…
+    verb = next((length for length in (4, 3, 2) if text[start : start + length] in action), 0)  # 新增…
+    if text[start + verb] not in "与和及":  # 研究与试验发展经费
+        start += verb + (text[start + verb] == "、")  # 新建、改扩建中小学
     if end - start <= LENGTH:
         return Span(start, end)
     best, at = start, start + 1
@@ -234,7 +252,7 @@ def shrunk(text: str, start: int, end: int) -> Span:
 
 def _may_begin(text: str, at: int, end: int) -> bool:
     """Tell whether a name may begin at a place: enough of it is left, and it is no half of a word or bracket."""
-    return end - at >= 4 and text[at] not in _NOUN_ENDS and not _CLOSES.match(text, at, end)
+    return end - at >= 4 and not _NOUN_END.match(text, at) and not _CLOSES.match(text, at, end)
 
 
 # --- after the number -----------------------------------------------------------------------------------------------
@@ -253,24 +271,57 @@ def after_verbs(text: str, start: int, high: int) -> int:
 
 def noun_end(text: str, start: int, high: int) -> int:
     """Return where the noun that begins at a place ends: before a verb, a bracket or 、 (名词界)."""
-    stops = _indices()[2]
+    end = _noun_stop(text, start, high)
+    while end > start and text[end - 1] in "和与及、的":
+        end -= 1
+    return end
+
+
+def _noun_stop(text: str, start: int, high: int) -> int:
     at = start
-    while at < high:
+    while halt := _halts().search(text, at, high):
+        at = halt.start()
         if text[at] == "“":
             close = text.find("”", at, high)
             if close < 0:
                 return at
             at = close + 1
-            continue
-        for word in stops.get(text[at], ()):
-            if text.startswith(word, at) and not _in_noun(text, start, at, len(word)):
-                return at
-        if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
-            return at
-        at += 1
-    while at > start and text[at - 1] in "和与及、的":
-        at -= 1
-    return at
+        elif kept := _kept_at(text, at):
+            at = min(at + kept, high)
+        elif _ends_noun(text, start, at):
+            return at - (at - start > 1 and bool(_NEWLY.search(text, start, at)))  # 品牌新入选
+        else:
+            at += 1
+    return high
+
+
+@lru_cache(maxsize=1)
+def _halts() -> re.Pattern[str]:
+    """Return the characters at which a noun may end, or go on with more than one character."""
+    _, _, stops, keeps = _indices()
+    first = {*stops, *(kept[0] for words in keeps.values() for kept in words if len(kept) > KEPT), *"“等新"}
+    return re.compile(f"[{re.escape(''.join(sorted(first)))}]")
+
+
+KEPT = 3  # characters; a longer beginning of a noun is passed over as a whole
+_NEWLY = re.compile("(?<![更创革翻维])新$")
+_NEW_ONES = re.compile("新[\u4e00-\u9fff]{2}(?:项目|工程|企业)")  # 计划新开工项目
+
+
+def _kept_at(text: str, at: int) -> int:
+    """Return the length of a beginning of a noun that holds words which would end it: 对外开放口岸, 新开工项目."""
+    if text[at] == "新" and (found := _NEW_ONES.match(text, at)):
+        return found.end() - at
+    keeps = _indices()[3].get(text[at], ())
+    return len(next((kept for kept in keeps if len(kept) > KEPT and text.startswith(kept, at)), ""))
+
+
+def _ends_noun(text: str, start: int, at: int) -> bool:
+    """Tell whether a word begins at a place that ends the noun which began at `start`; 等 does, but not in 一等奖."""
+    if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
+        return True
+    words = _indices()[2].get(text[at], ())
+    return any(text.startswith(word, at) and not _in_noun(text, start, at, word) for word in words)
 
 
 _GRADE = re.compile("[高平中同对均初优劣上下相一二三四]等|等[级候待于奖]")
@@ -278,9 +329,14 @@ _GRADE = re.compile("[高平中同对均初优劣上下相一二三四]等|等[�
 _INSIDE = re.compile(r"[性率度量额者员型化力费师式制商类]")
 
 
-def _in_noun(text: str, start: int, at: int, length: int) -> bool:
-    following = text[at + length : at + length + 1]
-    if length == 1:
-        table = word_sets()
+def _in_noun(text: str, start: int, at: int, word: str) -> bool:
+    table, after = word_sets(), at + len(word)
+    if len(word) == 1:
         return text[at : at + 2] in table["keep"] or text[at - 1 : at + 1] in table["ending"]
-    return bool(following) and bool(_INSIDE.match(following)) and at > start
+    if at == start:
+        return text[after : after + 1] in ("型", "类")  # 引领型企业
+    nominal = word in table["nominal"] and _UNDERTAKING.match(text, after)
+    return bool(nominal or _INSIDE.match(text, after) or text.startswith("工程", after - 1))  # 修复工程 holds 复工
+
+
+_UNDERTAKING = re.compile("工程|项目|行动|计划|任务")  # 水毁修复工程

@@ -55,6 +55,10 @@ PER = re.compile(
     "/(?:人·月|人·年|人次|人|平方公里|平方米|立方米|公里|千瓦时|公斤|千克|小时|分钟|个|日|天|月|年|秒|吨|升|亩|户|斤|度|例|件|辆|台|箱|次)"
 )
 
+# A second classifier in brackets is part of the unit: 台（套）, 套（间）.
+OTHER = re.compile("[（(][套间户台件辆次个条只头家处][)）]")
+_BRACKETS = frozenset("（(")
+
 
 def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
     """Return the longest unit that begins at a place, its kind and where it ends.
@@ -73,6 +77,8 @@ def unit_at(text: str, at: int) -> tuple[str, str, int] | None:
             return inner
         if following == "/" and (per := PER.match(text, end)):
             return unit + per[0], kind, per.end()
+        if following in _BRACKETS and kind == "count" and (other := OTHER.match(text, end)):
+            return unit + other[0], kind, other.end()
         return "%" if unit == "％" else unit, kind, end
     return None
 

@@ -6,6 +6,7 @@ All of them are sizes and counts: they bound the time as well, and refuse the sa
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -37,14 +38,30 @@ def check(data: bytes, path: Path) -> None:
         if size > SIZE or size > max(FREE, RATIO * len(data)):
             raise _refused(f"it unpacks to {size >> 20} MB, {size // max(1, len(data))} times its size", path)
         for member in members:
-            if member.filename.endswith((".xml", ".rels")):
+            if _is_xml(archive, member):
                 _check_xml(archive, member, path)
+
+
+def _is_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Tell whether a member is XML by how it begins: what it is called does not decide how it is read."""
+    with archive.open(member) as part:
+        return bool(_XML.match(part.read(64)))
+
+
+# A byte order mark and blanks may stand before it; in UTF-16 every other byte is zero.
+_XML = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\0\t\n\r ]*<")
+# Office files are UTF-8 or UTF-16 (ECMA-376 part 2); in another encoding < may be written so that it is not counted.
+_ENCODING = re.compile(
+    rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"'](?!utf-?8[\"']|utf-?16[\"']|us-ascii[\"'])", re.IGNORECASE
+)
 
 
 def _check_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
     if member.file_size > XML_SIZE:
         raise _refused(f"its part {member.filename} unpacks to {member.file_size >> 20} MB", path)
-    text = archive.read(member)
+    text = archive.read(member).replace(b"\0", b"")
+    if _ENCODING.search(text, 0, 200):
+        raise _refused(f"its part {member.filename} is neither UTF-8 nor UTF-16", path)
     if b"<!DOCTYPE" in text:  # Word writes none; it is there to declare entities
         raise _refused(f"its part {member.filename} declares a document type", path)
     if text.count(b"<") > TAGS:

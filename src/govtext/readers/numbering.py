@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 qn = lru_cache(maxsize=None)(qualified)  # it splits its argument each time
 BULLET = "•"
+# The limits of Word: levels of a list, characters of the text of a level. A style rests on few others.
+DEPTHS, LABEL, BASES = 9, 255, 32
 # Chinese numerals by place, and by digit.
 _DIGITS = "零一二三四五六七八九"
 _LEGAL, _LEGAL_TRADITIONAL = "零壹贰叁肆伍陆柒捌玖", "零壹貳參肆伍陸柒捌玖"
@@ -56,7 +58,8 @@ def _roman(number: int) -> str:
 
 def _letters(number: int) -> str:
     """Return a … z, aa … zz, aaa: the letter is repeated, as Word does."""
-    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1) if number > 0 else ""
+    number = (number - 1) % 780  # thirty times z, after which Word begins anew
+    return chr(ord("a") + number % 26) * (number // 26 + 1)
 
 
 def _cycle(number: int, signs: str) -> str:
@@ -190,7 +193,7 @@ class Numbering:
         """Return the list and the level that a style, or one that it is based on, gives to its paragraphs."""
         number = depth = None
         seen: set[str] = set()
-        while number is None and style in self._styles and style not in seen:
+        while number is None and style in self._styles and style not in seen and len(seen) < BASES:
             seen.add(style)
             found = self._styles[style].find(f"{qn('w:pPr')}/{qn('w:numPr')}")
             number = _value(found, "w:numId")
@@ -208,6 +211,7 @@ def _lists(definitions: Element, styles: dict[str, Element]) -> dict[str, tuple[
     """Return for each w:num its abstract list, its levels, and where it starts anew."""
     abstracts = {a.get(qn("w:abstractNumId"), ""): a for a in definitions.iterfind(qn("w:abstractNum"))}
     numbers = {n.get(qn("w:numId"), ""): n for n in definitions.iterfind(qn("w:num"))}
+    read: dict[str, dict[int, Level]] = {}
     out = {}
     for name, number in numbers.items():
         abstract = _value(number, "w:abstractNumId") or ""
@@ -215,7 +219,9 @@ def _lists(definitions: Element, styles: dict[str, Element]) -> dict[str, tuple[
         if link and link in styles:  # the levels stand in the list of that style
             linked = _value(styles[link].find(f"{qn('w:pPr')}/{qn('w:numPr')}"), "w:numId")
             abstract = _value(numbers.get(linked or ""), "w:abstractNumId") or abstract
-        levels = _levels(abstracts.get(abstract))
+        if abstract not in read:
+            read[abstract] = _levels(abstracts.get(abstract))
+        levels = dict(read[abstract])
         starts = {}
         for override in number.iterfind(qn("w:lvlOverride")):
             depth = _integer(override.get(qn("w:ilvl")), 0)
@@ -229,12 +235,15 @@ def _lists(definitions: Element, styles: dict[str, Element]) -> dict[str, tuple[
 def _levels(parent: Element | None) -> dict[int, Level]:
     found = {}
     for element in () if parent is None else parent.iterfind(qn("w:lvl")):
+        depth = _integer(element.get(qn("w:ilvl")), 0)
+        if depth >= DEPTHS:
+            continue
         restart = _value(element, "w:lvlRestart")
         legal = element.find(qn("w:isLgl"))
-        found[_integer(element.get(qn("w:ilvl")), 0)] = Level(
+        found[depth] = Level(
             start=_integer(_value(element, "w:start"), 1),
             format=_value(element, "w:numFmt") or "decimal",
-            text=_value(element, "w:lvlText") or "",
+            text=(_value(element, "w:lvlText") or "")[:LABEL],
             suffix=_value(element, "w:suff") or "tab",
             restart=None if restart is None else _integer(restart, 0),
             legal=legal is not None and legal.get(qn("w:val"), "1") not in ("0", "false", "off"),
