@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import govtext as gt
 from govtext import cli, tables
+from govtext.cli import output
 
 RUN = CliRunner()
 TEXT = "一、总则\n（一）目的。推进法治政府建设，优化营商环境。法治政府建设和营商环境。\n二、附则\n自公布之日起施行。\n"
@@ -234,13 +235,30 @@ def test_sheets_that_do_not_work(tmp_path, arguments, code, message):
     assert b"Traceback" not in done.stderr
 
 
+WIDTHS = [
+    # no end of room: the widths of the cells, long text is cut
+    (["term", "score"], [["甲" * 40, "29.2967"]], None, [60, 7]),
+    # what fits
+    (["term", "score", "count"], [["甲甲", "29.2967", "13"]], 40, [4, 7, 5]),
+    # a number that does not fit is left out as a whole, and all after it
+    (["term", "score", "count"], [["甲甲", "29.2967", "13"]], 14, [4]),
+    # text that does not fit is cut while enough of it stays
+    (["code", "message"], [["gap", "甲" * 30]], 40, [4, 30]),
+]
+
+
+@pytest.mark.parametrize(("columns", "cells", "room", "expected"), WIDTHS)
+def test_widths_of_a_table(columns, cells, room, expected):
+    assert output.widths_of(columns, cells, room) == expected
+
+
 def test_keyness_compares_with_a_reference(tmp_path, file):
     other = tmp_path / "other.txt"
     other.write_text("营商环境，营商环境，营商环境。数字经济。" * 3, encoding="utf-8")
     done = RUN.invoke(cli.app, ["keyness", file, "-r", str(other), "--format", "csv"])
     assert done.exit_code == 0, done.output
     header, *rows = done.stdout.splitlines()
-    assert header.startswith("term,count,reference_count,relative_frequency")
+    assert header.startswith("term,count,reference_count,log_ratio,g2,q,p")
     assert rows[-1].startswith("营商环境,")
     assert run("keyness", file).returncode == 2
 

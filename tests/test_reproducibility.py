@@ -146,6 +146,7 @@ LOADED = {
     "pydantic",  # typer's
     "pydantic-core",  # typer's
     "python-dateutil",  # of pandas and matplotlib, for dates; we draw and compute none
+    "setuptools",  # lends jieba its pkg_resources, where it is installed
     "shellingham",  # typer's
     "six",  # dateutil's
     "tqdm",  # draws the progress bar

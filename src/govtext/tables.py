@@ -85,8 +85,8 @@ KEYWORDS = (
     "document", "section", "rank", "term", "score", "count", "document_frequency", "spans", "free", "idf", "form",
 )  # fmt: skip
 KEYNESS = (
-    "term", "count", "reference_count", "relative_frequency", "reference_relative_frequency", "g2", "log_ratio", "p",
-    "q", "z",
+    "term", "count", "reference_count", "log_ratio", "g2", "q", "p", "z", "relative_frequency",
+    "reference_relative_frequency",
 )  # fmt: skip
 NETWORK = ("source", "target", "count", "weight")
 EVIDENCE = ("document", "start", "end", "text")

@@ -182,9 +182,8 @@ def terms(
         print_rows(tables.rows(found), tables.TERMS, format)
     else:
         tables.write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
-        typer.echo(
-            f"Wrote {len(found)} candidates - write x into the column add, then: govtext terms --ticked {output}"
-        )
+        then = f"govtext terms --ticked {output} -o my-terms.tsv"
+        typer.echo(f"Wrote {len(found)} candidates - write x into the column add, then: {then}")
     finish(corpus)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from govtext.cli.options import Format
 from govtext.errors import printable
@@ -40,12 +40,35 @@ def _print_table(rows: list[Mapping[str, object]], columns: Sequence[str]) -> No
 
     from govtext import tables
 
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    room = Console().width if sys.stdout.isatty() else None  # a pipe has room for every column
     columns = [column for column in columns if column not in WIDE]
-    table = Table(box=box.SIMPLE_HEAD, caption=f"{len(rows)} rows", caption_justify="left")
-    for column in columns:
+    cells = [[printable(str(tables.plain(row.get(column)))) for column in columns] for row in rows]
+    widths = widths_of(columns, cells, room)
+    left_out = columns[len(widths) :]
+    more = f"; left out for want of room: {', '.join(left_out)} (--format csv has them)" if left_out else ""
+    table = Table(box=box.SIMPLE_HEAD, caption=f"{len(rows)} rows{more}", caption_justify="left")
+    for column, width in zip(columns, widths, strict=False):
         number = bool(rows) and isinstance(rows[0].get(column), int | float)
-        table.add_column(column, justify="right" if number else "left", overflow="ellipsis", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(printable(str(tables.plain(row.get(column))))) for column in columns))
-    console.print(table)
+        side: Literal["left", "right"] = "right" if number else "left"
+        table.add_column(column, justify=side, overflow="ellipsis", no_wrap=True, min_width=width, max_width=width)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row[: len(widths)]))
+    Console(width=room or sum(widths) + GAP * len(widths) + 2, highlight=False).print(table)
+
+
+GAP = 2  # blanks between two columns
+TEXT, LEAST_TEXT = 60, 24  # characters of a cell at most, and of the last that is kept
+
+
+def widths_of(columns: Sequence[str], cells: list[list[str]], room: int | None) -> list[int]:
+    """Return the widths of the columns that have room, from the left; long text may be cut, a number never is."""
+    from rich.cells import cell_len
+
+    out: list[int] = []
+    for at, column in enumerate(columns):
+        width = min(max([cell_len(column), *(cell_len(row[at]) for row in cells)]), TEXT)
+        rest = room - sum(out) - GAP * (len(out) + 1) - 2 if room else width
+        if rest < min(width, LEAST_TEXT) and out:
+            break
+        out.append(max(min(width, rest), 1))
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,13 @@ class Analysis:
     lexicon: Lexicon
     options: Options
     results: tuple[Result, ...]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What each document is called, by its id: its title, with the id where others are called so, too."""
+        found = {result.document.id: title_of(result.document) for result in self.results}
+        times = Counter(found.values())
+        return {id_: title if times[title] == 1 else f"{title}（{id_}）" for id_, title in found.items()}
 
     @cached_property
     def tokens(self) -> list[Tokens]:

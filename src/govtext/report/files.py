@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govtext import classify, network, plots, tables
-from govtext.report.analysis import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +85,7 @@ def _sections(analysis: Analysis) -> Figure:
         taxonomy = classify.Taxonomy.of(result.document)
         names = roles | {topic.label: topic.name for topic in taxonomy.topics}
         plots.strip(above, result.themes, taxonomy.labels, names=names)
-        above.set_title(plots.shown(title_of(result.document), most=40), size=10, loc="left")
+        above.set_title(plots.shown(analysis.titles[result.document.id], most=40), size=10, loc="left")
         plots.role_shares(below, classify.role_shares(result.themes, result.roles), names=names)
     return figure
 
@@ -113,7 +112,7 @@ def _keywords(analysis: Analysis) -> Figure:
     for ax, document in zip(panels, documents, strict=False):
         rows = [keyword for keyword in analysis.keywords if keyword.document == document.id]
         plots.keywords(ax, rows, n=n)
-        ax.set_title(plots.shown(title_of(document), most=26), size=10, loc="left")
+        ax.set_title(plots.shown(analysis.titles[document.id], most=26), size=10, loc="left")
     for ax in list(figure.axes)[len(documents) :]:
         ax.remove()
     return figure

@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from govtext import classify, counts, plots, provenance, tables
-from govtext.report.analysis import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +113,7 @@ def _documents(analysis: Analysis) -> list[dict[str, Any]]:
         {
             "number": anchors.number,
             "id": result.document.id,
-            "title": title_of(result.document),
+            "title": analysis.titles[result.document.id],
             "metadata": result.document.metadata,
             "sha256": provenance.input_digest(result.document),
             "characters": len(result.document.text),
@@ -274,7 +273,7 @@ def _linked(analysis: Analysis, found: Sequence[plots.Passage]) -> list[dict[str
     """Return passages with a link to their place in the text, called by the title where there are several documents."""
     anchors, rows = _anchors(analysis), []
     for passage in found:
-        title = title_of(analysis.tokens[passage.document].document)
+        title = analysis.titles[analysis.tokens[passage.document].document.id]
         link = {"href": "#" + anchors[passage.document].of(passage.span.start)}
         rows.append({"pieces": passage.pieces, **link, "title": _short(title) if len(anchors) > 1 else "¶"})
     return rows
