@@ -238,6 +238,15 @@ def test_every_file_of_a_folder_is_accounted_for(tmp_path):
     assert notes(corpus) == [("skipped", name) for name in skipped]
 
 
+def test_a_report_among_the_inputs_is_skipped(tmp_path):
+    write(
+        tmp_path,
+        {"a.txt": "正文。", "out/manifest.json": "{}", "out/ro-crate-metadata.json": "{}", "out/index.html": "x"},
+    )
+    corpus = gt.read_corpus(tmp_path)
+    assert (len(corpus), corpus.failures, notes(corpus)) == (1, (), [("skipped", "out")])
+
+
 def test_files_beside_corpus_csv_that_it_does_not_list_are_said(tmp_path):
     write(tmp_path, {"x.txt": "正文一。", "y.txt": "正文二。", "corpus.csv": "id,path\nqz,x.txt\n"})
     corpus = gt.read_corpus(tmp_path)

@@ -177,3 +177,9 @@ def test_rank_changes():
     # equal counts share a rank; what one text lacks has none there
     assert found == [("法治政府", 1, 2, 1), ("营商环境", 2, 1, -1), ("政务服务", 2, None, None)]
     assert counts.rank_changes(a, b, terms=["法治政府"])[0].change == 0
+
+
+@pytest.mark.parametrize("wrong", ["文本", 3, gt.parse("文本"), [gt.parse("文本")], None, gt.reference_corpus()])
+def test_what_are_no_tokens(wrong):
+    with pytest.raises(OptionError, match="cut documents first"):
+        counts.frequencies(wrong)

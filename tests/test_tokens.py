@@ -221,6 +221,21 @@ def test_finders_find_the_same(monkeypatch, report):
     assert sorted(fast) == sorted(slow)
 
 
+WRONG = [
+    # the path of a lexicon instead of the lexicon
+    (lambda: gt.Segmenter("terms.tsv"), "read a file with gt.Lexicon.read"),
+    # a string, a corpus
+    (lambda: gt.Segmenter()("一句话"), "gt.parse"),
+    (lambda: gt.Segmenter()(gt.reference_corpus()), "one by one"),
+]
+
+
+@pytest.mark.parametrize(("call", "remedy"), WRONG)
+def test_what_is_no_lexicon_and_no_document(call, remedy):
+    with pytest.raises(OptionError, match=remedy):
+        call()
+
+
 def test_unknown_engine():
     with pytest.raises(OptionError, match="choose"):
         gt.Segmenter(engine="thulac")

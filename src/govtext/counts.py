@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from govtext.text import Span
 from govtext.tokens import FURNITURE, PUNCTUATION, SPACE, TERM, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import scipy.sparse as sp
     from numpy.typing import NDArray
@@ -126,7 +127,12 @@ class CategoryCount:
 
 def listed(tokens: Tokens | Iterable[Tokens]) -> list[Tokens]:
     """Return one Tokens or many as a list."""
-    return [tokens] if isinstance(tokens, Tokens) else list(tokens)
+    rows = [tokens] if isinstance(tokens, Tokens) or not isinstance(tokens, Iterable) else list(tokens)
+    wrong = next((row for row in rows if not isinstance(row, Tokens)), None)
+    if wrong is not None or tokens is None:
+        what = f"this wants Tokens, not {type(wrong).__name__}"
+        raise OptionError(what, remedy="cut documents first: segment = gt.Segmenter(); segment(document)")
+    return rows
 
 
 def counted(tokens: Tokens) -> NDArray[np.bool_]:

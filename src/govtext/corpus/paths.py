@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TABLE = "corpus.csv"
 SYSTEM = ("thumbs.db", "desktop.ini", "icon\r")
+OUTPUTS = ("manifest.json", "ro-crate-metadata.json")  # what stands in every report of ours
 FOUND = frozenset(("encoding", "sha256"))  # what only the file itself says
 
 
@@ -123,6 +124,8 @@ def _below(entries: Iterable[Path], seen: set[tuple[int, int]]) -> Iterator[Entr
         if _is_folder(path):
             if path.name.startswith("."):
                 yield Entry(path, skipped=("隐藏文件夹", "a hidden folder"))
+            elif all((path / name).is_file() for name in OUTPUTS):
+                yield Entry(path, skipped=("govtext 写出的报告", "a report that govtext wrote"))
             else:
                 yield from _walk(path, seen)
         else:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from govtext.document import Document
+from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
 from govtext.text import codes
 from govtext.tokens import form, terms, unknown
@@ -17,7 +19,6 @@ from govtext.tokens.engine import Engine, cutter, frequency
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from govtext.document import Document
     from govtext.tokens.columns import Ints
 
 
@@ -40,6 +41,9 @@ class Segmenter:
     def __init__(
         self, lexicon: Lexicon | None = None, *, engine: Engine = "rjieba", hmm: bool = False, names: bool = True
     ) -> None:
+        if not isinstance(lexicon, Lexicon | None):
+            what = f"a lexicon is wanted, not {type(lexicon).__name__}"
+            raise OptionError(what, remedy="read a file with gt.Lexicon.read(path), or give gt.Lexicon(terms)")
         self.lexicon = Lexicon.default() if lexicon is None else lexicon
         self.engine: Engine = engine
         self.hmm = hmm
@@ -57,6 +61,9 @@ class Segmenter:
 
     def __call__(self, document: Document) -> Tokens:
         """Cut a document into `Tokens` (分词)."""
+        if not isinstance(document, Document):
+            what = f"a document is wanted, not {type(document).__name__}"
+            raise OptionError(what, remedy="gt.parse(text) makes one of a string; cut those of a corpus one by one")
         text = document.text
         words = self._cut(text)
         cut = _mask_of(words)
