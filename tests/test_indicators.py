@@ -310,6 +310,7 @@ def test_context():
     assert (third.period, third.comparison, fourth.comparison) == ("上年", "比上年", "比上年")
     assert {i.section.heading for i in (first, fourth)} == {"总结"}
     assert [i.actor for i in read("贵州省委党校培训干部30人。获评全国先进5个。")] == ["", ""]
+    assert [i.actor for i in read("全市办理案件8件，全国首家环保法庭审结案件3件。")] == ["全市", "全市"]
 
 
 def test_page_furniture_is_left_out():

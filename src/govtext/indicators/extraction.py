@@ -173,4 +173,4 @@ def _comparisons() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _actors() -> re.Pattern[str]:
-    return re.compile(any_of("actor"))
+    return re.compile(any_of("actor") + "(?![首第唯前先领平])")  # 全国首家 says no actor
