@@ -25,15 +25,22 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+OUTPUT = "地区生产总值"
 LEAD, TAIL = 45, 14  # characters before and after a figure that say what it is of
 _STOP = re.compile(r"[。；;！？!?\n]")
 _YEAR_NAMED = re.compile(r"20\d\d(?=年)")
 # What says that the figures after it are of several years, or of the one that has passed.
 _FRAME = re.compile(
     r"(?P<years>[过近]去?的?五年|这五年|五年来|五年间|五年累计|届政府|十[二三四]五”?(?:时期|期间|以来|规划)|规划期)|"
-    r"(?P<year>过去的?一年|过去的20\d\d年|一年来|去年|(?<![到至\d])20\d\d年(?!以来|底?前|来)|全年|过去一年)"
+    r"(?P<year>过去的?一年|过去的20\d\d年|一年来|20\d\d年(?:的?主要)?工作回顾|(?<![^\n])20\d\d年(?:[，,]|是))"
 )
+_NOW = re.compile(r"去年|20\d\d年(?!以来|底|末|前|至|—)")  # at the start of a sentence, for that sentence alone
 _LONG = re.compile(r"年均|累计|五年|[三四五]年来|20\d\d年以来|[比较]“?十[二三]五|[比较]20\d\d年|翻番|翻一番")
+_LEVEL = re.compile(r"(?:达到?|增至|增加到|提高[到至]|升至|总[数量]|拥有|保有|突破|超过?|稳定在|保持在)[^，。；、]{0,4}$")
+_SCOPE = re.compile(
+    r"省属|市属|区属|国有|央企|国企|民营|民间|外资|限上|规上|服务贸易|跨境|机电|一带一路|东盟|新三样|首发|线上|网上|高技术"
+)  # fmt: skip
+_WITHOUT = re.compile("扣除|不含|剔除|同口径")
 
 
 class Figure(NamedTuple):
@@ -45,6 +52,8 @@ class Figure(NamedTuple):
         lead: what its sentence says before and just after it, in the same form.
         role: the role of its paragraph.
         years: whether it is of several years (年均, 累计, 五年来), not of one.
+        level: whether it says how much there is (达到, 增至, 突破), not how much was added.
+        scopes: the words that limit what it is of (扣除, 省属, 民间), in its own part of the sentence.
         passage: the sentence it stands in.
     """
 
@@ -53,6 +62,8 @@ class Figure(NamedTuple):
     lead: str
     role: str
     years: bool
+    level: bool
+    scopes: frozenset[str]
     passage: Span
 
 
@@ -64,17 +75,28 @@ def figures(document: Document, *, segment: Segmenter | None = None) -> list[Fig
     frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(document.text)]
     ends = [end for end, _ in frames]
     out = []
-    for one in found:
+    for number, one in enumerate(found):
         at = bisect_right(starts, one.span.start) - 1
         if at < 0:
             continue
         frame = bisect_right(ends, one.span.start) - 1
         passage = sentence(document.text, one.span)
         head = document.text[max(passage.start, one.span.start - LEAD) : one.span.start]
-        years = bool(_LONG.search(head[-14:])) or (frame >= 0 and frames[frame][1])
-        name = one_wording(without_own(document, one.name))
-        out.append(Figure(one, name, _lead(document, one, passage), labels[at].label, years, passage))
+        years = bool(_LONG.search(head[-14:])) or (
+            frame >= 0 and frames[frame][1] and not _NOW.match(document.text, passage.start)
+        )
+        name = _AMOUNT.sub("", one_wording(without_own(document, _apart(document.text, found, number))))
+        name = OUTPUT if name == "经济" and one.kind == "change" else name  # 经济增长5%左右
+        level, scopes = bool(_LEVEL.search(head + one.text[:2])), _scopes(head)
+        out.append(
+            Figure(one, name, _lead(document, one, passage), labels[at].label, years, level, scopes, passage)
+        )
     return out
+
+
+def _scopes(head: str) -> frozenset[str]:
+    """Return what limits the figure after these words: in its own clause, and 扣除… also in the one before."""
+    return frozenset((*_SCOPE.findall(one_wording(re.split("[，；]", head)[-1])), *_WITHOUT.findall(head[-25:])))
 
 
 def sentence(text: str, span: Span) -> Span:
@@ -91,6 +113,22 @@ def sentence(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
+_BOTH = "城乡居民"
+
+
+def _apart(text: str, found: Sequence[Indicator], number: int) -> str:
+    """Return the name of a figure; of two for 城乡居民 the first is of 城镇居民, the second of 农村居民."""
+    one = found[number]
+    if _BOTH not in one.name:
+        return one.name
+    for step, place in ((1, "城镇居民"), (-1, "农村居民")):
+        other = found[number + step] if 0 <= number + step < len(found) else None
+        between = text[min(one.span.end, other.span.end) : max(one.span.start, other.span.start)] if other else ""
+        if other and other.name == one.name and between in ("、", "和", "，"):
+            return one.name.replace(_BOTH, place)
+    return one.name
+
+
 def _lead(document: Document, one: Indicator, passage: Span) -> str:
     """Return what the sentence of a figure says before it and in the clause after it, as it is compared."""
     text = document.text
@@ -99,6 +137,7 @@ def _lead(document: Document, one: Indicator, passage: Span) -> str:
     return one_wording(without_own(document, before + after))
 
 
+_ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V"})
 _IDLE = re.compile(r"[\s“”‘’\"'（）()《》：:]+")
 
 
@@ -108,9 +147,12 @@ def one_wording(text: str) -> str:
     >>> one_wording("规模以上工业增加值"), one_wording("人均GDP")
     ('规上工业增加值', '人均地区生产总值')
     """
-    text = _IDLE.sub("", text)
+    text = _IDLE.sub("", text).translate(_ROMAN)
     pattern, table = _synonyms()
     return pattern.sub(lambda match: table[match[0]], text)
+
+
+_AMOUNT = re.compile("(?<=..)(?:数量|总数|总量)$")
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -74,7 +74,7 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
     bigrams weighted by their rarity, by kind and unit, and by whether they are of one year or of several.
 
     A verdict is given only where name, kind and unit are the same and both are of one year: a target is met if the
-    figure reported is no worse; 左右 allows a tenth. For prices, unemployment, energy use, pollution and accidents less
+    figure reported is no worse; 左右 allows a twentieth. For prices, unemployment, energy use, pollution and accidents less
     is better. Everything else that is found is unclear: the spans show the evidence, and the reader decides.
 
     Args:
@@ -173,14 +173,15 @@ def _is_report(document: Document, one: Figure) -> bool:
 
 # --- how well two figures fit ---------------------------------------------------------------------------------------
 
-LEAST, LEAST_SAID = 0.5, 0.8  # the least score of a match with a figure, and of one with a clause without
+LEAST, LEAST_SAID = 0.48, 0.8  # the least score of a match with a figure, and of one with a clause without
 NAME, AROUND = 0.65, 0.35  # what the name weighs, and what stands around
-OTHER_UNIT, OTHER_KIND, SEVERAL_YEARS, CLOSE = 0.93, 0.75, 0.9, 0.08
+OTHER_UNIT, OTHER_KIND, SEVERAL_YEARS, CLOSE = 0.93, 0.75, 0.9, 0.1
 # Words of which two figures of one thing have the same.
 _CONTRASTS = tuple(
-    re.compile(words) for words in ("国家|全国|省级|市级|县级", "城镇|城乡|农村|农民", "进口(?!额)|出口", "人均", "占|比重|比例|占比")
+    re.compile(words) for words in ("国家|全国|省级|市级|县级", "城镇|城乡|农村|农民", "进口(?!额)|出口", "人均",
+    "占|比重|比例|占比", "海洋|文旅|数字")
 )  # fmt: skip
-CONTRARY = 0.8
+CONTRARY, SHORT, GENERAL = 0.9, 0.7, 2
 
 
 class Fits(NamedTuple):
@@ -200,11 +201,14 @@ def _fits(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Fits:
     kind = np.array([[a.indicator.kind == b.indicator.kind for b in reported] for a in wanted])
     unit = np.array([[a.indicator.unit == b.indicator.unit for b in reported] for a in wanted])
     name = np.maximum(names.cosine, np.where(kind, 0.9, 0.7) * inside)
-    name = np.where(nameless, leads.cosine, name) * _contrary(wanted, reported)
+    contrary = _contrary(wanted, reported)
+    name = np.where(nameless, leads.cosine, name) * contrary
+    short = np.array([[min(len(a.name), len(b.name)) <= GENERAL for b in reported] for a in wanted])
+    name = np.where(short, SHORT * name, name)  # 项目, 企业: the same word, hardly the same thing
     score = NAME * name + AROUND * leads.cosine
     score *= np.where(kind, np.where(unit, 1.0, OTHER_UNIT), OTHER_KIND)
     score *= np.where([b.years for b in reported], SEVERAL_YEARS, 1.0)[None]
-    return Fits(score + CLOSE * _closeness(wanted, reported) * (kind & unit) * (score > 0), name)
+    return Fits(score + CLOSE * _closeness(wanted, reported) * (kind & unit) * (score > 0), name * contrary)
 
 
 def _contrary(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Floats:
@@ -262,12 +266,11 @@ class Decision(NamedTuple):
 
 NOTHING = Decision("not reported", "未见报告", "nothing found")
 NO_FIGURE = Decision("unclear", "提到而无数字", "mentioned without a figure")
-LEAST_NAME = 0.78  # names less alike may be of two things
-TOLERANCE = Decimal("0.1")  # what 左右 allows, as a share of the target
+LEAST_NAME = 0.72  # names less alike may be of two things
+TOLERANCE = Decimal("0.05")  # what 左右 allows, as a share of the target; up to twice as much is a matter of opinion
 SCOPE = Decimal("2.5")  # a count so many times the target, or the target so many times it, is of another scope
+_PRICE = re.compile("价格|物价")
 _LESS = re.compile(r"价格|物价|失业率|能耗|浓度|死亡|事故|负债|债务|赤字|排放|差距|收入比|死亡率|发案")
-_STOCK = re.compile(r"(?:达到?|增至|增加到|提高到|提高至|升至|总数|总量|拥有|保有|突破|超过?|稳定在|保持在)[^，。；、]{0,3}$")
-COUNTED = frozenset("个家户名人项座所处件条套")
 
 
 def _decide(one: Figure, other: Figure, name: float) -> Decision:
@@ -277,7 +280,9 @@ def _decide(one: Figure, other: Figure, name: float) -> Decision:
         return Decision("unclear", "名称不尽相同", "the names differ in part")
     if target.kind != actual.kind or not _same_unit(target, actual):
         return Decision("unclear", "口径不同（类别或单位）", "of another kind or unit")
-    if other.years and not (target.kind == "rate" or target.value == actual.value):
+    if one.scopes != other.scopes:
+        return Decision("unclear", "限定范围不同", "limited to another scope")
+    if other.years and not (target.kind == "rate" or (one.level and other.level) or target.value == actual.value):
         return Decision("unclear", "报告的是多年累计或年均", "reported for several years")
     counts = target.kind in ("count", "money", "measure")
     if counts and not target.value / SCOPE <= actual.value <= target.value * SCOPE:
@@ -294,10 +299,23 @@ def _compared(target: Indicator, actual: Indicator) -> Decision:
     less = target.bound == "upper" or bool(_LESS.search(target.name)) or target.value < 0
     sign = -1 if less else 1
     slack = abs(target.value) * TOLERANCE if target.bound == "about" else Decimal(0)
-    margin = sign * (actual.value - target.value) + slack
+    value = _as_printed(actual.value, target)
+    margin = sign * (value - target.value) + slack
     shown, shown_en = f"{actual.text}，目标{target.text}", f"{actual.text}, target {target.text}"
+    if _PRICE.search(target.name) and slack and value < target.value - slack:
+        return Decision("unclear", f"{shown}，涨幅低于预期", f"{shown_en}: below what was expected")
     if margin >= 0 and not (actual.bound == "upper" and not less):
         return Decision("met", shown, shown_en)
     if actual.bound and (actual.bound != "upper" or margin >= 0):
         return Decision("unclear", f"{shown}，约数不足以判断", f"{shown_en}: too vague to say")
+    if slack and margin + slack >= 0:
+        return Decision("unclear", f"{shown}，差距不大", f"{shown_en}: a little short of it")
     return Decision("not met", shown, shown_en)
+
+
+def _as_printed(value: Decimal, target: Indicator) -> Decimal:
+    """Return a percentage with no more places than its target has, at least one: 58.08% is 58.1%."""
+    exponent = target.value.as_tuple().exponent
+    if target.unit != "%" or not isinstance(exponent, int):
+        return value
+    return value.quantize(Decimal(1).scaleb(min(exponent, -1)), ROUND_HALF_UP)
