@@ -282,12 +282,17 @@ def _decide(one: Figure, other: Figure, name: float) -> Decision:
         return Decision("unclear", "口径不同（类别或单位）", "of another kind or unit")
     if one.scopes != other.scopes:
         return Decision("unclear", "限定范围不同", "limited to another scope")
-    if other.years and not (target.kind == "rate" or (one.level and other.level) or target.value == actual.value):
+    if other.years and not (target.kind == "rate" or (one.level and other.level) or _same_count(target, actual)):
         return Decision("unclear", "报告的是多年累计或年均", "reported for several years")
     counts = target.kind in ("count", "money", "measure")
     if counts and not target.value / SCOPE <= actual.value <= target.value * SCOPE:
         return Decision("unclear", "数值相差过大，恐非同一口径", "too far apart to be of one scope")
     return _compared(target, actual)
+
+
+def _same_count(a: Indicator, b: Indicator) -> bool:
+    """Tell whether two figures are the same number of things: 每年实施20项 is what was promised, 年均增长7% is not."""
+    return a.kind != "change" and a.value == b.value
 
 
 def _same_unit(a: Indicator, b: Indicator) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from govtext.keywords.candidates import NUMERIC
 from govtext.lexicon import stopwords
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -102,6 +102,14 @@ def keyness(
     rows = _rows([term for term, k in zip(terms, keep, strict=True) if k], a[keep], b[keep], size_a, size_b)
     rows.sort(key=lambda row: (-(row.z if order == "z" else np.copysign(row.g2, row.log_ratio)), row.term))
     return rows if n is None else rows[:n]
+
+
+def corrected(rows: Sequence[Keyness]) -> list[Keyness]:
+    """Return some rows of a comparison with q corrected for them alone, such as for the policy terms (重新校正)."""
+    from scipy.stats import false_discovery_control
+
+    q = false_discovery_control([row.p for row in rows]).tolist() if rows else []
+    return [replace(row, q=value) for row, value in zip(rows, q, strict=True)]
 
 
 def _rows(terms: list[str], a: Floats, b: Floats, size_a: float, size_b: float) -> list[Keyness]:
