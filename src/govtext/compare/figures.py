@@ -31,9 +31,10 @@ _STOP = re.compile(r"[。；;！？!?\n]")
 _YEAR_NAMED = re.compile(r"20\d\d(?=年)")
 # What says that the figures after it are of several years, or of the one that has passed.
 _FRAME = re.compile(
-    r"(?P<years>[过近]去?的?五年|这五年|五年来|五年间|五年累计|届政府|十[二三四]五”?(?:时期|期间|以来|规划)|规划期)|"
+    r"(?P<years>[过近]去?的?五年|这五年|五年来|五年间|五年累计|届政府|十[二三四]五”?(?:时期|期间|以来)|规划期)|"
     r"(?P<year>过去的?一年|过去的20\d\d年|一年来|20\d\d年(?:的?主要)?工作回顾|(?<![^\n])20\d\d年(?:[，,]|是))"
 )
+_SINCE = re.compile(r"[比较]“?十[二三]五|[比较]20[12]\d年(?:底|末)?(?:的|提高|增|下降)|五年前")
 _NOW = re.compile(r"去年|20\d\d年(?!以来|底|末|前|至|—)")  # at the start of a sentence, for that sentence alone
 _LONG = re.compile(r"年均|累计|五年|[三四五]年来|20\d\d年以来|[比较]“?十[二三]五|[比较]20\d\d年|翻番|翻一番")
 _LEVEL = re.compile(r"(?:达到?|增至|增加到|提高[到至]|升至|总[数量]|拥有|保有|突破|超过?|稳定在|保持在)[^，。；、]{0,4}$")
@@ -82,21 +83,24 @@ def figures(document: Document, *, segment: Segmenter | None = None) -> list[Fig
         frame = bisect_right(ends, one.span.start) - 1
         passage = sentence(document.text, one.span)
         head = document.text[max(passage.start, one.span.start - LEAD) : one.span.start]
-        years = bool(_LONG.search(head[-14:])) or (
+        years = bool(_LONG.search(head[-14:]) or _SINCE.search(head)) or (
             frame >= 0 and frames[frame][1] and not _NOW.match(document.text, passage.start)
         )
         name = _AMOUNT.sub("", one_wording(without_own(document, _apart(document.text, found, number))))
         name = OUTPUT if name == "经济" and one.kind == "change" else name  # 经济增长5%左右
         level, scopes = bool(_LEVEL.search(head + one.text[:2])), _scopes(head)
-        out.append(
-            Figure(one, name, _lead(document, one, passage), labels[at].label, years, level, scopes, passage)
-        )
+        lead = _lead(document, one, passage)
+        out.append(Figure(one, name, lead, labels[at].label, years, level, scopes, passage))
     return out
 
 
 def _scopes(head: str) -> frozenset[str]:
     """Return what limits the figure after these words: in its own clause, and 扣除… also in the one before."""
     return frozenset((*_SCOPE.findall(one_wording(re.split("[，；]", head)[-1])), *_WITHOUT.findall(head[-25:])))
+
+
+# Units of what a thing is, not of how much of it there is: a line of 500千伏, a berth of 20万吨级.
+ATTRIBUTES = frozenset(("千伏", "吨级", "级"))
 
 
 def sentence(text: str, span: Span) -> Span:

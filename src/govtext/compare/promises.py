@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from govtext.compare.figures import Figure, figures, one_wording, overlap
+from govtext.compare.figures import ATTRIBUTES, Figure, figures, one_wording, overlap
 from govtext.compare.pairing import series
 from govtext.text import Span
 
@@ -151,7 +151,7 @@ _SHORT = frozenset(("小时", "分钟", "天", "工作日", "日"))
 def _is_commitment(document: Document, one: Figure) -> bool:
     """Tell whether a figure is one that the report promises for its own year."""
     figure, year = one.indicator, document.metadata.year or 0
-    if one.role != "plan" or (figure.kind == "duration" and figure.unit not in _SHORT):
+    if one.role != "plan" or figure.unit in ATTRIBUTES or (figure.kind == "duration" and figure.unit not in _SHORT):
         return False
     head = document.text[one.passage.start : figure.span.start]
     if _PAST.search(head[-12:]) or figure.period in ("去年", "上年"):

@@ -237,7 +237,7 @@ class _Side(NamedTuple):
     @classmethod
     def of(cls, documents: Sequence[Document], localised: bool, segment: Segmenter | None, first: int) -> _Side:
         if not localised:
-            found = characters([_without_furniture(d) for d in documents], first=first)
+            found = characters([without_furniture(d) for d in documents], first=first)
             return cls(found, found.offsets, found.offsets + 1)
         neutral = [localise(document, segment=segment) for document in documents]
         found = characters([one.text for one in neutral], first=first)
@@ -252,7 +252,7 @@ class _Side(NamedTuple):
         return Span(int(self.starts[start]), int(self.ends[start + length - 1]))
 
 
-def _without_furniture(document: Document) -> str:
+def without_furniture(document: Document) -> str:
     """Return the text of a document with its page furniture blanked out; offsets stay."""
     text, at, parts = document.text, 0, []
     for span in document.furniture:
