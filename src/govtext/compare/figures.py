@@ -51,6 +51,8 @@ class Figure(NamedTuple):
         indicator: the figure.
         name: its name with synonyms made one and place names taken out; empty where nothing names it.
         lead: what its sentence says before and just after it, in the same form.
+        clause: the part of this between two commas that the figure stands in.
+        context: what it says but for the name.
         role: the role of its paragraph.
         years: whether it is of several years (年均, 累计, 五年来), not of one.
         level: whether it says how much there is (达到, 增至, 突破), not how much was added.
@@ -61,6 +63,8 @@ class Figure(NamedTuple):
     indicator: Indicator
     name: str
     lead: str
+    clause: str
+    context: str
     role: str
     years: bool
     level: bool
@@ -89,8 +93,10 @@ def figures(document: Document, *, segment: Segmenter | None = None) -> list[Fig
         name = _AMOUNT.sub("", one_wording(without_own(document, _apart(document.text, found, number))))
         name = OUTPUT if name == "经济" and one.kind == "change" else name  # 经济增长5%左右
         level, scopes = bool(_LEVEL.search(head + one.text[:2])), _scopes(head)
-        lead = _lead(document, one, passage)
-        out.append(Figure(one, name, lead, labels[at].label, years, level, scopes, passage))
+        lead, clause = _around(document, one, passage)
+        context = lead.replace(name, "") if name else lead
+        role = labels[at].label
+        out.append(Figure(one, name, lead, clause, context, role, years, level, scopes, passage))
     return out
 
 
@@ -133,14 +139,17 @@ def _apart(text: str, found: Sequence[Indicator], number: int) -> str:
     return one.name
 
 
-def _lead(document: Document, one: Indicator, passage: Span) -> str:
-    """Return what the sentence of a figure says before it and in the clause after it, as it is compared."""
+def _around(document: Document, one: Indicator, passage: Span) -> tuple[str, str]:
+    """Return what the sentence of a figure says before it and in the clause after it, and its own clause alone."""
     text = document.text
     before = text[max(passage.start, one.span.start - LEAD) : one.span.start]
-    after = re.split(r"[，,。；;、]", text[one.span.end : min(passage.end, one.span.end + TAIL)])[0]
-    return one_wording(without_own(document, before + after))
+    after = _CLAUSE.split(text[one.span.end : min(passage.end, one.span.end + TAIL)])[0]
+    own = _CLAUSE.split(before)[-1]
+    lead, clause = (one_wording(without_own(document, part + after)) for part in (before, own))
+    return lead, clause
 
 
+_CLAUSE = re.compile(r"[，,。；;、]")
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V"})
 _IDLE = re.compile(r"[\s“”‘’\"'（）()《》：:]+")
 

@@ -162,8 +162,9 @@ def _alike(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Floats:
     numbers: dict[tuple[object, ...], int] = {}
     keys = [np.array([numbers.setdefault(_key(f), len(numbers)) for f in side]) for side in (ours, theirs)]
     same = (keys[0][:, None] == keys[1][None]) & (names >= LEAST_NAME) & _of_one_scope(ours, theirs)
-    score = NAME * names + AROUND * around
+    contexts = overlap([f.context for f in ours], [f.context for f in theirs]).cosine
     general = np.array([len(f.name) <= GENERAL for f in ours])[:, None]  # 企业, 投资: the context must be the same
+    score = NAME * names + AROUND * np.where(general, contexts, around)
     out: Floats = np.where(same & (score >= np.where(general, LEAST_GENERAL, LEAST)), score, 0.0)
     return out
 

@@ -194,18 +194,21 @@ class Fits(NamedTuple):
 def _fits(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Fits:
     names = overlap([f.name for f in wanted], [f.name for f in reported])
     leads = overlap([f.lead for f in wanted], [f.lead for f in reported])
+    contexts = overlap([f.context for f in wanted], [f.context for f in reported]).cosine
+    name_in_clause = overlap([f.name for f in wanted], [f.clause for f in reported]).of_a
+    clause_has_name = overlap([f.clause for f in wanted], [f.name for f in reported]).of_b
+    nameless = np.array([[not (a.name and b.name) for b in reported] for a in wanted])
     name_in_lead = overlap([f.name for f in wanted], [f.lead for f in reported]).of_a
     lead_has_name = overlap([f.lead for f in wanted], [f.name for f in reported]).of_b
-    nameless = np.array([[not (a.name and b.name) for b in reported] for a in wanted])
-    inside = np.minimum(name_in_lead, lead_has_name)
+    near, around = np.minimum(name_in_clause, clause_has_name), np.minimum(name_in_lead, lead_has_name)
     kind = np.array([[a.indicator.kind == b.indicator.kind for b in reported] for a in wanted])
     unit = np.array([[a.indicator.unit == b.indicator.unit for b in reported] for a in wanted])
-    name = np.maximum(names.cosine, np.where(kind, 0.9, 0.7) * inside)
+    name = np.maximum(names.cosine, np.maximum(np.where(kind, 0.9, 0.7) * near, 0.7 * around))
     contrary = _contrary(wanted, reported)
     name = np.where(nameless, leads.cosine, name) * contrary
     short = np.array([[min(len(a.name), len(b.name)) <= GENERAL for b in reported] for a in wanted])
     name = np.where(short, SHORT * name, name)  # 项目, 企业: the same word, hardly the same thing
-    score = NAME * name + AROUND * leads.cosine
+    score = NAME * name + AROUND * np.where(short, contexts, leads.cosine)
     score *= np.where(kind, np.where(unit, 1.0, OTHER_UNIT), OTHER_KIND)
     score *= np.where([b.years for b in reported], SEVERAL_YEARS, 1.0)[None]
     return Fits(score + CLOSE * _closeness(wanted, reported) * (kind & unit) * (score > 0), name * contrary)
