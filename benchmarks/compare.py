@@ -112,7 +112,7 @@ def score_reuse(documents):
 
 
 def growth(documents):
-    """Time and passages for more and more reports: each is cut from real ones at random sentences, with a place of its own."""
+    """Time and passages for more and more reports of real sentences, most with their characters shuffled."""
     random = np.random.default_rng(0)
     sentences = [s.of(d.text) for d in documents for s in d.sentences]
     for count in (125, 250, 500, 1000):
@@ -128,7 +128,11 @@ def growth(documents):
         found = compare.reuse_corpus(made)
         seconds = time.process_time() - start
         characters = sum(len(d.text) for d in made)
-        print(json.dumps({"reports": count, "characters": characters, "passages": len(found), "seconds": round(seconds, 2)}))
+        print(
+            json.dumps(
+                {"reports": count, "characters": characters, "passages": len(found), "seconds": round(seconds, 2)}
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -37,6 +37,30 @@ class EngineName(StrEnum):
     jieba = "jieba"
 
 
+class What(StrEnum):
+    """What two sets of documents are compared by."""
+
+    terms = "terms"
+    indicators = "indicators"
+    promises = "promises"
+    reuse = "reuse"
+    attention = "attention"
+
+
+class By(StrEnum):
+    """What groups documents."""
+
+    year = "year"
+    place = "place"
+
+
+class TopicName(StrEnum):
+    """What sentences are about."""
+
+    categories = "categories"
+    themes = "themes"
+
+
 class UnitName(StrEnum):
     """The unit of co-occurrence."""
 
@@ -61,6 +85,13 @@ WIDE = frozenset((
     "number_start", "number_end", "unit_start", "unit_end", "bound", "title", "first_start", "first_end",
     "expansion_start", "expansion_end", "places", "contexts", "cohesion", "freedom",
 ))  # fmt: skip
+# What of a comparison fits on a terminal; CSV and JSON have all.
+BRIEF = {
+    What.indicators: ("name", "text", "other_text", "growth", "claimed", "claim"),
+    What.promises: ("verdict", "promised", "reported", "why", "score"),
+    What.reuse: ("document", "source", "relation", "same", "places", "text"),
+    What.attention: ("group", "topic", "boilerplate", "share", "low", "high", "sentences", "about"),
+}
 File = Annotated[Path, typer.Argument(help="A .txt, .md or .docx file. 文件", show_default=False)]
 Paths = Annotated[
     list[Path] | None,
@@ -257,6 +288,67 @@ def keyness(
     target, other = (segment_all(corpus, segmenter, jobs=_jobs(jobs)) for corpus in corpora)
     found = kw.keyness(target, other, n=top, min_count=min_count, stop=_stopwords(stopwords))
     _print(tables.rows(found), tables.KEYNESS, format)
+    for corpus in corpora:
+        _finish(corpus)
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(help="A file, folder, pattern or corpus.csv. 文件或文件夹", show_default=False)],
+    b: Annotated[
+        Path | None, typer.Argument(help="What to compare with; none: within A. 与之比较者", show_default=False)
+    ] = None,
+    what: Annotated[What, typer.Option("--what", help="What to compare. 比较什么")] = What.terms,
+    by: Annotated[By, typer.Option("--by", help="Groups of attention. 关注度的分组")] = By.year,
+    topics: Annotated[TopicName, typer.Option("--topics", help="Topics of attention. 关注度的主题")] = (
+        TopicName.categories
+    ),
+    policy: Annotated[bool, typer.Option("--policy", help="Policy terms alone. 只比政策术语")] = False,
+    localised: Annotated[
+        bool, typer.Option("--localised", help="Reuse: place names and leaders made neutral. 中和地名人名")
+    ] = False,
+    min_count: Annotated[int, typer.Option("--min-count", min=1, help="Least count in both together. 最少次数")] = 3,
+    least: Annotated[int, typer.Option("--least", min=5, help="Characters of the shortest passage. 最短字数")] = 25,
+    names: NamesOption = None,
+    convert: ConvertOption = None,
+    format: FormatOption = Format.table,
+    lexicon: LexiconOption = None,
+    stopwords: StopOption = None,
+    engine: EngineOption = EngineName.rjieba,
+) -> None:
+    """Compare A with B: terms, indicators, promises and delivery, shared passages, attention. 年度与地区比较。"""
+    from govtext import compare as comparison
+    from govtext import tables
+
+    corpora = [_corpus([path], names, convert) for path in (a, b) if path is not None]
+    first, second = corpora[0], corpora[-1]
+    one, other = (c.documents[0] if len(c) == 1 else c for c in (first, second))
+    documents = list({id(d): d for corpus in corpora for d in corpus}.values())
+    segmenter = _segmenter(lexicon, engine)
+    columns: tuple[str, ...]
+    if b is None and what is What.terms:
+        raise OptionError("there is nothing to compare with", remedy="name a second file or folder")
+    if what is What.terms:
+        changes = comparison.term_changes(
+            first, second, segment=segmenter, policy=policy, min_count=min_count, stop=_stopwords(stopwords)
+        )
+        rows, columns = tables.rows(changes), tables.TERM_CHANGES
+    elif what is What.indicators:
+        pairs = comparison.indicator_pairs(one, other, segment=segmenter)
+        rows, columns = tables.pair_rows(pairs, documents), tables.INDICATOR_PAIRS
+    elif what is What.promises:
+        found = comparison.promises(one, other, segment=segmenter)
+        rows, columns = tables.promise_rows(found, documents), tables.PROMISES
+    elif what is What.reuse:
+        if b is None:
+            shared = comparison.reuse_corpus(first, least=least, localised=localised, segment=segmenter)
+        else:
+            shared = comparison.reuse_pairs(first, second, least=least, localised=localised, segment=segmenter)
+        rows, columns = tables.reuse_rows(shared, documents), tables.REUSE
+    else:
+        shares = comparison.attention(documents, by=by.value, topics=topics.value, segment=segmenter)
+        rows, columns = tables.rows(shares), tables.ATTENTION
+    _print(rows, BRIEF.get(what, columns) if format is Format.table else columns, format)
     for corpus in corpora:
         _finish(corpus)
 

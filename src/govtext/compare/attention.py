@@ -132,7 +132,11 @@ class _Sums(NamedTuple):
 
 
 def _sums(
-    document: Document, topics: Topics, names: Sequence[str], segment: Segmenter, boiler: Mapping[str, list[Span]] | None
+    document: Document,
+    topics: Topics,
+    names: list[str],
+    segment: Segmenter,
+    boiler: Mapping[str, list[Span]] | None,
 ) -> _Sums:
     starts = np.array([s.start for s in document.sentences], np.int64)
     ends = np.array([s.end for s in document.sentences], np.int64)

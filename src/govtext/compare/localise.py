@@ -62,8 +62,8 @@ def localise(document: Document, *, segment: Segmenter | None = None, places: It
     """Replace place names by ◇ and the names of local leaders by ◆ (地方信息中和).
 
     Places are the document's own (also as 全省, 我市, 省委), the provincial units and the prefectures, with or without
-    省, 市 and the like, and those given. Leaders are names that follow a local office (省长, 区长, 市委书记). Names that
-    every report shares, such as those of national leaders, stay.
+    省, 市 and the like, and those given. Leaders are names that follow a local office (省长, 区长, 市委书记). Names
+    that every report shares, such as those of national leaders, stay.
 
     Args:
         document: any document.

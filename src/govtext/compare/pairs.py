@@ -118,7 +118,7 @@ def _pairs(a: Document, b: Document, segment: Segmenter | None) -> Iterator[Indi
             yield _pair(a, b, ours[i], theirs[j], claim, float(score[i, j]))
 
 
-def _pair(a: Document, b: Document, one: Figure, other: Figure, claim: _Claimed, score: float) -> IndicatorPair:  # noqa: PLR0913, PLR0917
+def _pair(a: Document, b: Document, one: Figure, other: Figure, claim: _Claimed, score: float) -> IndicatorPair:
     first, second = one.indicator, other.indicator
     difference = second.value - first.value
     relative = first.kind in ("count", "money", "measure") and first.value
@@ -158,7 +158,9 @@ def _key(one: Figure) -> tuple[object, ...]:
 def _alike(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Floats:
     """Return how alike figures are, 0 where they cannot be of one indicator; float[ours, theirs]."""
     names = overlap([f.name for f in ours], [f.name for f in theirs]).cosine
-    around = overlap([f.lead[-NEAR - len(f.name):] for f in ours], [f.lead[-NEAR - len(f.name):] for f in theirs]).cosine
+    around = overlap(
+        [f.lead[-NEAR - len(f.name) :] for f in ours], [f.lead[-NEAR - len(f.name) :] for f in theirs]
+    ).cosine
     numbers: dict[tuple[object, ...], int] = {}
     keys = [np.array([numbers.setdefault(_key(f), len(numbers)) for f in side]) for side in (ours, theirs)]
     same = (keys[0][:, None] == keys[1][None]) & (names >= LEAST_NAME) & _of_one_scope(ours, theirs)

@@ -66,7 +66,7 @@ class Promise:
 
 
 def promises(plan_report: Documents, next_report: Documents, *, segment: Segmenter | None = None) -> list[Promise]:
-    """Match each figure that a report promises with the best passage of the next report's review (承诺与落实).
+    r"""Match each figure that a report promises with the best passage of the next report's review (承诺与落实).
 
     A commitment is a figure of the part about the plan (`classify.roles`) for the year of the report: no fact of the
     past, no goal for a later year. Candidates are the figures of what the next report says before its own plan, then
@@ -74,8 +74,8 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
     bigrams weighted by their rarity, by kind and unit, and by whether they are of one year or of several.
 
     A verdict is given only where name, kind and unit are the same and both are of one year: a target is met if the
-    figure reported is no worse; 左右 allows a twentieth. For prices, unemployment, energy use, pollution and accidents less
-    is better. Everything else that is found is unclear: the spans show the evidence, and the reader decides.
+    figure reported is no worse; 左右 allows a twentieth. For prices, unemployment, energy use, pollution and accidents
+    less is better. Everything else that is found is unclear: the spans show the evidence, and the reader decides.
 
     Args:
         plan_report: a report, or many.
@@ -87,8 +87,8 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
 
     >>> from govtext.document import Metadata, parse
     >>> known = [Metadata(place="甲市", year=year, genre="政府工作报告") for year in (2025, 2026)]
-    >>> plan = parse("二、2025年重点工作\\n今年要实现城镇新增就业5万人。", metadata=known[0])
-    >>> review = parse("一、2025年工作回顾\\n过去一年，城镇新增就业5.2万人。", metadata=known[1])
+    >>> plan = parse("二、2025年重点工作\n今年要实现城镇新增就业5万人。", metadata=known[0])
+    >>> review = parse("一、2025年工作回顾\n过去一年，城镇新增就业5.2万人。", metadata=known[1])
     >>> [(p.name, p.verdict, p.found_span.of(review.text)) for p in promises(plan, review)]
     [('城镇新增就业', 'met', '5.2万人')]
     """
@@ -143,7 +143,9 @@ def _promise(  # noqa: PLR0913, PLR0917 - the two sides of one row
 # --- what is promised, what is reported -----------------------------------------------------------------------------
 
 _PAST = re.compile(r"去年|上年|上一年|过去|五年来|以来|已经|连续|累计")
-_LATER = re.compile(r"到20(?P<year>\d\d)年|20(?P<other>\d\d)年(?:底)?前|未来[三五]年|今后[三五]年|[三五]年内|十五五|每年")
+_LATER = re.compile(
+    r"到20(?P<year>\d\d)年|20(?P<other>\d\d)年(?:底)?前|未来[三五]年|今后[三五]年|[三五]年内|十五五|每年"
+)
 _TARGETS = re.compile(r"预期目标|主要目标|奋斗目标|目标是")
 _SHORT = frozenset(("小时", "分钟", "天", "工作日", "日"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -197,7 +198,9 @@ def near_duplicates(corpus: Documents, *, least: float = LEAST_ALIKE) -> list[Ne
 
 def _check(least: int, gap: int) -> None:
     if least < 5 or gap < 0:
-        raise OptionError(f"least is {least}, gap is {gap}", remedy="give at least 5 characters, and a gap of 0 or more")
+        raise OptionError(
+            f"least is {least}, gap is {gap}", remedy="give at least 5 characters, and a gap of 0 or more"
+        )
 
 
 def _relation(a: Document, b: Document) -> Relation:
@@ -278,7 +281,7 @@ def _passages(a: _Side, b: _Side, runs: Runs, gap: int) -> Iterator[tuple[tuple[
     order = np.lexsort((runs.starts_b, runs.starts_a, of_b, of_a))
     rows = np.stack([of_a, of_b, *runs], axis=1)[order]
     edges = [0, *(np.flatnonzero(np.diff(rows[:, :2], axis=0).any(axis=1)) + 1).tolist(), len(rows)]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if low < high:
             chains = _chains(rows[low:high, 2:].tolist(), gap)
             yield (int(rows[low, 0]), int(rows[low, 1])), [_passage(a, b, chain) for chain in chains]
@@ -298,7 +301,7 @@ def _chains(runs: list[list[int]], gap: int) -> list[list[list[int]]]:
                 done.append(chain)
                 continue
             still.append(chain)
-            if joins is None and 0 <= start_a - a - length and 0 <= start_b - b - length <= gap:
+            if joins is None and start_a >= a + length and 0 <= start_b - b - length <= gap:
                 joins = chain
         open_chains = still
         if joins is None or not gap:
@@ -374,7 +377,7 @@ def _boilerplate(
     at, places, first = found.at[boiler], found.places[boiler], found.first[boiler]
     texts = side.characters.texts
     starts = np.flatnonzero((np.diff(at, prepend=-2) != 1) | (np.diff(texts[at], prepend=-1) != 0))
-    for low, high in zip(starts.tolist(), [*starts[1:].tolist(), len(at)], strict=True):
+    for low, high in pairwise([*starts.tolist(), len(at)]):
         start, source = int(at[low]), int(first[low])
         length = int(at[high - 1]) - start + found.size
         ahead = np.flatnonzero(first[low:high] - source != np.arange(high - low))

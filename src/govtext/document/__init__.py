@@ -18,7 +18,19 @@ from govtext.document.sections import Section, find_sections
 from govtext.readers.notes import Note
 from govtext.text import Span, normalise, sentences
 
-__all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse", "provinces", "reading"]
+__all__ = [
+    "LEVELS",
+    "Document",
+    "Finding",
+    "Level",
+    "Metadata",
+    "Section",
+    "lint",
+    "numeral",
+    "parse",
+    "provinces",
+    "reading",
+]
 
 
 @dataclass(frozen=True)

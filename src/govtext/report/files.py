@@ -10,13 +10,14 @@ from govtext import network, plots, tables
 from govtext.report.analysis import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
     from matplotlib.figure import Figure
 
-    from govtext.report.analysis import Analysis
+    from govtext.document import Document
+    from govtext.report.analysis import Analysis, Comparison
     from govtext.tables import Row
 
 
@@ -39,6 +40,21 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
     _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
     _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
     _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
+    if analysis.comparison is not None:
+        for name, (wanted, rows) in comparisons(analysis.comparison, analysis.corpus).items():
+            _put_table(folder / f"{name}.csv", rows, wanted)
+
+
+def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, tuple[Sequence[str], list[Row]]]:
+    """Return the tables of a comparison that have rows, by name (比较表)."""
+    whole = list(documents)
+    out: dict[str, tuple[Sequence[str], list[Row]]] = {
+        "attention": (tables.ATTENTION, tables.rows(found.attention)),
+        "promises": (tables.PROMISES, tables.promise_rows(found.promises, whole)),
+        "pairs": (tables.INDICATOR_PAIRS, tables.pair_rows(found.pairs, whole)),
+        "reuse": (tables.REUSE, tables.reuse_rows(found.reuse, whole)),
+    }
+    return {name: table for name, table in out.items() if table[1]}
 
 
 NODES = ("term", "community", "category", "count", "units", "degree", "strength", "betweenness")
