@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,20 +48,6 @@ class What(StrEnum):
     attention = "attention"
 
 
-class By(StrEnum):
-    """What groups documents."""
-
-    year = "year"
-    place = "place"
-
-
-class TopicName(StrEnum):
-    """What sentences are about."""
-
-    categories = "categories"
-    themes = "themes"
-
-
 class UnitName(StrEnum):
     """The unit of co-occurrence."""
 
@@ -86,9 +73,10 @@ WIDE = frozenset((
     "expansion_start", "expansion_end", "places", "contexts", "cohesion", "freedom",
 ))  # fmt: skip
 # What of a comparison fits on a terminal; CSV and JSON have all.
+SHOWN = 33  # characters of a cell
 BRIEF = {
     What.indicators: ("name", "text", "other_text", "growth", "claimed", "claim"),
-    What.promises: ("verdict", "promised", "reported", "why", "score"),
+    What.promises: ("verdict", "promised", "reported", "score"),
     What.reuse: ("document", "source", "relation", "same", "places", "text"),
     What.attention: ("group", "topic", "boilerplate", "share", "low", "high", "sentences", "about"),
 }
@@ -295,18 +283,12 @@ def keyness(
 @app.command()
 def compare(
     a: Annotated[Path, typer.Argument(help="A file, folder, pattern or corpus.csv. 文件或文件夹", show_default=False)],
-    b: Annotated[
-        Path | None, typer.Argument(help="What to compare with; none: within A. 与之比较者", show_default=False)
-    ] = None,
+    b: Annotated[Path | None, typer.Argument(help="The other; none: within A. 与之比较者", show_default=False)] = None,
     what: Annotated[What, typer.Option("--what", help="What to compare. 比较什么")] = What.terms,
-    by: Annotated[By, typer.Option("--by", help="Groups of attention. 关注度的分组")] = By.year,
-    topics: Annotated[TopicName, typer.Option("--topics", help="Topics of attention. 关注度的主题")] = (
-        TopicName.categories
-    ),
+    by_place: Annotated[bool, typer.Option("--by-place", help="Attention by place, not year. 按地区")] = False,
+    themes: Annotated[bool, typer.Option("--themes", help="Attention to themes. 按主题计关注度")] = False,
     policy: Annotated[bool, typer.Option("--policy", help="Policy terms alone. 只比政策术语")] = False,
-    localised: Annotated[
-        bool, typer.Option("--localised", help="Reuse: place names and leaders made neutral. 中和地名人名")
-    ] = False,
+    localised: Annotated[bool, typer.Option("--localised", help="Reuse: names made neutral. 中和地名人名")] = False,
     min_count: Annotated[int, typer.Option("--min-count", min=1, help="Least count in both together. 最少次数")] = 3,
     least: Annotated[int, typer.Option("--least", min=5, help="Characters of the shortest passage. 最短字数")] = 25,
     names: NamesOption = None,
@@ -316,39 +298,42 @@ def compare(
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
 ) -> None:
-    """Compare A with B: terms, indicators, promises and delivery, shared passages, attention. 年度与地区比较。"""
+    """Compare A with B, the reference of terms, or the next year of promises. 年度与地区比较。"""
     from govtext import compare as comparison
     from govtext import tables
 
-    corpora = [_corpus([path], names, convert) for path in (a, b) if path is not None]
+    corpora = _apart([_corpus([path], names, convert) for path in (a, b) if path is not None])
     first, second = corpora[0], corpora[-1]
     one, other = (c.documents[0] if len(c) == 1 else c for c in (first, second))
-    documents = list({id(d): d for corpus in corpora for d in corpus}.values())
-    segmenter = _segmenter(lexicon, engine)
-    columns: tuple[str, ...]
+    documents = list({d.id: d for corpus in corpora for d in corpus}.values())
+    cut, stop = _segmenter(lexicon, engine), _stopwords(stopwords)
+    columns: Sequence[str]
     if b is None and what is What.terms:
         raise OptionError("there is nothing to compare with", remedy="name a second file or folder")
     if what is What.terms:
-        changes = comparison.term_changes(
-            first, second, segment=segmenter, policy=policy, min_count=min_count, stop=_stopwords(stopwords)
-        )
+        changes = comparison.term_changes(first, second, segment=cut, policy=policy, min_count=min_count, stop=stop)
         rows, columns = tables.rows(changes), tables.TERM_CHANGES
     elif what is What.indicators:
-        pairs = comparison.indicator_pairs(one, other, segment=segmenter)
+        pairs = comparison.indicator_pairs(one, other, segment=cut)
         rows, columns = tables.pair_rows(pairs, documents), tables.INDICATOR_PAIRS
     elif what is What.promises:
-        found = comparison.promises(one, other, segment=segmenter)
-        rows, columns = tables.promise_rows(found, documents), tables.PROMISES
+        rows = tables.promise_rows(comparison.promises(one, other, segment=cut), documents)
+        columns = tables.PROMISES
     elif what is What.reuse:
         if b is None:
-            shared = comparison.reuse_corpus(first, least=least, localised=localised, segment=segmenter)
+            shared = comparison.reuse_corpus(first, least=least, localised=localised, segment=cut)
         else:
-            shared = comparison.reuse_pairs(first, second, least=least, localised=localised, segment=segmenter)
+            shared = comparison.reuse_pairs(first, second, least=least, localised=localised, segment=cut)
         rows, columns = tables.reuse_rows(shared, documents), tables.REUSE
     else:
-        shares = comparison.attention(documents, by=by.value, topics=topics.value, segment=segmenter)
+        shares = comparison.attention(
+            documents, by="place" if by_place else "year", topics="themes" if themes else "categories", segment=cut
+        )
         rows, columns = tables.rows(shares), tables.ATTENTION
-    _print(rows, BRIEF.get(what, columns) if format is Format.table else columns, format)
+    if format is Format.table:
+        columns = BRIEF.get(what, columns)
+        rows = [{name: cell[:SHOWN] if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
+    _print(rows, columns, format)
     for corpus in corpora:
         _finish(corpus)
 
@@ -650,6 +635,17 @@ def _corpus(paths: Sequence[Path] | None, names: str | None, convert: str | None
     if not len(corpus):
         raise typer.Exit(1)
     return corpus
+
+
+def _apart(corpora: list[Corpus]) -> list[Corpus]:
+    """Give the documents of two corpora ids of their own where both have one of the same id."""
+    ids = [{document.id for document in corpus} for corpus in corpora]
+    if len(corpora) < 2 or not ids[0] & ids[1]:
+        return corpora
+    return [
+        replace(corpus, documents=tuple(replace(d, id=f"{side}/{d.id}") for d in corpus))
+        for side, corpus in zip("AB", corpora, strict=True)
+    ]
 
 
 def _finish(corpus: Corpus) -> None:

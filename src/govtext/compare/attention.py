@@ -87,7 +87,7 @@ def attention(
     >>> from govtext.document import Metadata, parse
     >>> reports = [parse("建设法治政府。发展经济。", metadata=Metadata(year=2025, place="甲市"))]
     >>> [(row.topic, row.share) for row in attention(reports) if row.about]
-    [('法治', 0.5)]
+    [('法治政府', 0.5)]
     """
     if by not in ("year", "place"):
         raise OptionError(f"by is {by!r}", remedy="choose year or place")

@@ -26,13 +26,17 @@ PLACE, PERSON = "◇", "◆"  # what stands for a place and for a leader; neithe
 
 _LEVEL = "(?:省|市|县|区|州|旗|盟|自治区|自治州|自治县)"
 _SUFFIX = re.compile("省|市|自治区|自治州|自治县|地区|县|区|州|盟|旗")
-# How a report names its own place without its name: 全省, 我市, 省委, 区政府.
-_SELF = re.compile(rf"(?:全|我|本){_LEVEL}(?![域位长面行旗])|(?<![各级院]){_LEVEL}(?=委|党委|人民政府|政府|政协)")
+# How a report names its own place without its name: 全省, 我市, 省委, 区政府; but 海拉尔区政府 is a name.
+_BEFORE = "在对由向经按据和与及为是把将请表委我日"
+_SELF = re.compile(
+    rf"(?:全|我|本){_LEVEL}(?![域位长面行旗])|"
+    rf"(?<![\u4e00-\u9fff](?<![{_BEFORE}])){_LEVEL}(?=委|党委|人民政府|政府|政协)"
+)
 # The name of a leader after a local office: 省长许昆林, 区长　　杜联合, 任振鹤同志.
 _NAME = r"[\u4e00-\u9fff](?:[ \u3000]*[\u4e00-\u9fff]){1,2}"
 _LEADER = re.compile(
     r"(?:(?:省|市|县|区|州|盟|旗)长|(?<!家)主席|(?<!总)书记|(?<=政府)主任)[ \u3000\n:：]*"
-    rf"(?P<name>{_NAME})(?=同志|作|代表|向|在|[ \u3000\n，。,）)]|$)"
+    rf"(?P<name>{_NAME})(?=同志|作|代表|向|在|说|指出|强调|主持|[ \u3000\n，。,）)]|$)"
 )
 
 

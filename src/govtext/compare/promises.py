@@ -194,6 +194,8 @@ class Fits(NamedTuple):
 
 
 def _fits(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Fits:
+    if not reported:
+        return Fits(np.zeros((len(wanted), 0)), np.zeros((len(wanted), 0)))
     names = overlap([f.name for f in wanted], [f.name for f in reported])
     leads = overlap([f.lead for f in wanted], [f.lead for f in reported])
     contexts = overlap([f.context for f in wanted], [f.context for f in reported]).cosine
@@ -234,6 +236,7 @@ def _closeness(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Floats:
     return out
 
 
+_ADDED = re.compile("^(?:新[增建改设]|建成|建设)")
 _CLAUSE = re.compile(r"[^，。；;！？\n]+")
 
 
@@ -253,7 +256,8 @@ class _Clauses(NamedTuple):
 
     def fits(self, wanted: Sequence[Figure]) -> Floats:
         """Return how much of the name of each figure a clause has, less where it says much besides."""
-        long = [f.name if len(f.name) > 4 else "" for f in wanted]
+        names = [_ADDED.sub("", f.name) for f in wanted]
+        long = [name if len(name) > 4 else "" for name in names]
         found = overlap(long, self.texts)
         return found.of_a * (0.8 + 0.2 * found.cosine)
 
