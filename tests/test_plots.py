@@ -100,6 +100,7 @@ def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
     from govtext.report import files
 
     found = SimpleNamespace(
+        comparison=None,
         results=[SimpleNamespace(document=tokens.document)],
         keywords=keywords.tfidf(tokens, n=20),
         drawn=(graph, network.layout(graph)),

@@ -100,13 +100,14 @@ def reuse_pairs(
     first = _Side.of(ours, localised, segment, 0)
     second = _Side.of(theirs, localised, segment, len(ours))
     runs = shared_runs(first.characters.points, second.characters.points, least)
+    of_a, of_b = ([_Origin.of(document) for document in side] for side in (ours, theirs))
     rows = []
     for (i, j), passages in _passages(first, second, runs, gap):
-        one, other = ours[i], theirs[j]
-        if one is other:
+        one, other = of_a[i], of_b[j]
+        if one == other:
             continue
         late, turned = _later(one, other)
-        relation, places = _relation(one, other), len({one.metadata.place, other.metadata.place})
+        relation, places = _relation(one, other), len({one.place, other.place})
         for left, right, same, similarity, *_ in passages:
             here, there = ((one, left), (other, right)) if turned else ((other, right), (one, left))
             spans = (here[0].id, here[1], there[0].id, there[1])
@@ -146,11 +147,11 @@ def reuse_corpus(
     documents = documents_of(corpus)
     demand(documents, "place")
     side = _Side.of(documents, localised, segment, 0)
-    order = _by_date(documents)
-    found = _Shared.of(side.characters, documents, order, least)
+    origins = [_Origin.of(document) for document in documents]
+    found = _Shared.of(side.characters, origins, least)
     boiler = found.places >= many
-    rows = [*_boilerplate(side, documents, found, boiler), *_borrowed(side, documents, found, boiler, gap)]
-    number = {document.id: n for n, document in enumerate(documents)}
+    rows = [*_boilerplate(side, origins, found, boiler), *_borrowed(side, origins, found, boiler, gap)]
+    number = {origin.id: n for n, origin in enumerate(origins)}
     return sorted(rows, key=lambda r: (number[r.document], r.span, r.source, r.source_span))
 
 
@@ -203,28 +204,34 @@ def _check(least: int, gap: int) -> None:
         )
 
 
-def _relation(a: Document, b: Document) -> Relation:
-    one, other = a.metadata.place, b.metadata.place
-    return "shared" if one is None or other is None else "own" if one == other else "borrowed"
+class _Origin(NamedTuple):
+    """What is known of a document: its place, and its date or else its year. A corpus may not keep its documents."""
+
+    id: str
+    place: str | None
+    when: str
+
+    @classmethod
+    def of(cls, document: Document) -> _Origin:
+        meta = document.metadata
+        return cls(document.id, meta.place, meta.date or (str(meta.year) if meta.year else ""))
 
 
-def _when(document: Document) -> str:
-    """Return what is known of when a document is from: its date, else its year."""
-    meta = document.metadata
-    return meta.date or (str(meta.year) if meta.year else "")
+def _relation(a: _Origin, b: _Origin) -> Relation:
+    return "shared" if a.place is None or b.place is None else "own" if a.place == b.place else "borrowed"
 
 
-def _later(a: Document, b: Document) -> tuple[bool, bool]:
+def _later(a: _Origin, b: _Origin) -> tuple[bool, bool]:
     """Return whether it is known which of two documents is later, and whether that is the first."""
-    one, other = _when(a), _when(b)
+    one, other = a.when, b.when
     if not one or not other or one.startswith(other) or other.startswith(one):
         return False, False
     return True, one > other
 
 
-def _by_date(documents: Sequence[Document]) -> Ints:
+def _by_date(origins: Sequence[_Origin]) -> Ints:
     """Return the rank of each document by date, unknown last."""
-    keys = [(_when(d) or "~", d.metadata.place or "", d.id) for d in documents]
+    keys = [(origin.when or "~", origin.place or "", origin.id) for origin in origins]
     rank = np.empty(len(keys), np.int64)
     rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
     return rank
@@ -339,10 +346,10 @@ class _Shared(NamedTuple):
     size: int
 
     @classmethod
-    def of(cls, found: Characters, documents: Sequence[Document], rank: Ints, size: int) -> _Shared:
-        hashes = shingles(found.points, size)
-        names = sorted({document.metadata.place or "" for document in documents})
-        place_of = np.array([names.index(document.metadata.place or "") for document in documents], np.int64)
+    def of(cls, found: Characters, origins: Sequence[_Origin], size: int) -> _Shared:
+        hashes, rank = shingles(found.points, size), _by_date(origins)
+        names = {name: n for n, name in enumerate(sorted({origin.place or "" for origin in origins}))}
+        place_of = np.array([names[origin.place or ""] for origin in origins], np.int64)
         order = np.argsort(hashes, kind="stable")
         rising = hashes[order]
         begins = np.ones(len(order), np.bool_)
@@ -370,9 +377,7 @@ class _Shared(NamedTuple):
         return cls(at[order], counts[group][order], at[heads][group][order], size)
 
 
-def _boilerplate(
-    side: _Side, documents: Sequence[Document], found: _Shared, boiler: NDArray[np.bool_]
-) -> Iterator[Reuse]:
+def _boilerplate(side: _Side, origins: Sequence[_Origin], found: _Shared, boiler: NDArray[np.bool_]) -> Iterator[Reuse]:
     """Yield each stretch of a document of which many places have every shingle."""
     at, places, first = found.at[boiler], found.places[boiler], found.first[boiler]
     texts = side.characters.texts
@@ -382,8 +387,8 @@ def _boilerplate(
         length = int(at[high - 1]) - start + found.size
         ahead = np.flatnonzero(first[low:high] - source != np.arange(high - low))
         agreed = (int(ahead[0]) if len(ahead) else high - low) + found.size - 1
-        document, origin = documents[texts[start]], documents[texts[source]]
-        directed = document is not origin and _later(origin, document)[0]
+        document, origin = origins[texts[start]], origins[texts[source]]
+        directed = document != origin and _later(origin, document)[0]
         yield Reuse(
             document.id, side.span(start, length), origin.id, side.span(source, agreed), agreed,
             round(agreed / length, 4), "boilerplate", int(places[low:high].max()), 1.0, directed,
@@ -397,7 +402,7 @@ def _covered(at: Ints, size: int, length: int) -> NDArray[np.bool_]:
 
 
 def _borrowed(
-    side: _Side, documents: Sequence[Document], found: _Shared, boiler: NDArray[np.bool_], gap: int
+    side: _Side, origins: Sequence[_Origin], found: _Shared, boiler: NDArray[np.bool_], gap: int
 ) -> Iterator[Reuse]:
     """Yield what few places have: each passage of a document with the earliest that has it."""
     texts, points = side.characters.texts, side.characters.points
@@ -406,8 +411,8 @@ def _borrowed(
     runs = lengthened(points, verified(points, points, runs))
     covered = _covered(found.at[boiler], found.size, len(points))
     for (i, j), passages in _passages(side, side, runs, gap):
-        source, document = documents[i], documents[j]
-        relation, places = _relation(source, document), len({source.metadata.place, document.metadata.place})
+        source, document = origins[i], origins[j]
+        relation, places = _relation(source, document), len({source.place, document.place})
         directed = _later(source, document)[0]
         for left, right, same, similarity, start, size in passages:
             common = round(float(covered[start : start + size].mean()), 4)

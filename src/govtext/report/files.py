@@ -89,10 +89,13 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
-    """Draw the network, and the keywords of the first six documents, each as svg and png."""
+    """Draw the network, the keywords of the first six documents, and attention to topics, each as svg and png."""
     folder.mkdir(exist_ok=True)
     with plots.style():
-        for name, figure in (("network", _network(analysis)), ("keywords", _keywords(analysis))):
+        drawn = [("network", _network(analysis)), ("keywords", _keywords(analysis))]
+        if analysis.comparison is not None and len({row.group for row in analysis.comparison.attention}) > 1:
+            drawn.append(("attention", _attention(analysis.comparison)))
+        for name, figure in drawn:
             for suffix in ("svg", "png"):
                 plots.save(figure, folder / f"{name}.{suffix}")
 
@@ -103,6 +106,15 @@ def _network(analysis: Analysis) -> Figure:
     graph, positions = analysis.drawn
     figure = Figure(figsize=(10, 7), dpi=120, layout="constrained")
     plots.network(figure.subplots(), graph, positions=positions, communities=analysis.communities, labels=len(graph))
+    return figure
+
+
+def _attention(found: Comparison) -> Figure:
+    from matplotlib.figure import Figure
+
+    groups = len({row.group for row in found.attention})
+    figure = Figure(figsize=(min(4 + 0.8 * groups, 16), 5), dpi=120, layout="constrained")
+    plots.attention(figure.subplots(), [row for row in found.attention if row.boilerplate == "in"])
     return figure
 
 
