@@ -439,3 +439,67 @@ def test_classify_by_a_taxonomy_of_ones_own(tmp_path, file):
     assert {row["theme_taxonomy"] for row in rows} == {"mine"}
     assert "环境" in {row["theme"] for row in rows}
     assert run("classify", file, "--taxonomy", str(tmp_path / "none.tsv")).returncode == 1
+
+
+COMPARED = {
+    "terms": "term,a,b,difference,p",
+    "indicators": "document,other,name,value,other_value,unit,growth,claimed,claim,start,end,other_start,other_end",
+    "promises": "document,next_document,name,verdict,target,actual,unit,score,start,end,found_start,found_end",
+    "reuse": "document,source,relation,same,places,directed,text,start,end,source_start,source_end",
+    "attention": "group,topic,boilerplate,share,low,high,sentences,about",
+}
+
+
+@pytest.fixture
+def two_years(tmp_path):
+    """The reports of one place for two years, with the same file name in two folders."""
+    texts = {
+        2025: "一、2024年工作回顾\n过去一年，发电量达到100亿度。\n二、2025年重点工作\n今年要新建学校20所。",
+        2026: "一、2025年工作回顾\n过去一年，发电量达到108亿度，增长8%。新建学校22所。",
+    }
+    for year, text in texts.items():
+        folder = tmp_path / str(year)
+        folder.mkdir()
+        head = f"{year}年甲乙市政府工作报告\n"
+        close = "各位代表，让我们坚定信心、团结奋斗，在新征程上推动高质量发展取得更大成效。"
+        (folder / "报告.txt").write_text(f"{head}{text}法治政府，营商环境。\n{close}\n", encoding="utf-8")
+    return str(tmp_path / "2025"), str(tmp_path / "2026")
+
+
+@pytest.mark.parametrize("what", COMPARED)
+def test_compare(what, two_years):
+    options = ["--what", what, "--min-count", "1"]
+    done = RUN.invoke(cli.app, ["compare", *two_years, *options, "--format", "csv"])
+    assert done.exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    wanted = COMPARED[what].split(",")
+    assert [c for c in rows[0] if c in wanted] == wanted
+    assert "rows" in RUN.invoke(cli.app, ["compare", *two_years, *options]).stdout
+
+
+def test_compare_says_what_it_found(two_years):
+    def rows(what):
+        done = RUN.invoke(cli.app, ["compare", *two_years, "--what", what, "--format", "json"])
+        return json.loads(done.stdout)
+
+    assert [(r["name"], r["verdict"], r["reported"]) for r in rows("promises")] == [("新建学校", "met", "新建学校22所")]
+    assert [(r["name"], r["growth"], r["claim"]) for r in rows("indicators")] == [("发电量", 8.0, "holds")]
+    # Two files of one name have ids of their own
+    assert {(r["source"], r["document"], r["relation"]) for r in rows("reuse")} == {("A/报告", "B/报告", "own")}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["{a}"], 2, "name a second file or folder"),
+        (["{a}", "{a}", "--what", "promises"], 1, "not of the next year"),
+        (["{file}", "{a}", "--what", "promises"], 1, "are not known; say it in corpus.csv"),
+        (["{file}", "--what", "attention"], 1, "the year is not known"),
+    ],
+)
+def test_compare_says_what_is_missing(arguments, code, message, two_years, file):
+    known = {"a": two_years[0], "file": file}
+    done = run("compare", *(argument.format(**known) for argument in arguments))
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert message in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1

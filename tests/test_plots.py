@@ -103,6 +103,8 @@ def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
     from govtext.report import files
 
     found = SimpleNamespace(
+        comparison=None,
+        titles={tokens.document.id: "报告"},
         results=[
             SimpleNamespace(
                 document=tokens.document,

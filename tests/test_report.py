@@ -602,3 +602,51 @@ def test_the_picture_has_a_name_and_every_node_its_neighbours(parsed):
     assert all(i in near[j] for i, others in near.items() for j in others)
     lines = {(attrs["data-a"], attrs["data-b"]) for attrs in parsed.all("line")}
     assert {tuple(sorted((i, j), key=int)) for i, others in near.items() for j in others} == lines
+
+
+# --- several documents side by side ---------------------------------------------------------------------------------
+
+
+def two_years(*, known=True):
+    """The reports of one place for two years."""
+    texts = (
+        "一、2023年工作回顾\n过去一年，发电量达到100亿度。\n二、2024年重点工作\n今年要新建学校20所。推进法治政府建设。",
+        "一、2024年工作回顾\n过去一年，发电量达到108亿度，增长8%。新建学校22所。推进法治政府建设。",
+    )
+    return gt.Corpus(
+        tuple(
+            gt.parse(text, id=str(year), metadata=gt.document.Metadata(place="甲市", year=year, genre="政府工作报告") if known else None)
+            for year, text in zip((2024, 2025), texts, strict=True)
+        )
+    )  # fmt: skip
+
+
+def test_a_report_of_several_documents_compares_them(tmp_path):
+    out = tmp_path / "out"
+    report.write(two_years(), out)
+    (promise,) = rows(out, "promises.csv")
+    assert (promise["verdict"], promise["promised"], promise["reported"]) == (
+        "met",
+        "今年要新建学校20所",
+        "新建学校22所",
+    )
+    assert [row["claim"] for row in rows(out, "pairs.csv")] == ["holds"]
+    assert {row["group"] for row in rows(out, "attention.csv")} == {"2024", "2025"}
+    assert (out / "figures" / "attention.svg").is_file()
+    html = (out / "index.html").read_text(encoding="utf-8")
+    page_ids = {value for _, attributes in Page(html).elements for name, value in attributes.items() if name == "id"}
+    assert "compare" in page_ids
+    assert "今年要新建学校20所" in html[html.index('id="compare"') :]
+    assert not (out / "tables" / "reuse.csv").exists()  # they share nothing
+
+
+def test_what_is_not_known_is_named_on_the_page(tmp_path):
+    report.write(two_years(known=False), tmp_path / "out", options=report.Options(figures=False))
+    html = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "the year and place and genre are not known" in html[html.index('id="compare"') :]
+    assert not (tmp_path / "out" / "tables" / "promises.csv").exists()
+
+
+def test_one_document_is_compared_with_nothing(tmp_path):
+    report.write(tiny(), tmp_path / "out", options=report.Options(figures=False))
+    assert 'id="compare"' not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")

@@ -49,8 +49,8 @@ _HOME = {
     "reference_corpus": "corpus",
 }
 _MODULES = frozenset((
-    "citations", "classify", "corpus", "counts", "discovery", "document", "errors", "indicators", "keywords", "lexicon",
-    "network", "plots", "provenance", "readers", "report", "tables", "text", "tokens",
+    "citations", "classify", "compare", "corpus", "counts", "discovery", "document", "errors", "indicators", "keywords",
+    "lexicon", "network", "plots", "provenance", "readers", "report", "tables", "text", "tokens",
 ))  # fmt: skip
 
 

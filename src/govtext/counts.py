@@ -406,7 +406,7 @@ def categories(tokens: Tokens | Iterable[Tokens]) -> list[CategoryCount]:
 
 def _categories(tokens: Tokens) -> Iterator[CategoryCount]:
     names = sorted({term.category for term in tokens.lexicon if term.category})
-    of_term = _categories_of_terms(tokens, names)
+    of_term = categories_of_tokens(tokens, names)
     sizes = _widths(tokens)
     for section, span in _whole_and_sections(tokens):
         part = slice(np.searchsorted(tokens.starts, span.start), np.searchsorted(tokens.ends, span.end, "right"))
@@ -426,8 +426,8 @@ def _whole_and_sections(tokens: Tokens) -> list[tuple[int | None, Span]]:
     return [(None, tokens.span), *((span.start, span) for span in sections if tokens.span.covers(span))]
 
 
-def _categories_of_terms(tokens: Tokens, names: Sequence[str]) -> NDArray[np.int64]:
-    """Return for each token the number of its category, -1 where it has none."""
+def categories_of_tokens(tokens: Tokens, names: Sequence[str]) -> NDArray[np.int64]:
+    """Return for each token the number of its category among these names, -1 where it has none; int64[n] (词例类别)."""
     number = {name: i for i, name in enumerate(names)}
     out = np.full(len(tokens), -1, np.int64)
     is_term = tokens.kinds == TERM

@@ -49,6 +49,10 @@ class OptionError(GovtextError, ValueError):
     exit_code = 2
 
 
+class MetadataError(GovtextError):
+    """What a comparison must know of its documents is missing or does not fit (元数据缺失)."""
+
+
 class FontError(GovtextError):
     """There is no font with Chinese characters (缺少中文字体)."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from govtext.citations import Citation
     from govtext.classify import Label
+    from govtext.compare import IndicatorPair, Promise, Reuse
     from govtext.document import Document, Finding
     from govtext.keywords import Keyword
     from govtext.tokens import Tokens
@@ -118,6 +119,28 @@ TERMS = (
     "term", "score", "count", "document_frequency", "quoted", "evidence", "known", "category", "cohesion", "freedom",
     "places", "contexts",
 )  # fmt: skip
+TERM_CHANGES = (
+    "term", "a", "b", "difference", "p", "q", "change", "count", "reference_count", "rank", "reference_rank", "moved",
+    "g2", "log_ratio", "category",
+)  # fmt: skip
+INDICATOR_PAIRS = (
+    "document", "other", "name", "value", "other_value", "unit", "difference", "growth", "claimed", "claim", "score",
+    "kind", "other_name", "text", "other_text", "start", "end", "other_start", "other_end", "claimed_start",
+    "claimed_end",
+)  # fmt: skip
+PROMISES = (
+    "document", "next_document", "name", "verdict", "target", "actual", "unit", "actual_unit", "score", "promised",
+    "reported", "why", "why_en", "kind", "bound", "start", "end", "passage_start", "passage_end", "found_start",
+    "found_end", "found_passage_start", "found_passage_end",
+)  # fmt: skip
+REUSE = (
+    "document", "source", "relation", "same", "similarity", "places", "common", "directed", "text", "start", "end",
+    "source_start", "source_end",
+)  # fmt: skip
+ATTENTION = (
+    "group", "topic", "boilerplate", "share", "low", "high", "character_share", "character_low", "character_high",
+    "sentences", "about", "documents", "unit",
+)  # fmt: skip
 AUDIT = ("code", "term", "count", "other", "message", "message_en", "places")
 AGREEMENT = ("coders", "units", "measure", "value")
 
@@ -174,6 +197,46 @@ def keyword_rows(keywords: Iterable[Keyword]) -> list[Row]:
 def rows(results: Iterable[Any]) -> list[Row]:
     """Return any list of results as rows, one a result (行)."""
     return [_row(result) for result in results]
+
+
+def pair_rows(pairs: Iterable[IndicatorPair], documents: Iterable[Document]) -> list[Row]:
+    """Return one row a pair of figures, with the words around each (指标对照)."""
+    known = {document.id: document.text for document in documents}
+    return [
+        _row(p) | {"text": _beside(known[p.document], p.span), "other_text": _beside(known[p.other], p.other_span)}
+        for p in pairs
+    ]
+
+
+def promise_rows(promises: Iterable[Promise], documents: Iterable[Document]) -> list[Row]:
+    """Return one row a promise, with the words around it and around what the next report says (承诺与落实)."""
+    known = {document.id: document.text for document in documents}
+    return [
+        _row(p)
+        | {
+            "promised": _beside(known[p.document], p.span),
+            "reported": _beside(known[p.next_document], p.found_span) if p.found_span else "",
+        }
+        for p in promises
+    ]
+
+
+def reuse_rows(reuses: Iterable[Reuse], documents: Iterable[Document]) -> list[Row]:
+    """Return one row a shared passage, with its words in the later document (文本复用)."""
+    known = {document.id: document.text for document in documents}
+    return [_row(r) | {"text": " ".join(r.span.of(known[r.document]).split())} for r in reuses]
+
+
+BEFORE, AFTER = 24, 12  # characters shown around a figure
+
+
+def _beside(text: str, span: Span) -> str:
+    """Return a figure with the words around it that stand in its sentence."""
+    before = text[max(0, span.start - BEFORE) : span.start]
+    after = text[span.end : span.end + AFTER]
+    head = max((before.rfind(mark) for mark in "。；\n"), default=-1) + 1
+    tail = min((at for mark in "。；\n" if (at := after.find(mark)) >= 0), default=len(after))
+    return (before[head:] + span.of(text) + after[:tail]).strip()
 
 
 def citation_rows(citations: Iterable[Citation]) -> list[Row]:

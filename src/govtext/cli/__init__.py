@@ -17,11 +17,14 @@ from govtext.cli import documents
 from govtext.cli import corpora
 
 # isort: split
+from govtext.cli import comparison
+
+# isort: split
 from govtext.cli.inputs import complain
 from govtext.cli.options import app
 from govtext.errors import GovtextError
 
-__all__ = ["app", "corpora", "documents", "main", "reports"]
+__all__ = ["app", "comparison", "corpora", "documents", "main", "reports"]
 
 
 def main() -> None:

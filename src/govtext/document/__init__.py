@@ -12,13 +12,25 @@ from govtext.document.finding import Finding
 from govtext.document.furniture import find_furniture, line_spans, outside
 from govtext.document.lint import lint
 from govtext.document.markers import LEVELS, Level, numeral
-from govtext.document.places import full_name
+from govtext.document.places import full_name, provinces
 from govtext.document.reading import reading
 from govtext.document.sections import Section, find_sections
 from govtext.readers.notes import Note
 from govtext.text import Span, normalise, sentences
 
-__all__ = ["LEVELS", "Document", "Finding", "Level", "Metadata", "Section", "lint", "numeral", "parse", "reading"]
+__all__ = [
+    "LEVELS",
+    "Document",
+    "Finding",
+    "Level",
+    "Metadata",
+    "Section",
+    "lint",
+    "numeral",
+    "parse",
+    "provinces",
+    "reading",
+]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,15 @@ def full_name(place: str) -> str:
     return _table().get(name, name)
 
 
+def provinces() -> frozenset[str]:
+    """Return the full and the usual names of the provincial units, without the one-character ones (省级行政区).
+
+    >>> {"广西", "广西壮族自治区"} <= provinces(), "桂" in provinces()
+    (True, False)
+    """
+    return frozenset(name for pair in _table().items() for name in pair if len(name) > 1)
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, str]:
     lines = (resources.files("govtext") / "data" / "places.tsv").read_text(encoding="utf-8").splitlines()

@@ -3,7 +3,7 @@
 from govtext.counts import units
 from govtext.keywords.baselines import Collocation, Ranked, collocations, textrank
 from govtext.keywords.candidates import Phrase, compound, phrases
-from govtext.keywords.keyness import Keyness, keyness, log_likelihood
+from govtext.keywords.keyness import Keyness, corrected, keyness, log_likelihood
 from govtext.keywords.stability import SmallDocumentWarning, Stability, stability
 from govtext.keywords.weighting import Background, Keyword, background, tfidf
 
@@ -19,6 +19,7 @@ __all__ = [
     "background",
     "collocations",
     "compound",
+    "corrected",
     "keyness",
     "log_likelihood",
     "phrases",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from govtext.keywords.candidates import NUMERIC, check_n
 from govtext.lexicon import stopwords
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -104,6 +104,14 @@ def keyness(
     rows = _rows([term for term, k in zip(terms, keep, strict=True) if k], a[keep], b[keep], words, size)
     rows.sort(key=lambda row: (-(row.z if order == "z" else _signed_g2(row, words)), row.term))
     return rows[:n]
+
+
+def corrected(rows: Sequence[Keyness]) -> list[Keyness]:
+    """Return some rows of a comparison with q corrected for them alone, such as for the policy terms (重新校正)."""
+    from scipy.stats import false_discovery_control
+
+    q = false_discovery_control([row.p for row in rows]).tolist() if rows else []
+    return [replace(row, q=value) for row, value in zip(rows, q, strict=True)]
 
 
 def _signed_g2(row: Keyness, words: tuple[float, float]) -> float:

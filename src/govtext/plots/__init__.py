@@ -1,6 +1,7 @@
 """Figures on a given matplotlib `Axes`, and what a drawing needs: fonts, colours, places of labels (图形)."""
 
 from govtext.plots.classes import label_colours, role_shares, strip
+from govtext.plots.comparison import attention, term_changes
 from govtext.plots.figures import keywords, network, rank_intervals, save
 from govtext.plots.fonts import chinese_font, style, web_font
 from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages
@@ -21,6 +22,7 @@ __all__ = [
     "REST",
     "Passage",
     "Picture",
+    "attention",
     "chinese_font",
     "colour_of",
     "fragment",
@@ -41,5 +43,6 @@ __all__ = [
     "strip",
     "strongest",
     "style",
+    "term_changes",
     "web_font",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from govtext import citations, classify, indicators, keywords, network, plots, provenance
+from govtext import citations, classify, compare, indicators, keywords, network, plots, provenance
 from govtext.document import lint
-from govtext.errors import OptionError
+from govtext.errors import MetadataError, OptionError
 from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
@@ -165,11 +165,57 @@ class Analysis:
         return network.communities(self.overview, seed=provenance.SEED, weight="weight")
 
     @cached_property
+    def comparison(self) -> Comparison | None:
+        """What the documents have with one another; None for a single one."""
+        segment = Segmenter(self.lexicon, engine=self.options.engine)
+        return _compared(self.corpus, segment) if len(self.results) > 1 else None
+
+    @cached_property
     def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
         """The part of the network that is drawn, and where its nodes stand."""
         edges = min(160, 2 * len(self.overview))
         graph = plots.skeleton(self.overview, edges=edges, weight="weight")
         return graph, network.layout(graph, seed=provenance.SEED, weight="weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the documents of a corpus have with one another; empty where their metadata do not allow it (比较).
+
+    Attributes:
+        attention: by year, else by place.
+        promises, pairs: of reports of one place and genre in consecutive years.
+        reuse: passages that documents share.
+        missing: why a comparison is not there, one line each.
+    """
+
+    attention: list[compare.Attention]
+    promises: list[compare.Promise]
+    pairs: list[compare.IndicatorPair]
+    reuse: list[compare.Reuse]
+    missing: tuple[str, ...]
+
+
+def _compared(corpus: Corpus, segment: Segmenter) -> Comparison:
+    """Compare the documents of a corpus as far as what is known of them allows."""
+    years = {document.metadata.year for document in corpus}
+    by: Literal["year", "place"] = "place" if len(years) == 1 and None not in years else "year"
+    missing: list[str] = []
+
+    def tried(found: Callable[[], list[Any]]) -> list[Any]:
+        try:
+            return found()
+        except MetadataError as error:
+            missing.append(str(error))
+            return []
+
+    return Comparison(
+        attention=tried(lambda: compare.attention(corpus, by=by, segment=segment)),
+        promises=tried(lambda: compare.promises(corpus, corpus, segment=segment)),
+        pairs=tried(lambda: compare.indicator_pairs(corpus, corpus, segment=segment)),
+        reuse=tried(lambda: compare.reuse_corpus(corpus)),
+        missing=tuple(dict.fromkeys(missing)),
+    )
 
 
 def analyse(corpus: Corpus, lexicon: Lexicon, options: Options, jobs: int, progress: Progress | None) -> Analysis:

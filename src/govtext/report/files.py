@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from govtext import classify, network, plots, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
     from matplotlib.figure import Figure
 
-    from govtext.report.analysis import Analysis
+    from govtext.document import Document
+    from govtext.report.analysis import Analysis, Comparison
     from govtext.tables import Row
 
 
@@ -36,6 +37,21 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
     _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
     _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
     _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
+    if analysis.comparison is not None:
+        for name, (wanted, rows) in comparisons(analysis.comparison, analysis.corpus).items():
+            _put_table(folder / f"{name}.csv", rows, wanted)
+
+
+def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, tuple[Sequence[str], list[Row]]]:
+    """Return the tables of a comparison that have rows, by name (比较表)."""
+    whole = list(documents)
+    out: dict[str, tuple[Sequence[str], list[Row]]] = {
+        "attention": (tables.ATTENTION, tables.rows(found.attention)),
+        "promises": (tables.PROMISES, tables.promise_rows(found.promises, whole)),
+        "pairs": (tables.INDICATOR_PAIRS, tables.pair_rows(found.pairs, whole)),
+        "reuse": (tables.REUSE, tables.reuse_rows(found.reuse, whole)),
+    }
+    return {name: table for name, table in out.items() if table[1]}
 
 
 NODES = (
@@ -61,7 +77,7 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
-    """Draw the network, and keywords, themes and roles of the first six documents, each as svg and png."""
+    """Draw the network, keywords, themes and roles of the first six documents, and attention, each as svg and png."""
     folder.mkdir(exist_ok=True)
     with plots.style():
         for name, figure in _figures(analysis).items():
@@ -70,7 +86,11 @@ def write_figures(analysis: Analysis, folder: Path) -> None:
 
 
 def _figures(analysis: Analysis) -> dict[str, Figure]:
-    return {"network": _network(analysis), "keywords": _keywords(analysis), "sections": _sections(analysis)}
+    drawn = {"network": _network(analysis), "keywords": _keywords(analysis), "sections": _sections(analysis)}
+    found = analysis.comparison
+    if found is not None and len({row.group for row in found.attention}) > 1:
+        drawn["attention"] = _attention(found)
+    return drawn
 
 
 def _sections(analysis: Analysis) -> Figure:
@@ -96,6 +116,15 @@ def _network(analysis: Analysis) -> Figure:
     graph, positions = analysis.drawn
     figure = Figure(figsize=(10, 7), dpi=120, layout="constrained")
     plots.network(figure.subplots(), graph, positions=positions, communities=analysis.communities, labels=len(graph))
+    return figure
+
+
+def _attention(found: Comparison) -> Figure:
+    from matplotlib.figure import Figure
+
+    groups = len({row.group for row in found.attention})
+    figure = Figure(figsize=(min(4 + 0.8 * groups, 16), 5), dpi=120, layout="constrained")
+    plots.attention(figure.subplots(), [row for row in found.attention if row.boilerplate == "in"])
     return figure
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from govtext import classify, counts, plots, provenance, tables
+from govtext.report.files import comparisons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 BESIDE = 14  # characters shown on each side of a figure
 TITLE = 20  # characters of a title in a link
+PROMISES, SHARED = 60, 12  # promises with a verdict and borrowed passages on the page
 EDGES, EVIDENCE = 40, 3  # edges on the page, and sentences shown behind each
 UNIT_NAMES = {
     "sentence": ("句", "sentence(s)"),
@@ -64,6 +67,7 @@ def render(analysis: Analysis) -> str:
         script_digest=digest,
         documents=_documents(analysis),
         net=_network(analysis),
+        beside=_beside_each_other(analysis),
         run=_run(analysis),
         names=_names(),
         units=UNIT_NAMES,
@@ -255,6 +259,40 @@ def _network(analysis: Analysis) -> dict[str, Any]:
             if nodes
         ][:12],
         "strongest": _edge_rows(analysis),
+    }
+
+
+def _beside_each_other(analysis: Analysis) -> dict[str, Any] | None:
+    """Return what the page shows of a comparison: counts, the promises with a verdict, the widest shared passages."""
+    found = analysis.comparison
+    if found is None:
+        return None
+    documents = list(analysis.corpus)
+    anchors = {r.document.id: a for r, a in zip(analysis.results, _anchors(analysis), strict=True)}
+    promises = [
+        {
+            "row": row,
+            "promise": promise,
+            "from": anchors[promise.document].of(promise.span.start),
+            "to": anchors[promise.next_document].of(promise.found_span.start) if promise.found_span else "",
+        }
+        for promise, row in zip(found.promises, tables.promise_rows(found.promises, documents), strict=True)
+        if promise.verdict in ("met", "not met")
+    ]
+    borrowed = [r for r in found.reuse if r.relation == "borrowed" and (r.common or 0) < 0.5]
+    borrowed = sorted(borrowed, key=lambda r: (-r.same, r.document, r.span))[:SHARED]
+    shared = [
+        {"row": row, "anchor": anchors[one.document].of(one.span.start)}
+        for one, row in zip(borrowed, tables.reuse_rows(borrowed, documents), strict=True)
+    ]
+    return {
+        "tables": list(comparisons(found, documents)),
+        "verdicts": Counter(promise.verdict for promise in found.promises),
+        "promises": promises[:PROMISES],
+        "pairs": len(found.pairs),
+        "relations": Counter(one.relation for one in found.reuse),
+        "shared": shared,
+        "missing": found.missing,
     }
 
 

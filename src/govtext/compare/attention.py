@@ -1,0 +1,245 @@
+"""How much of reports is about what, by year or by place, and how sure that is (关注度)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+from govtext import classify, counts
+from govtext.compare.pairing import demand, documents_of
+from govtext.compare.reuse import MANY, boilerplate
+from govtext.errors import OptionError
+from govtext.tokens import Segmenter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from govtext.compare.pairing import Documents
+    from govtext.document import Document
+    from govtext.text import Span
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Topics = Literal["categories", "themes"] | classify.Taxonomy
+SEED = 20220101
+ENOUGH = 10  # documents of a group that are drawn themselves; of fewer their paragraphs are
+LEVEL = 0.95
+AT_ONCE = 20_000_000  # numbers drawn in one array
+
+OTHER = "other"  # what every taxonomy has, named or not
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How much of the reports of a year or place is about a topic (关注度).
+
+    Attributes:
+        group: the year or the place.
+        topic: a category of the lexicon, or a theme.
+        boilerplate: whether the passages that many places share count ("in") or not ("out").
+        share, low, high: the share of sentences about it, and its 95% bootstrap interval.
+        character_share, character_low, character_high: the same for the characters of these sentences.
+        sentences: the sentences counted, and those about the topic.
+        documents: how many documents the group has.
+        unit: what the bootstrap draws: document, or paragraph where there are fewer than ten documents.
+    """
+
+    group: int | str
+    topic: str
+    boilerplate: Literal["in", "out"]
+    share: float
+    low: float
+    high: float
+    character_share: float
+    character_low: float
+    character_high: float
+    sentences: int
+    about: int
+    documents: int
+    unit: Literal["document", "paragraph"]
+
+
+def attention(
+    corpus: Documents, *, by: Literal["year", "place"] = "year", topics: Topics = "categories",
+    segment: Segmenter | None = None, draws: int = 1000, seed: int = SEED,
+) -> list[Attention]:  # fmt: skip
+    """Return the share of sentences and characters about each topic, by year or by place (关注度).
+
+    A sentence is about a category if it has a term of it, and so about several or none; it is about the theme of its
+    paragraph. The intervals are percentiles (Efron 1979) of `draws` samples, with replacement, of the documents of a
+    group, or of their paragraphs where there are few; sentences of one paragraph are not independent. Where the corpus
+    has three places or more each topic has a second row, without what three places or more share (`boilerplate`): a
+    sentence of which more than half is such does not count.
+
+    Args:
+        corpus: the documents.
+        by: what groups them.
+        topics: "categories" of the lexicon, "themes", or a taxonomy whose labels are the themes.
+        segment: cuts the text; None: the default lexicon.
+        draws: samples of the bootstrap.
+        seed: of the random numbers; the same seed gives the same intervals.
+
+    Raises:
+        MetadataError: the year or place of a document is not known.
+
+    >>> from govtext.document import Metadata, parse
+    >>> reports = [parse("建设法治政府。发展经济。", metadata=Metadata(year=2025, place="甲市"))]
+    >>> [(row.topic, row.share) for row in attention(reports) if row.about]
+    [('法治政府', 0.5)]
+    """
+    if by not in ("year", "place"):
+        raise OptionError(f"by is {by!r}", remedy="choose year or place")
+    if draws < 1:
+        raise OptionError(f"draws is {draws}", remedy="give at least one sample")
+    documents = documents_of(corpus)
+    demand(documents, by)
+    segment = segment or Segmenter()
+    names = _names(topics, segment, documents)
+    known = all(document.metadata.place for document in documents)
+    several = known and len({document.metadata.place for document in documents}) >= MANY
+    boiler = boilerplate(documents) if several else None
+    groups: dict[int | str, list[_Sums]] = {}
+    for document in documents:
+        group = getattr(document.metadata, by)
+        groups.setdefault(group, []).append(_sums(document, topics, names, segment, boiler))
+    return [
+        row
+        for number, group in enumerate(sorted(groups))
+        for row in _rows(group, groups[group], names, draws, [seed, number])
+    ]
+
+
+def _names(topics: Topics, segment: Segmenter, documents: Sequence[Document]) -> list[str]:
+    if topics == "categories":
+        return sorted({term.category for term in segment.lexicon if term.category})
+    if isinstance(topics, str) and topics != "themes":
+        raise OptionError(f"no topics {topics!r}", remedy="choose categories, themes, or give a taxonomy")
+    taxonomies = [classify.Taxonomy.of(d) for d in documents] if isinstance(topics, str) else [topics]
+    labels = dict.fromkeys(label for taxonomy in taxonomies for label in taxonomy.labels)
+    return [*(label for label in labels if label != OTHER), OTHER]
+
+
+class _Sums(NamedTuple):
+    """The paragraphs of a document: sentences and characters, of each topic and in all.
+
+    `inside` counts everything, `outside` leaves boilerplate out (None where it is not known): float[paragraphs,
+    2 (topics + 1)], first the sentences about each topic, then their characters, at the end both in all.
+    """
+
+    inside: Floats
+    outside: Floats | None
+
+
+def _sums(
+    document: Document,
+    topics: Topics,
+    names: list[str],
+    segment: Segmenter,
+    boiler: Mapping[str, list[Span]] | None,
+) -> _Sums:
+    starts = np.array([s.start for s in document.sentences], np.int64)
+    ends = np.array([s.end for s in document.sentences], np.int64)
+    paragraphs = np.array([p.start for p in document.paragraphs], np.int64)
+    size = np.array([len("".join(s.of(document.text).split())) for s in document.sentences], np.float64)
+    of = np.maximum(np.searchsorted(paragraphs, starts, "right") - 1, 0)
+    if topics == "categories":
+        found = _about_categories(document, names, segment, starts)
+    else:
+        found = _about_themes(document, None if topics == "themes" else topics, names, segment)[of]
+    columns = np.hstack([found, np.ones((len(starts), 1))])
+    table = np.hstack([columns, columns * size[:, None]])
+    inside = _added(table, of, len(paragraphs))
+    if boiler is None:
+        return _Sums(inside, None)
+    free = ~_mostly(boiler[document.id], starts, ends)
+    return _Sums(inside, _added(table[free], of[free], len(paragraphs)))
+
+
+def _about_categories(document: Document, names: list[str], segment: Segmenter, starts: Ints) -> Floats:
+    """Return which sentences have a term of each category; float[sentences, categories]."""
+    tokens = segment(document)
+    category = counts.categories_of_tokens(tokens, names)
+    has = np.flatnonzero(category >= 0)
+    out = np.zeros((len(starts), len(names)))
+    if len(starts):
+        at = np.searchsorted(starts, tokens.starts[has], "right") - 1
+        out[np.maximum(at, 0), category[has]] = 1.0
+    return out
+
+
+def _about_themes(
+    document: Document, taxonomy: classify.Taxonomy | None, names: list[str], segment: Segmenter
+) -> Floats:
+    """Return the theme of each paragraph; float[paragraphs, themes]."""
+    labels = classify.themes(document, taxonomy=taxonomy, segment=segment)
+    out = np.zeros((max(len(labels), 1), len(names)))
+    out[np.arange(len(labels)), [names.index(label.label) for label in labels]] = 1.0
+    return out
+
+
+def _mostly(spans: Sequence[Span], starts: Ints, ends: Ints) -> NDArray[np.bool_]:
+    """Return which sentences lie in some spans with more than half of their length."""
+    edges = np.array([edge for span in spans for edge in span], np.int64)
+    lengths = np.concatenate([[0], np.cumsum(edges[1::2] - edges[::2])])
+
+    def covered(at: Ints) -> Ints:
+        """Return how many characters of the spans stand before each place."""
+        number = np.searchsorted(edges, at, "right")
+        partly = np.where(number % 2 == 1, at - edges[np.maximum(number - 1, 0)], 0) if len(edges) else 0
+        return np.asarray(lengths[number // 2] + partly, np.int64)
+
+    return np.asarray(2 * (covered(ends) - covered(starts)) > ends - starts, np.bool_)
+
+
+def _added(table: Floats, of: Ints, size: int) -> Floats:
+    """Add up the rows of sentences to those of their paragraphs."""
+    out = np.zeros((size, table.shape[1]))
+    np.add.at(out, of, table)
+    return out
+
+
+def _rows(
+    group: int | str, parts: Sequence[_Sums], names: Sequence[str], draws: int, seed: list[int]
+) -> Iterator[Attention]:
+    whole = len(parts) >= ENOUGH
+    for which, tables in (("in", [p.inside for p in parts]), ("out", [p.outside for p in parts])):
+        known = [table for table in tables if table is not None]
+        if not known:
+            continue
+        units = np.stack([table.sum(axis=0) for table in known]) if whole else np.concatenate(known)
+        total = units.sum(axis=0)
+        share, low, high = _shares(total, _drawn(units, draws, seed), len(names))
+        width = len(names)
+        for i, name in enumerate(names):
+            j = width + i
+            yield Attention(
+                group, name, "in" if which == "in" else "out", share[i], low[i], high[i], share[j], low[j], high[j],
+                int(total[width]), int(total[i]), len(parts), "document" if whole else "paragraph",
+            )  # fmt: skip
+
+
+def _drawn(units: Floats, draws: int, seed: list[int]) -> Floats:
+    """Return the sums of samples with replacement of the rows; float[draws, columns]."""
+    random = np.random.default_rng(seed)
+    size = len(units)
+    if not size:
+        return np.zeros((draws, units.shape[1]))
+    step = max(1, AT_ONCE // size)
+    chunks = [min(step, draws - done) for done in range(0, draws, step)]
+    chances = np.full(size, 1 / size)
+    return np.concatenate([random.multinomial(size, chances, size=chunk) @ units for chunk in chunks])
+
+
+def _shares(total: Floats, drawn: Floats, width: int) -> tuple[list[float], list[float], list[float]]:
+    """Return the shares of sentences and of characters and their percentiles; 2 x topics each."""
+    columns = [*range(width), *range(width + 1, 2 * width + 1)]
+    wholes = [width] * width + [2 * width + 1] * width
+    shares = drawn[:, columns] / np.maximum(drawn[:, wholes], 1e-12)
+    low, high = np.quantile(shares, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    exact = total[columns] / np.maximum(total[wholes], 1e-12)
+    share, below, above = (np.round(column, 6).tolist() for column in (exact, low, high))
+    return share, below, above
