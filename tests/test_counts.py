@@ -95,6 +95,37 @@ def test_kwic(pattern, matches):
     assert all(c.span.of(rows[0].document.text) == c.match for c in found)
 
 
+def test_kwic_leads_from_a_term_to_its_variants_and_leaves_furniture_out():
+    term = gt.Term("双随机、一公开", "", ("双随机一公开",))
+    rows = cut("下载\n打印\n2026年政府工作报告\n推进双随机一公开，下载材料。", lexicon=[term])
+    assert [c.match for c in counts.kwic(rows, "双随机、一公开")] == ["双随机一公开"]
+    (found,) = counts.kwic(rows, "下载", window=0)
+    assert (found.left, found.right) == ("", "")
+    assert found.span.start == rows[0].document.text.rindex("下载")
+
+
+def test_kwic_with_a_negative_window():
+    with pytest.raises(OptionError, match="window is -1"):
+        counts.kwic(cut("法治"), "法治", window=-1)
+
+
+def test_shares_leave_furniture_out():
+    (body,) = cut("2026年政府工作报告\n法治。")
+    (page,) = cut("下载\n打印\n2026年政府工作报告\n法治。")
+    shares = [next(f.relative_frequency for f in counts.frequencies(t) if f.term == "法治") for t in (body, page)]
+    assert shares[0] == shares[1] == 10_000 / counts.characters(body)
+
+
+def test_a_part_of_a_document_counts_for_itself():
+    (tokens,) = cut("一、甲\n法治政府。\n二、乙\n营商环境。网格人员。", lexicon=POLICY)
+    second = tokens.document.sections[1].span
+    rows = counts.categories(tokens.within(second))
+    assert {(row.section, row.category): row.count for row in rows} == {
+        (None, "法治"): 1, (None, "治理"): 1, (second.start, "法治"): 1, (second.start, "治理"): 1,
+    }  # fmt: skip
+    assert all(row.span == second for row in rows)
+
+
 def test_kwic_with_a_broken_pattern():
     with pytest.raises(OptionError, match="regular expression"):
         counts.kwic(cut("法治"), "(")

@@ -120,6 +120,33 @@ def test_order_of_documents_does_not_change_terms():
     assert forward[0].document_frequency == len({place.document for place in forward[0].places})
 
 
+def test_a_part_of_a_document_is_all_that_is_looked_at():
+    text = "一、甲\n“五个一办”，海绵校园，法治。海绵校园。\n二、乙\n“三个高地”，网格员。“五个一办”。"
+    tokens = gt.Segmenter(gt.Lexicon(["法治", "网格员"]))(gt.parse(text))
+    part = tokens.within(tokens.document.sections[0].span)
+    found = {one.term: (one.count, one.quoted) for one in discovery.candidates(part)}
+    assert found == {"五个一办": (1, 1), "海绵校园": (2, 0)}
+    findings = discovery.audit(tokens.lexicon, part)
+    assert [(f.code, f.term) for f in findings if f.code == "unmatched"] == [("unmatched", "网格员")]
+    assert all(place.span.end <= part.span.end for f in findings for place in f.places)
+    # with another lexicon only the part is cut anew
+    assert discovery.audit(gt.Lexicon(["高地"]), part)[0].code == "unmatched"
+    assert discovery.candidates(tokens.within((0, 0))) == []
+
+
+def test_candidates_do_not_depend_on_what_was_cut_before(report):
+    fresh, used = gt.Segmenter(), gt.Segmenter()
+    for sentence in reversed(report.sentences):
+        used(gt.parse(sentence.of(report.text)))
+    assert discovery.candidates(report, segment=fresh) == discovery.candidates(report, segment=used)
+
+
+def test_tokens_of_two_lexicons_are_refused():
+    rows = [gt.Segmenter(gt.Lexicon(terms))(gt.parse("法治")) for terms in ([], ["法治"])]
+    with pytest.raises(OptionError, match="different lexicons; cut all documents with one Segmenter"):
+        discovery.candidates(rows)
+
+
 def test_wrong_options(report):
     with pytest.raises(OptionError, match="n is -1"):
         discovery.candidates(report, n=-1)

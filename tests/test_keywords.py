@@ -7,7 +7,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 import govtext as gt
 from govtext import counts, keywords
 from govtext.errors import OptionError
-from govtext.tokens import PHRASE
+from govtext.tokens import FURNITURE, PHRASE
 
 
 def cut(*texts, lexicon=()):
@@ -88,6 +88,33 @@ EDGES = [
 @pytest.mark.parametrize(("text", "n", "count"), EDGES)
 def test_edges(text, n, count):
     assert len(keywords.tfidf(cut(text, lexicon=["营商环境"]), n=n)) == count
+
+
+def test_a_part_of_a_document_has_the_units_it_touches():
+    (tokens,) = cut("一、甲\n法治政府。\n二、乙\n营商环境，法治政府。", lexicon=["法治政府", "营商环境"])
+    part = tokens.within(tokens.document.sections[1].span)
+    found = {k.term: (k.document_frequency, k.idf) for k in keywords.tfidf(part)}
+    assert found == {"营商环境": (1, 1.0), "法治政府": (1, 1.0)}  # ln(2 / 2) + 1
+    assert keywords.tfidf(tokens.within((0, 0))) == []
+
+
+def test_a_term_cut_in_two_ways_is_one_keyword():
+    # one token in quotation marks, two words without them
+    (tokens,) = cut("“湘商回归”。湘商回归。湘商回归。")
+    texts = [token.text for token in tokens]
+    assert texts.count("湘商回归") == 1
+    assert texts.count("湘商") == texts.count("回归") == 2
+    assert [k.count for k in keywords.tfidf(tokens, n=50) if k.term == "湘商回归"] == [2]
+
+
+def test_those_left_out_make_room_for_others():
+    # many candidates stand only inside the best phrase; what is left must still fill the list
+    text = "法律意见制度改革方案。" * 9 + "".join(
+        f"{word}。" for word in ("政务", "环境", "市场", "企业", "群众", "土地")
+    )
+    wanted = {k.term for k in keywords.tfidf(cut(text), n=1000)}
+    for n in range(1, len(wanted) + 1):
+        assert len(keywords.tfidf(cut(text), n=n)) == n
 
 
 def test_no_documents():
@@ -226,6 +253,31 @@ def test_the_best_q_is_that_of_benjamini_and_hochberg(tokens, report):
     assert min(k.q for k in found) == pytest.approx(expected)
 
 
+def test_the_sign_of_g2_is_that_of_the_shares():
+    # 网格员 is missing in the target, though half an occurrence there would be a greater share
+    a, b = cut("法治政府", "网格员。" + "法治政府，营商环境。" * 50, lexicon=["法治政府", "营商环境", "网格员"])
+    found = keywords.keyness(a, b, min_count=1)
+    assert [k.term for k in found] == ["法治政府", "网格员", "营商环境"]
+    assert found[1].log_ratio > 0
+
+
+def test_log_odds_by_hand():
+    a, b = cut(
+        "法治政府，法治政府，法治政府，营商环境", "营商环境，营商环境，法治政府", lexicon=["法治政府", "营商环境"]
+    )
+    first = keywords.keyness(a, b, min_count=1)[0]
+    # a prior of .04 and .03 pseudo-occurrences (one percent of 4 and 3 in both), Monroe et al. 2008, eqs. 16, 19, 22
+    odds = np.log(3.04 / (4 + 0.07 - 3.04)) - np.log(1.04 / (3 + 0.07 - 1.04))
+    assert first.z == pytest.approx(odds / np.sqrt(1 / 3.04 + 1 / 1.04))
+    # shares of characters, as everywhere
+    assert first.relative_frequency == pytest.approx(10_000 * 3 / 19)
+
+
+def test_the_only_word_of_both_says_nothing():
+    (row,) = keywords.keyness(*cut("法治" + "，法治" * 6, "法治，法治，法治"))
+    assert (row.g2, row.z, row.p, row.q) == (0, 0, 1, 1)
+
+
 @pytest.mark.parametrize("pair", [([], []), (["法治"], []), ([], ["法治"]), (["的"], ["了"])])
 def test_keyness_of_nothing_is_nothing(pair):
     a, b = (cut(*texts) for texts in pair)
@@ -243,6 +295,20 @@ def test_stability_of_the_report(tokens):
     assert rows != keywords.stability(tokens, n=20, resamples=200, seed=1)
     # the first is surer of its place than the last
     assert rows[0].share > rows[-1].share
+
+
+def test_sentences_are_drawn_within_their_sections(tokens, segment):
+    rows = keywords.stability(tokens, block="sentence", resamples=300)
+    assert all(row.low <= row.rank <= row.high for row in rows)
+    # every sentence has both terms: whatever is drawn, both sections have them, and nothing changes
+    same = segment(
+        gt.parse("一、甲\n" + "法治政府，法治政府，营商环境。" * 6 + "\n二、乙\n" + "法治政府，营商环境。" * 6)
+    )
+    rows = keywords.stability(same, block="sentence", resamples=100)
+    assert [(row.term, row.low, row.high, row.share) for row in rows] == [
+        ("法治政府", 1, 1, 1.0),
+        ("营商环境", 2, 2, 1.0),
+    ]
 
 
 def test_a_small_document_is_warned_of():
@@ -271,6 +337,28 @@ def test_collocations_by_hand():
     entropy = sum(c * np.log(c) for c in cells if c) - sum(m * np.log(m) for m in margins) + 4 * np.log(4)
     assert row.g2 == pytest.approx(2 * entropy)
     assert row.npmi == pytest.approx(np.log((2 / 4) / (3 / 4 * 2 / 4)) / -np.log(2 / 4))
+
+
+def test_the_only_pair_has_the_greatest_npmi():
+    assert [(c.count, c.npmi) for c in keywords.collocations(cut("法律意见。法律意见。"))] == [(2, 1.0)]
+    assert [p.text for p in keywords.phrases(cut("法律意见。" * 3))] == ["法律意见"]
+
+
+def test_compound_leaves_furniture_alone():
+    (tokens,) = cut("下载\n打印\n2026年政府工作报告\n" + "下载打印。" * 3)
+    furniture = tokens.kinds == FURNITURE
+    joined = keywords.compound(tokens, phrases=[keywords.Phrase("下载", ("下载",), 3, 1.0)])
+    assert furniture.any()
+    assert (joined.kinds == FURNITURE).sum() == furniture.sum()
+    assert (joined.kinds == PHRASE).sum() == 3
+
+
+@pytest.mark.parametrize(
+    "function", [keywords.collocations, keywords.textrank, lambda t, n: keywords.keyness(t, t, n=n)]
+)
+def test_no_negative_numbers_of_results(function):
+    with pytest.raises(OptionError, match="n is -1"):
+        function(cut("法治"), n=-1)
 
 
 def test_textrank(tokens):

@@ -2,12 +2,17 @@
 
 import copy
 import hashlib
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import govtext as gt
 from govtext.errors import LexiconError
-from govtext.lexicon import Conflict, Lexicon, Term, conflicts, read_stopwords, stopwords, to_tsv
+from govtext.lexicon import Conflict, Lexicon, Term, conflicts, read_stopwords, stopwords, to_tsv, write
+from govtext.text import normalise
 
 A = Term("双随机、一公开", "行政执法", ("双随机一公开",))
 B = Term("法治政府", "法治政府")
@@ -31,6 +36,49 @@ def test_union_keeps_the_left_entry_and_all_variants():
     union = Lexicon([A]) | other
     assert union.get("双随机") == Term("双随机、一公开", "行政执法", ("双随机", "双随机一公开"))
     assert "法治政府" in union
+
+
+def test_union_completes_what_an_entry_does_not_say():
+    # a plain list of terms before the default lexicon keeps the categories of the latter
+    full = Lexicon([Term("法治政府", "法治政府", (), 2004, "注")])
+    assert Lexicon(["法治政府"]) | full == full
+    assert (Lexicon([Term("法治政府", "别的")]) | full).get("法治政府") == Term("法治政府", "别的", (), 2004, "注")
+
+
+def test_union_of_what_does_not_fit():
+    with pytest.raises(LexiconError, match="stands for two terms"):
+        Lexicon([A]) | Lexicon(["双随机一公开"])
+    with pytest.raises(TypeError):
+        Lexicon([A]) | {"法治政府"}
+
+
+def test_forms_are_narrowed_like_documents():
+    lexicon = Lexicon([Term("５Ｇ基站", "", ("５Ｇ站",))])
+    assert list(lexicon) == [Term("5G基站", "", ("5G站",))]
+    assert "5G基站" in gt.Segmenter(lexicon)(gt.parse("建设５Ｇ基站")).vocabulary
+
+
+WRONG = [
+    # a string instead of a list of terms
+    ("法治政府", "the terms are one string"),
+    # a string instead of a tuple of variants
+    ([Term("法治政府", "", "法治")], "法治政府: the variants are one string"),
+    # what would part the fields or lines of a file
+    ([Term("法治政府", "a\tb")], "法治政府: a category or note has a tab"),
+    ([Term("法治政府", note="a\nb")], "法治政府: a category or note has a tab"),
+    (["法治|政府"], "a tab, a line end or |"),
+    # empty, or with blanks around
+    ([""], "empty"),
+    ([" 法治"], "blanks around"),
+    # one string, two terms; always named in the same order
+    ([Term("甲乙", "b"), Term("甲乙", "a")], r"two terms, 甲乙 \(a\) and 甲乙 \(b\)"),
+]
+
+
+@pytest.mark.parametrize(("terms", "message"), WRONG)
+def test_wrong_entries(terms, message):
+    with pytest.raises(LexiconError, match=message):
+        Lexicon(terms)
 
 
 def test_empty_lexicon():
@@ -59,6 +107,8 @@ FAULTS = [
     ("term\tvariants\n甲乙\t\n丙丁\t甲乙\n", "line 3: “甲乙” stands in line 2, too"),
     # blanks around a variant
     ("term\tvariants\n甲乙\t丙 |丁\n", "line 2: a form is empty or has blanks"),
+    # no lexicon at all, of one very long line
+    ("法" * 200_000, "line 1: the header is 法法法"),
     # one column twice
     ("term\tterm\n甲乙\t丙丁\n", "line 1: the header is term term"),
     # an empty term
@@ -113,6 +163,17 @@ def test_the_digest_of_the_file_is_kept_beside_that_of_the_terms(tmp_path):
     assert copy.copy(lexicon).file_sha256 == lexicon.file_sha256  # worker processes get it so
     assert lexicon == Lexicon(["法治政府"])  # equality is that of the terms
     assert (lexicon | Lexicon([A])).file_sha256 is Lexicon.default().file_sha256 is None
+
+
+CELLS = st.text(st.characters(categories=("L", "N", "P"), exclude_characters="|"), max_size=4).map(normalise)
+
+
+@given(st.dictionaries(CELLS.filter(bool), st.tuples(CELLS, st.none() | st.integers(1000, 9999), CELLS), max_size=4))
+def test_what_is_written_is_read(entries):
+    lexicon = Lexicon(Term(form, category, (), year, note) for form, (category, year, note) in entries.items())
+    with tempfile.TemporaryDirectory() as folder:
+        write(lexicon, Path(folder) / "terms.tsv")
+        assert Lexicon.read(Path(folder) / "terms.tsv") == lexicon
 
 
 def test_a_lexicon_is_written_as_it_is_read(tmp_path):

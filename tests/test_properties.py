@@ -10,6 +10,7 @@ from conftest import TEXTS
 from govtext import citations, indicators
 from govtext.document import lint
 from govtext.text import normalise, sentences
+from govtext.tokens import TERM
 
 SEGMENT = gt.Segmenter()
 
@@ -85,6 +86,27 @@ def test_cut_joins_to_its_input(text):
 @given(st.sampled_from([term.text for term in gt.Lexicon.default()]), st.sampled_from("，。；：、\n（"))
 def test_a_term_alone_between_marks_is_one_token(term, mark):
     assert term in SEGMENT.cut(f"甲{mark}{term}{mark}乙")
+
+
+# Terms of any lexicon: real words and parts of words, numerals, marks and letters.
+FORMS = st.text("国有企业家市政府法治一二三是年月日百分之点中王门万第五两降保双随机、“”·+5A", min_size=1, max_size=6)
+
+
+@given(st.lists(FORMS, min_size=1, max_size=6, unique=True), st.sampled_from("，。；：！？\n（）《》"), st.randoms())
+def test_a_term_of_any_lexicon_alone_between_marks_is_one_token(forms, mark, random):
+    segment, shuffled = gt.Segmenter(gt.Lexicon(forms)), random.sample(forms, len(forms))
+    for form in forms:
+        text = f"前文{mark}{form}{mark}后文"
+        tokens = segment(gt.parse(text))
+        assert (form, TERM) in {(t.text, kind) for t, kind in zip(tokens, tokens.kinds.tolist(), strict=True)}
+        # order of the entries is irrelevant, and a string is cut like a document
+        assert [t.text for t in tokens] == gt.Segmenter(gt.Lexicon(shuffled)).cut(text) == segment.cut(text)
+
+
+@given(TEXTS)
+def test_full_width_text_is_cut_like_narrow_text(text):
+    wide = text.translate({code: code + 0xFEE0 for code in range(0x30, 0x7B) if chr(code).isalnum()})
+    assert list(map(len, SEGMENT.cut(wide))) == list(map(len, SEGMENT.cut(text)))
 
 
 @given(TEXTS)

@@ -5,6 +5,7 @@ import pickle
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 import govtext as gt
 from govtext.errors import OptionError
-from govtext.tokens import KINDS, Vocabulary
+from govtext.tokens import KINDS, TOTAL, Vocabulary
+from govtext.tokens.engine import listed
 from govtext.tokens.terms import finder
 
 RULES = [
@@ -205,6 +207,40 @@ def test_engines_give_the_same_tokens(report):
     assert np.array_equal(ours.kinds, theirs.kinds)
 
 
+def test_lone_surrogates_are_cut_as_the_characters_they_stand_for():
+    text = "法治\ud800政府２０２２年\udfff"
+    for engine in ("rjieba", "jieba"):
+        segment = gt.Segmenter(gt.Lexicon(), engine=engine)
+        assert segment.cut(text) == ["法治", "\ud800", "政府", "２０２２年", "\udfff"]
+        assert [len(token) for token in segment.cut(text)] == [len(t.text) for t in segment(gt.parse(text))]
+
+
+# Letters of any script are words, whatever plane they stand on.
+KINDS_OF = [
+    ("彝ꀀ", "word"),
+    ("한", "word"),
+    ("𝐀", "word"),
+    ("𠀀", "word"),
+    ("ｱ", "word"),
+    ("😀", "punctuation"),
+    ("．", "punctuation"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS_OF)
+def test_kinds_of_letters_and_signs(text, kind):
+    assert {KINDS[k] for k in gt.Segmenter(gt.Lexicon())(gt.parse(text)).kinds.tolist()} == {kind}
+
+
+def test_the_sum_of_frequencies_is_that_of_the_dictionary():
+    import jieba
+
+    lines = Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
+    rows = [(word, int(count)) for word, count, *_ in map(str.split, lines)]
+    phrases = map(dict(rows).__getitem__, listed("phrases.txt"))
+    assert sum(count for _, count in rows) - sum(phrases) == TOTAL
+
+
 def test_full_width_letters_are_cut_like_narrow_ones():
     wide = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(0x30, 0x7B) if chr(c).isalnum()})
     cut = gt.Segmenter().cut
@@ -282,6 +318,21 @@ def test_segmenters_do_not_influence_each_other(report):
 def test_scikit_learn_analyzer(segment):
     vectorizer = CountVectorizer(analyzer=segment.cut).fit(["建设法治政府", "良好的营商环境"])
     assert {"法治政府", "营商环境"} <= set(vectorizer.get_feature_names_out())
+
+
+def test_a_part_knows_its_span(tokens, report):
+    sentence = report.sentences[3]
+    assert tokens.within(sentence).span == sentence
+    assert tokens.span == (0, len(report.text))
+    assert tokens.within((5, 5)).span == (0, 0)
+
+
+def test_tokens_of_the_default_lexicon_pickle_without_it(tokens):
+    data = pickle.dumps(tokens)
+    assert len(data) < 20 * len(tokens) + 3 * len(tokens.document.text.encode())
+    assert pickle.loads(data).lexicon is gt.Lexicon.default()  # noqa: S301 - worker processes do this
+    own = gt.Segmenter(gt.Lexicon(["法治"]))(gt.parse("法治"))
+    assert pickle.loads(pickle.dumps(own)).lexicon == own.lexicon  # noqa: S301
 
 
 def test_vocabulary_numbers_strings_once():
