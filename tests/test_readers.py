@@ -275,6 +275,31 @@ def test_numbers_by_the_style_of_a_paragraph(tmp_path):
     assert read_source(tmp_path / "a.docx").text == "一、总则\n正文"
 
 
+STYLES = [
+    # a style takes its list from the one it is based on
+    ("<w:basedOn w:val='Heading1'/>", "一、总则"),
+    # with a level of its own
+    ("<w:basedOn w:val='Heading1'/><w:pPr><w:numPr><w:ilvl w:val='2'/></w:numPr></w:pPr>", "1.总则"),
+    # or leaves it
+    ("<w:basedOn w:val='Heading1'/><w:pPr><w:numPr><w:numId w:val='0'/></w:numPr></w:pPr>", "总则"),
+    # styles based on each other, or on one that is not there
+    ("<w:basedOn w:val='own'/>", "总则"),
+    ("<w:basedOn w:val='none'/>", "总则"),
+]
+
+
+@pytest.mark.parametrize(("style", "text"), STYLES)
+def test_numbers_by_a_style_based_on_another(tmp_path, style, text):
+    file = word(tmp_path / "a.docx", p("总则", "<w:pStyle w:val='own'/>"), numbering=OFFICIAL)
+    document = docx.Document(file)
+    heading = document.styles["Heading 1"].element
+    heading.get_or_add_pPr().append(parse_xml(f"<w:numPr {nsdecls('w')}><w:numId w:val='1'/></w:numPr>"))
+    own = f"<w:style {nsdecls('w')} w:type='paragraph' w:styleId='own'><w:name w:val='own'/>{style}</w:style>"
+    document.styles.element.append(parse_xml(own))
+    document.save(file)
+    assert read_source(file).text == text
+
+
 def test_a_list_gives_the_same_headings_as_typed_numbers(tmp_path):
     body = numbered("主要做法", 1) + numbered("压实责任。严格落实。", 1, 1) + numbered("下一步", 1) + p("继续推进。")
     listed = gt.read(word(tmp_path / "a.docx", body, numbering=OFFICIAL))

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 qn = lru_cache(maxsize=None)(qualified)  # it splits its argument each time
 BULLET = "•"
-# The limits of Word: levels of a list, characters of the text of a level. A style rests on few others.
-DEPTHS, LABEL, BASES = 9, 255, 32
+DEPTHS, LABEL = 9, 255  # the limits of Word: levels of a list, characters of the text of a level
 # Chinese numerals by place, and by digit.
 _DIGITS = "零一二三四五六七八九"
 _LEGAL, _LEGAL_TRADITIONAL = "零壹贰叁肆伍陆柒捌玖", "零壹貳參肆伍陸柒捌玖"
@@ -191,14 +190,18 @@ class Numbering:
 
     def _place_of(self, style: str) -> tuple[str | None, str | None]:
         """Return the list and the level that a style, or one that it is based on, gives to its paragraphs."""
-        number = depth = None
-        seen: set[str] = set()
-        while number is None and style in self._styles and style not in seen and len(seen) < BASES:
-            seen.add(style)
-            found = self._styles[style].find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-            number = _value(found, "w:numId")
-            depth = depth or _value(found, "w:ilvl") or (self._depth_of(number, style) if number else None)
-            style = _value(self._styles[style], "w:basedOn") or ""
+        chain: dict[str, Element] = {}
+        while style in self._styles and style not in chain and style not in self._by_style:
+            chain[style] = self._styles[style]
+            style = _value(chain[style], "w:basedOn") or ""
+        number, depth = self._by_style.get(style, (None, None))
+        for name, element in reversed(chain.items()):
+            own = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+            if (given := _value(own, "w:numId")) is not None:
+                number, depth = given, _value(own, "w:ilvl") or self._depth_of(given, name)
+            else:
+                depth = _value(own, "w:ilvl") or depth
+            self._by_style[name] = number, depth
         return number, depth
 
     def _depth_of(self, number: str, style: str) -> str | None:
@@ -211,11 +214,12 @@ def _lists(definitions: Element, styles: dict[str, Element]) -> dict[str, tuple[
     """Return for each w:num its abstract list, its levels, and where it starts anew."""
     abstracts = {a.get(qn("w:abstractNumId"), ""): a for a in definitions.iterfind(qn("w:abstractNum"))}
     numbers = {n.get(qn("w:numId"), ""): n for n in definitions.iterfind(qn("w:num"))}
+    links = {name: _value(abstract, "w:numStyleLink") for name, abstract in abstracts.items()}
     read: dict[str, dict[int, Level]] = {}
     out = {}
     for name, number in numbers.items():
         abstract = _value(number, "w:abstractNumId") or ""
-        link = _value(abstracts.get(abstract), "w:numStyleLink")
+        link = links.get(abstract)
         if link and link in styles:  # the levels stand in the list of that style
             linked = _value(styles[link].find(f"{qn('w:pPr')}/{qn('w:numPr')}"), "w:numId")
             abstract = _value(numbers.get(linked or ""), "w:abstractNumId") or abstract
