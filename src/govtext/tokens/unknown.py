@@ -11,14 +11,11 @@ import math
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from govtext.text import codes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
 NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
@@ -97,14 +94,20 @@ def join(text: str, mask: bytearray) -> None:
             mask[at] = 0
 
 
-def _plausible(text: str, mask: bytearray) -> Iterator[int]:
-    """Yield where two single characters may begin an unknown word."""
+def _plausible(text: str, mask: bytearray) -> list[int]:
+    """Return where two single characters may begin an unknown word."""
     first, second = _bounds()
     points = memoryview(text.encode("utf-32-le")).cast("I")
-    for match in SINGLES.finditer(bytes(mask)):
-        for at in range(match.start(), match.end() - 2):
-            if first[points[at]] + second[points[at + 1]] > PLAUSIBLE:
-                yield at
+    out = []
+    for match in SINGLES.finditer(mask):
+        start, end = match.span()
+        before = points[start]
+        for at in range(start + 1, end - 1):
+            point = points[at]
+            if first[before] + second[point] > PLAUSIBLE:
+                out.append(at - 1)
+            before = point
+    return out
 
 
 def _plausible_of_long(text: str, mask: bytearray) -> list[int]:
