@@ -99,7 +99,7 @@ def reuse_pairs(
     ours, theirs = documents_of(a), documents_of(b)
     first = _Side.of(ours, localised, segment, 0)
     second = _Side.of(theirs, localised, segment, len(ours))
-    runs = shared_runs(first.characters.points, second.characters.points, least)
+    runs = shared_runs(first.characters, second.characters, least)
     of_a, of_b = ([_Origin.of(document) for document in side] for side in (ours, theirs))
     rows = []
     for (i, j), passages in _passages(first, second, runs, gap):
@@ -294,28 +294,36 @@ def _passages(a: _Side, b: _Side, runs: Runs, gap: int) -> Iterator[tuple[tuple[
             yield (int(rows[low, 0]), int(rows[low, 1])), [_passage(a, b, chain) for chain in chains]
 
 
-def _chains(runs: list[list[int]], gap: int) -> list[list[list[int]]]:
-    """Join runs that follow each other closely on both sides."""
-    open_chains: list[list[list[int]]] = []
-    done: list[list[list[int]]] = []
+Run = list[int]  # start in a, start in b, length
+
+
+def _chains(runs: Sequence[Run], gap: int) -> list[list[Run]]:
+    """Join runs that follow each other closely on both sides; runs by their start in a, then in b.
+
+    The chains are found by where they end, so that their number does not matter.
+    """
+    if not gap:
+        return [[run] for run in runs]
+    step = gap + 1
+    ends: dict[tuple[int, int], list[list[Run]]] = {}
+    chains: list[list[Run]] = []
     for run in runs:
-        start_a, start_b, _ = run
-        still = []
-        joins = None
-        for chain in open_chains:
-            a, b, length = chain[-1]
-            if start_a - a - length > gap:
-                done.append(chain)
-                continue
-            still.append(chain)
-            if joins is None and start_a >= a + length and 0 <= start_b - b - length <= gap:
-                joins = chain
-        open_chains = still
-        if joins is None or not gap:
-            open_chains.append([run])
+        a, b, length = run
+        cells = [(a // step - i, b // step - j) for i in (0, 1) for j in (0, 1)]
+        near = ((cell, chain) for cell in cells for chain in ends.get(cell, ()) if _follows(chain[-1], run, gap))
+        cell, chain = min(near, key=lambda pair: pair[1][0], default=((0, 0), []))
+        if chain:
+            ends[cell] = [other for other in ends[cell] if other is not chain]
         else:
-            joins.append(run)
-    return done + open_chains
+            chains.append(chain)
+        chain.append(run)
+        ends.setdefault(((a + length) // step, (b + length) // step), []).append(chain)
+    return chains
+
+
+def _follows(last: Run, run: Run, gap: int) -> bool:
+    """Tell whether a run begins after another on both sides, and no more than `gap` characters after it."""
+    return all(0 <= run[side] - last[side] - last[2] <= gap for side in (0, 1))
 
 
 def _passage(a: _Side, b: _Side, chain: list[list[int]]) -> _Passage:
@@ -408,7 +416,7 @@ def _borrowed(
     texts, points = side.characters.texts, side.characters.points
     linked = ~boiler & (texts[found.at] != texts[found.first])
     runs = joined(found.first[linked], found.at[linked], found.size)
-    runs = lengthened(points, verified(points, points, runs))
+    runs = lengthened(side.characters, side.characters, verified(points, points, runs))
     covered = _covered(found.at[boiler], found.size, len(points))
     for (i, j), passages in _passages(side, side, runs, gap):
         source, document = origins[i], origins[j]

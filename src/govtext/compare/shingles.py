@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Hashes = NDArray[np.uint64]
 
-MOST = 64  # places of one shingle in the first text that each of its places in the second is compared with
+MOST = 64  # places of one shingle in the first text, each of which is compared with each in the second
 _BLANK = np.zeros(0x110000, np.bool_)
 _BLANK[[code for code in range(0x3001) if chr(code).isspace()]] = True
 BREAK = 0x110000  # from here on: characters that no text holds, one after each text, so that no run goes beyond it
@@ -80,25 +80,35 @@ class Runs(NamedTuple):
     lengths: Ints
 
 
-def shared_runs(a: NDArray[np.uint32], b: NDArray[np.uint32], least: int) -> Runs:
-    """Return every run of at least `least` characters that two arrays share and that no side can lengthen (共有片段).
+def shared_runs(a: Characters, b: Characters, least: int) -> Runs:
+    """Return every run of at least `least` characters that two sides share and that no side can lengthen (共有片段).
 
-    Each place of b is compared with the first 64 places of a that hold the same shingle. Time and space grow with the
-    two lengths (times the logarithm, for sorting) and with what is found.
+    A shingle that stands in more than 64 places of a is sought at the first of them alone, and what it gives is left
+    out where a longer run from the same text has it: repetition without end costs no more than its length. Time and
+    space grow with the two lengths (times the logarithm, for sorting) and with what is found.
 
-    >>> runs = shared_runs(characters(["关于法治政府"]).points, characters(["建设法治政府", ""], first=9).points, 3)
+    >>> runs = shared_runs(characters(["关于法治政府"]), characters(["建设法治政府", ""], first=9), 3)
     >>> [column.tolist() for column in runs]
     [[2], [2], [4]]
     """
-    of_a, of_b = shingles(a, least), shingles(b, least)
+    of_a, of_b = shingles(a.points, least), shingles(b.points, least)
     order = np.argsort(of_a, kind="stable")
     rising = of_a[order]
     low = np.searchsorted(rising, of_b, "left")
-    count = np.minimum(np.searchsorted(rising, of_b, "right") - low, MOST)
+    count = np.searchsorted(rising, of_b, "right") - low
+    often = count > MOST
+    count = np.where(often, 1, count)
     places_b = np.repeat(np.arange(len(of_b)), count)
     rank = np.arange(len(places_b)) - np.repeat(np.cumsum(count) - count, count)
     places_a = order[np.repeat(low, count) + rank]
-    return verified(a, b, joined(places_a, places_b, least))
+    if not often.any():
+        return verified(a.points, b.points, joined(places_a, places_b, least))
+    repeated = often[places_b]
+    rare = verified(a.points, b.points, joined(places_a[~repeated], places_b[~repeated], least))
+    whole = lengthened(a, b, rare, inner=True)
+    rest = verified(a.points, b.points, joined(places_a[repeated], places_b[repeated], least))
+    both = Runs(*(np.concatenate(pair) for pair in zip(whole, lengthened(a, b, rest), strict=True)))
+    return Runs(*np.unique(np.stack(both, axis=1), axis=0).T)
 
 
 def joined(places_a: Ints, places_b: Ints, size: int) -> Runs:
@@ -122,22 +132,26 @@ def verified(a: NDArray[np.uint32], b: NDArray[np.uint32], runs: Runs) -> Runs:
     return Runs(*(column[keep] for column in runs))
 
 
-def lengthened(points: NDArray[np.uint32], runs: Runs) -> Runs:
-    """Return runs of one array with itself, each as long as it can be, once (延伸)."""
-    found: dict[tuple[int, int], int] = {}
-    ends: dict[tuple[int, int], int] = {}
-    order = np.lexsort((runs.starts_b, runs.starts_a))
-    for a, b, length in np.stack([column[order] for column in runs], axis=1).tolist():
-        diagonal = (b - a, 0)
-        if ends.get(diagonal, -1) >= a + length:
+def lengthened(a: Characters, b: Characters, runs: Runs, *, inner: bool = False) -> Runs:
+    """Return runs, each as long as it can be and once (延伸).
+
+    Without `inner` a run whose second place lies in a longer one from the same text is left out, so that repetition
+    costs no more.
+    """
+    kept: list[tuple[int, int, int]] = []
+    reached: dict[int, int] = {}  # by text, or by diagonal: where the last run ends
+    order = np.lexsort((runs.starts_a, runs.starts_b))
+    sources = runs.starts_a - runs.starts_b if inner else a.texts[runs.starts_a]
+    for source, (at_a, at_b, length) in zip(
+        sources[order].tolist(), np.stack(runs, axis=1)[order].tolist(), strict=True
+    ):
+        if at_b + length <= reached.get(source, -1):
             continue
-        back = _same(points[:a][::-1], points[:b][::-1])
-        ahead = _same(points[a + length :], points[b + length :])
-        start, end = a - back, a + length + ahead
-        found[start, b - back] = end - start
-        ends[diagonal] = end
-    rows = sorted((a, b, length) for (a, b), length in found.items())
-    columns = np.array(rows, np.int64).reshape(-1, 3)
+        back = _same(a.points[:at_a][::-1], b.points[:at_b][::-1])
+        ahead = _same(a.points[at_a + length :], b.points[at_b + length :])
+        reached[source] = at_b + length + ahead
+        kept.append((at_a - back, at_b - back, back + length + ahead))
+    columns = np.array(sorted(kept), np.int64).reshape(-1, 3)
     return Runs(columns[:, 0], columns[:, 1], columns[:, 2])
 
 
