@@ -32,7 +32,7 @@ def _rjieba() -> tuple[Callable[..., list[str]], Callable[[str], int], Callable[
     engine = rjieba.Jieba()
     for phrase in listed("phrases.txt"):
         engine.add_word(phrase, 0, None)  # an entry of frequency 0 is never chosen
-    return engine.cut, engine.suggest_freq, engine.tag
+    return engine.cut, lru_cache(maxsize=1 << 16)(engine.suggest_freq), engine.tag
 
 
 @lru_cache(maxsize=1)

@@ -20,12 +20,13 @@ from govtext.text import codes
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
 NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
 FOREIGN_RUN, FOREIGN_MEAN = 9.0, 1.5  # over several tokens, in all and on average
-SINGLES_IN = re.compile(rb"\x01\x01")
-SINGLES = re.compile(rb"\x01{3,}")
+ONE, TWO = b"\x01\x01", b"\x01\x01\x01"  # in a mask: a single character, and two side by side
+SINGLES = re.compile(rb"\x01+")
 FAMILIAR_WITH = frozenset("老小阿")  # before a surname: 老王
 PAIR_AND_ONE = b"\x01\x00\x01\x01"  # a word of two characters and then a single one
 # What makes one word with the two characters before it: 满意率, 实验厂, 灯谜队.
 SUFFIX = re.compile("[率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法]")
+LONGEST = 16  # characters of an unknown word
 PLACE_SUFFIX = frozenset("省市县区镇乡村屯庄寨街路巷湾岛岭沟坝港寺")
 NAME_SUFFIX = PLACE_SUFFIX | frozenset("州庙店厂局厅司院所系站队社馆团")
 # Words before which 市, 村, 县 … is no part of a name: 我市, 各县, 全省.
@@ -49,7 +50,8 @@ def odds() -> dict[str, Odds]:
     """Return the table of characters that ships with govtext."""
     file = resources.files("govtext") / "data" / "characters.tsv"
     rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {row[0]: Odds(*(int(cell) / 100 for cell in row[1:])) for row in rows if row[0] != "character"}
+    number = lru_cache(maxsize=None)(lambda cell: int(cell) / 100)  # equal numbers are one object: few differ
+    return {row[0]: Odds(*map(number, row[1:])) for row in rows if row[0] != "character"}
 
 
 @lru_cache(maxsize=1)
@@ -76,14 +78,13 @@ LONG = 600  # characters from which columns are worth their while
 
 def join(text: str, mask: bytearray) -> None:
     """Join the unknown words among the single characters of a cut, in place."""
-    done = 0
-    for at in _plausible(text, mask) if len(text) < LONG else _plausible_of_long(text, mask):
-        if at >= done:
-            stop = mask.find(0, at + 1) - 1  # where the run of single characters ends
-            length = _length(text, at, stop if stop >= 0 else len(text))
-            if length > 1:
-                mask[at + 1 : at + length] = bytes(length - 1)
-            done = at + length
+    if len(text) < LONG:
+        _join_singles(text, mask)
+    else:
+        done = 0
+        for at in _plausible(text, mask):
+            if at >= done:
+                done = at + _join_at(text, mask, at)
     table = odds()
     for run in _foreign_runs().finditer(text):
         _join_foreign(text, mask, *run.span(), table)
@@ -94,24 +95,18 @@ def join(text: str, mask: bytearray) -> None:
             mask[at] = 0
 
 
-def _plausible(text: str, mask: bytearray) -> list[int]:
-    """Return where two single characters may begin an unknown word."""
+def _join_singles(text: str, mask: bytearray) -> None:
+    """Join the unknown words among the single characters of a line, one pair after the other."""
     first, second = _bounds()
     points = memoryview(text.encode("utf-32-le")).cast("I")
-    out = []
-    for match in SINGLES.finditer(mask):
-        start, end = match.span()
-        before = points[start]
-        for at in range(start + 1, end - 1):
-            point = points[at]
-            if first[before] + second[point] > PLAUSIBLE:
-                out.append(at - 1)
-            before = point
-    return out
+    at = mask.find(TWO)
+    while at >= 0:
+        plausible = first[points[at]] + second[points[at + 1]] > PLAUSIBLE
+        at = mask.find(TWO, at + (_join_at(text, mask, at) if plausible else 1))
 
 
-def _plausible_of_long(text: str, mask: bytearray) -> list[int]:
-    """Return the same for a long text, on columns."""
+def _plausible(text: str, mask: bytearray) -> list[int]:
+    """Return where two single characters of a long text may begin an unknown word, found on columns."""
     first, second = (np.frombuffer(bound, np.uint8) for bound in _bounds())
     edges, points = np.frombuffer(bytes(mask), np.bool_), codes(text)
     at = np.flatnonzero(edges[:-2] & edges[1:-1] & edges[2:])
@@ -120,26 +115,34 @@ def _plausible_of_long(text: str, mask: bytearray) -> list[int]:
     return found
 
 
-def _length(text: str, at: int, end: int) -> int:
-    """Return how many of the single characters from `at` on make one word; at least 1."""
+def _join_at(text: str, mask: bytearray, at: int) -> int:
+    """Join the unknown word that begins with the single character at a place; return how many characters it has."""
+    singles = SINGLES.match(mask, at, at + LONGEST + 1)
+    length = _length(text[at : singles.end() - 1]) if singles else 1
+    mask[at + 1 : at + length] = bytes(length - 1)
+    return length
+
+
+@lru_cache(maxsize=1 << 14)
+def _length(run: str) -> int:
+    """Return how many characters at the start of a run of two and more single ones make one word; at least 1."""
     table = odds()
-    first, second = table.get(text[at]), table.get(text[at + 1])
+    first, second, third = table.get(run[0]), table.get(run[1]), run[2:3]
     if first is None or second is None:
         return 1
-    third = text[at + 2] if at + 2 < end else ""
     length, strength = 1, 0.0
     if first.surname:
         length, strength = _name(first, second, table.get(third))
     if first.foreign > 0 and second.foreign > 0:
-        foreign, total = _foreign(text, at, end, table)
+        foreign, total = _foreign(run)
         if total > FOREIGN and total > strength:
             return foreign
     if length > 1:
         return length
     of_word = first.initial + second.final
-    if third in NAME_SUFFIX and _is_place(text, at, of_word):
+    if third in NAME_SUFFIX and of_word > PLACE and NOT_IN_PLACE.isdisjoint(run[:2]):
         return 3
-    if second.surname > FAMILIAR and text[at] in FAMILIAR_WITH:
+    if second.surname > FAMILIAR and run[0] in FAMILIAR_WITH:
         return 2
     return 2 if of_word > PAIR or first.given + second.given > GIVEN else 1
 
@@ -152,13 +155,14 @@ def _name(first: Odds, second: Odds, third: Odds | None) -> tuple[int, float]:
     return (2, two) if two > NAME2 else (1, 0.0)
 
 
-def _foreign(text: str, at: int, end: int, table: dict[str, Odds]) -> tuple[int, float]:
-    """Return the length of a run of characters used for transliteration, and its log-odds."""
-    stop, total = at, 0.0
-    while stop < end and (row := table.get(text[stop])) and row.foreign > 0:
-        total += row.foreign
-        stop += 1
-    return (stop - at + 1 if stop < end and text[stop] in PLACE_SUFFIX else stop - at), total
+def _foreign(run: str) -> tuple[int, float]:
+    """Return how many characters at the start of a run are used for transliteration, and their log-odds."""
+    table, length, total = odds(), 0, 0.0
+    for character in run:
+        if (row := table.get(character)) is None or row.foreign <= 0:
+            return length + (character in PLACE_SUFFIX), total
+        length, total = length + 1, total + row.foreign
+    return length, total
 
 
 @lru_cache(maxsize=1)
@@ -173,12 +177,8 @@ def _join_foreign(text: str, mask: bytearray, start: int, end: int, table: dict[
         start += 1
     while end > start and not mask[end]:
         end -= 1
-    if end - start < 3 or 1 not in mask[start + 1 : end] or not SINGLES_IN.search(mask, start, end + 1):
+    if end - start < 3 or 1 not in mask[start + 1 : end] or ONE not in mask[start : end + 1]:
         return
     total = sum(table[character].foreign for character in text[start:end])
     if total > FOREIGN_RUN and total > FOREIGN_MEAN * (end - start):
         mask[start + 1 : end] = bytes(end - start - 1)
-
-
-def _is_place(text: str, at: int, strength: float) -> bool:
-    return strength > PLACE and text[at] not in NOT_IN_PLACE and text[at + 1] not in NOT_IN_PLACE
