@@ -42,8 +42,8 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
         _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
         _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
     if analysis.comparison is not None:
-        for name, (columns, rows) in comparisons(analysis.comparison, analysis.corpus).items():
-            _put_table(folder / f"{name}.csv", rows, columns)
+        for name, (titles, found_rows) in comparisons(analysis.comparison, analysis.corpus).items():
+            _put_table(folder / f"{name}.csv", found_rows, titles)
 
 
 def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, tuple[Sequence[str], list[Row]]]:
@@ -102,7 +102,9 @@ def write_figures(analysis: Analysis, folder: Path) -> None:
 
 def _figures(analysis: Analysis) -> dict[str, Figure]:
     drawings = {"network": _network, "keywords": _keywords, "sections": _sections}
-    drawn = {name: draw(analysis) for name, draw in drawings.items() if name in analysis.options.analyses}
+    drawn: dict[str, Figure] = {
+        str(name): draw(analysis) for name, draw in drawings.items() if name in analysis.options.analyses
+    }
     found = analysis.comparison
     if found is not None and len({row.group for row in found.attention}) > 1:
         drawn["attention"] = _attention(found)

@@ -14,7 +14,7 @@ from govtext.tokens import Engine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-AnalysisName = Literal["lint", "keywords", "network", "sections", "indicators", "citations"]
+AnalysisName = Literal["lint", "keywords", "network", "sections", "indicators", "citations", "comparison"]
 ANALYSES: tuple[AnalysisName, ...] = get_args(AnalysisName)
 
 
