@@ -15,6 +15,15 @@ GB18030 = st.characters(codec="gb18030")
 TEXTS = st.text(st.sampled_from(MARKS) | GB18030, max_size=200)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """Keep the cache of the commands that tests run away from that of the user."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVTEXT_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def segment():
     return gt.Segmenter()

@@ -277,7 +277,7 @@ def test_own_stop_words_change_keywords_and_stand_in_the_manifest(tmp_path, file
         RUN.invoke(cli.app, ["report", file, "-o", str(out), "--no-figures", "--stopwords", str(stop)]).exit_code == 0
     )
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["result"]["options"]["stop"] == "法治政府 法治政府建设"
+    assert manifest["result"]["options"]["stopwords"] == ["法治政府", "法治政府建设"]
     assert RUN.invoke(cli.app, ["verify", str(out)]).exit_code == 0
 
 

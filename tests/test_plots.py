@@ -104,6 +104,7 @@ def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
 
     found = SimpleNamespace(
         comparison=None,
+        options=SimpleNamespace(analyses=("network", "keywords", "sections")),
         titles={tokens.document.id: "报告"},
         results=[
             SimpleNamespace(

@@ -142,7 +142,7 @@ def test_small_documents(tmp_path, options, text):
     summary = report.write(
         gt.Corpus((gt.parse(text),)), tmp_path / "out", options=report.Options(figures=False, **options)
     )
-    assert summary == report.Summary(tmp_path / "out", 1, 14, 0)
+    assert summary == report.Summary(tmp_path / "out", 1, 15, 0)
     assert not (tmp_path / "out" / "figures").exists()
 
 

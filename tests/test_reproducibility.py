@@ -143,8 +143,9 @@ LOADED = {
     "annotated-doc",  # typer's
     "annotated-types",  # typer's
     "packaging",  # compares versions
-    "pydantic",  # typer's
-    "pydantic-core",  # typer's
+    "platformdirs",  # says where the cache is
+    "pydantic",  # checks options
+    "pydantic-core",  # pydantic's
     "python-dateutil",  # of pandas and matplotlib, for dates; we draw and compute none
     "setuptools",  # lends jieba its pkg_resources, where it is installed
     "shellingham",  # typer's

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Place = tuple[str | int, ...]
+
 
 class GovtextError(Exception):
     """Base of every error that govtext raises on purpose (错误).
@@ -53,6 +60,37 @@ class MetadataError(GovtextError):
     """What a comparison must know of its documents is missing or does not fit (元数据缺失)."""
 
 
+class Mistake(NamedTuple):
+    """One thing that is wrong with the options of a run (选项错误).
+
+    Attributes:
+        where: the file and the line; empty where there is no file.
+        place: the option: its name, or the steps that lead to it.
+        message: what is wrong, in Chinese, and `message_en` in English.
+    """
+
+    where: str
+    place: Place
+    message: str
+    message_en: str
+
+    def __str__(self) -> str:
+        return ": ".join(
+            filter(None, (printable(self.where), shown(self.place), f"{self.message} / {self.message_en}"))
+        )
+
+
+class StudyError(OptionError):
+    """Options of a run are wrong; it names every mistake, one a line (研究选项有误)."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return StudyError, (self.mistakes,)
+
+
 class FontError(GovtextError):
     """There is no font with Chinese characters (缺少中文字体)."""
 
@@ -65,6 +103,18 @@ class OutputError(GovtextError):
     """The results cannot be written where they should go (无法写出)."""
 
     exit_code = 2
+
+
+def shown(place: Place) -> str:
+    """Return an option's place as one writes it (选项位置).
+
+    >>> shown(("inputs", 2, "sha256"))
+    'inputs[2].sha256'
+    """
+    out = ""
+    for step in place:
+        out += f"[{step}]" if isinstance(step, int) else f".{printable(step)}" if out else printable(step)
+    return out
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,9 @@ import typer
 from govtext.cli import reports
 
 # isort: split
+from govtext.cli import studies
+
+# isort: split
 from govtext.cli import documents
 
 # isort: split
@@ -24,7 +27,7 @@ from govtext.cli.inputs import complain
 from govtext.cli.options import app
 from govtext.errors import GovtextError
 
-__all__ = ["app", "comparison", "corpora", "documents", "main", "reports"]
+__all__ = ["app", "comparison", "corpora", "documents", "main", "reports", "studies"]
 
 
 def main() -> None:

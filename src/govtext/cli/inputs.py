@@ -4,48 +4,77 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 import govtext as gt
 from govtext.cli.options import EngineName
-from govtext.errors import GovtextError, OptionError, printable
+from govtext.errors import GovtextError, OptionError, StudyError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from govtext.classify import Taxonomy
     from govtext.corpus import Corpus
     from govtext.lexicon import Lexicon
+    from govtext.readers import Note
+    from govtext.study import Cache, Study
     from govtext.tokens import Segmenter
 
 
 def corpus_of(paths: Sequence[Path] | None, names: str | None, convert: str | None) -> Corpus:
     """Read the inputs; say on stderr what could not be read, and what should be known of the rest."""
-    from itertools import groupby
-
-    from tqdm import tqdm
-
     if not paths:
         return gt.reference_corpus()
+    with _reading() as progress:
+        corpus = gt.read_corpus(*paths, names=names, convert=convert, progress=progress)
+    return told(corpus)
+
+
+def study_corpus(study: Study, cache: Cache | None) -> Corpus:
+    """Read the inputs of a study; say on stderr what could not be read, and what should be known of the rest."""
+    from govtext import study as studies
+
+    with _reading() as progress:
+        corpus = studies.corpus_of(study, cache=cache, progress=progress)
+    return told(corpus)
+
+
+@contextmanager
+def _reading() -> Iterator[Callable[[int, int], None]]:
+    """Draw a progress bar while files are read."""
+    from tqdm import tqdm
+
     with tqdm(unit="file", desc="reading", file=sys.stderr, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        corpus = gt.read_corpus(*paths, names=names, convert=convert, progress=progress)
+        yield progress
+
+
+def told(corpus: Corpus) -> Corpus:
+    """Say on stderr what could not be read, and what should be known of the rest; end where nothing could."""
     for failure in corpus.failures:
         complain(failure)
-    for _, group in groupby(sorted(corpus.notes, key=lambda note: note.code), key=lambda note: note.code):
-        first, *others = group
-        more = f" ({first.code}; so are {len(others)} others)" if others else f" ({first.code})"
-        typer.echo(f"govtext: note: {printable(f'{first.file}: {first.message_en}')}{more}", err=True)
+    note(corpus.notes)
     if not len(corpus):
         raise typer.Exit(1)
     return corpus
+
+
+def note(notes: Sequence[Note]) -> None:
+    """Say on stderr what should be known, one line a kind."""
+    for _, group in groupby(sorted(notes, key=lambda one: one.code), key=lambda one: one.code):
+        first, *others = group
+        more = f" ({first.code}; so are {len(others)} others)" if others else f" ({first.code})"
+        typer.echo(f"govtext: note: {printable(f'{first.file}: {first.message_en}')}{more}", err=True)
 
 
 def finish(corpus: Corpus) -> None:
@@ -54,9 +83,61 @@ def finish(corpus: Corpus) -> None:
         raise typer.Exit(1)
 
 
-def run_of(paths: Sequence[Path] | None, lexicon: Path | None) -> dict[str, object]:
+def study_of(context: typer.Context) -> Study:
+    """Return the study that a command is told: by its file, and by the options given beside it.
+
+    Without either it is the study of the reference corpus.
+    """
+    from govtext import study as studies
+
+    given = {name: _plain(value) for name, value in context.params.items() if _is_given(context, name)}
+    file = given.pop("study", None)
+    if "analyses" in given:
+        given["analyses"] = [part.strip() for one in given["analyses"] for part in one.split(",") if part.strip()]
+    if file is not None:
+        study = studies.Study.read(file)
+    elif "inputs" in given:
+        study = studies.Study()
+    elif "corpus" in given:
+        raise OptionError("--corpus says where the inputs of a study are", remedy="name the study with --study, too")
+    else:
+        study = studies.reference()
+    here = {"corpus": None} if "inputs" in given and file is not None else {}  # their paths count from where one is
+    return study.told(**here | given)
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _plain(value: object) -> Any:
+    """Return a value of the command line as TOML would give it."""
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.value if isinstance(value, StrEnum) else str(value) if isinstance(value, Path) else value
+
+
+def cache_of(study: Study) -> Cache | None:
+    """Return the cache that a study asks for."""
+    from govtext.study import Cache, place
+
+    if not study.cache_limit:
+        return None
+    folder = Path(study.cache) if study.cache else place()
+    return Cache(folder.absolute(), limit=study.cache_limit << 20, reads=not study.fresh)
+
+
+def run_of(study: Study, file: Path | None) -> dict[str, object]:
     """Return what the manifest says of this run alone: where its inputs lay."""
-    return {"paths": [written(path) for path in paths or ()], "lexicon": written(lexicon) if lexicon else None}
+    lexicon = written(Path(study.lexicon.path)) if study.lexicon else None
+    known = {"names": study.names, "convert": study.convert, "lexicon": lexicon}
+    root = Path(study.corpus) if study.corpus else Path()
+    if all(one.names_a_path for one in study.inputs):
+        return known | {"paths": [written(root / str(one.path)) for one in study.inputs]}
+    if file is None:
+        return known | {"paths": []}  # the reference corpus
+    return known | {"paths": [], "study": written(file), "corpus": written(root)}
 
 
 def written(path: Path) -> str:
@@ -105,5 +186,6 @@ def jobs_of(jobs: int) -> int:
 
 
 def complain(error: GovtextError) -> None:
-    """Say on stderr what is wrong, in one line."""
-    typer.echo(f"govtext: {printable(str(error))}", err=True)
+    """Say on stderr what is wrong, in one line; of the options of a study one line a mistake."""
+    for line in map(str, error.mistakes) if isinstance(error, StudyError) else [str(error)]:
+        typer.echo(f"govtext: {printable(line)}", err=True)

@@ -74,6 +74,25 @@ NamesOption = Annotated[
 ConvertOption = Annotated[
     str | None, typer.Option("--convert", help="Convert characters with OpenCC, such as t2s. 繁简转换")
 ]
+StudyOption = Annotated[
+    Path | None, typer.Option("--study", help="A study.toml; options given here go before it. 研究文件")
+]
+RootOption = Annotated[
+    Path | None, typer.Option("--corpus", help="The folder of the inputs that a study names. 研究文件所列输入的位置")
+]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The folder to write. 输出文件夹")]
+AnalysesOption = Annotated[
+    list[str] | None,
+    typer.Option("--analyses", help="Of lint,keywords,network,sections,indicators,citations. 要做的分析，逗号分隔"),
+]
+FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Whether pictures are drawn. 是否画图")]
+FreshOption = Annotated[bool, typer.Option("--fresh", help="Compute everything again. 不用缓存，全部重算")]
+CacheOption = Annotated[
+    Path | None, typer.Option("--cache", help="The folder of the cache; see govtext cache info. 缓存文件夹")
+]
+CacheLimitOption = Annotated[
+    int, typer.Option("--cache-limit", min=0, help="What it may hold, in MB; 0: no cache. 缓存上限，0 为不用缓存")
+]
 MinCountOption = Annotated[int, typer.Option("--min-count", min=1, help="Least edge count. 最小共现次数")]
 
 

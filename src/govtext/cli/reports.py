@@ -10,32 +10,42 @@ import typer
 
 import govtext as gt
 from govtext.cli.inputs import (
+    cache_of,
     complain,
-    corpus_of,
     finish,
     jobs_of,
     lexicon_of,
+    note,
     recorded_path,
     run_of,
-    stopwords_of,
+    study_corpus,
+    study_of,
 )
 from govtext.cli.options import (
     REPORT,
+    AnalysesOption,
+    CacheLimitOption,
+    CacheOption,
     ConvertOption,
     EngineName,
     EngineOption,
+    FiguresOption,
+    FreshOption,
     JobsOption,
     LexiconOption,
     MinCountOption,
     NamesOption,
+    OutputOption,
     Paths,
+    RootOption,
     StopOption,
+    StudyOption,
     TopOption,
     UnitName,
     UnitOption,
     app,
 )
-from govtext.errors import GovtextError, LexiconError, ReadError, printable
+from govtext.errors import GovtextError, LexiconError, OptionError, ReadError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,57 +57,49 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=REPORT)
 def report(
-    paths: Paths = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write. 输出文件夹")] = Path(
-        "govtext-report"
-    ),
+    context: typer.Context,
+    inputs: Paths = None,
+    study: StudyOption = None,
+    corpus: RootOption = None,
+    output: OutputOption = Path("govtext-report"),
+    analyses: AnalysesOption = None,
     top: TopOption = 20,
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave pictures out. 不画图")] = False,
+    figures: FiguresOption = True,
     names: NamesOption = None,
     convert: ConvertOption = None,
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
+    fresh: FreshOption = False,
+    cache: CacheOption = None,
+    cache_limit: CacheLimitOption = 1024,
 ) -> None:
-    """Analyse documents and write the page, tables, network and manifest. 生成完整报告。"""
+    """Analyse documents and write the page, tables, network, study file and manifest. 生成完整报告。"""
     from tqdm import tqdm
 
     from govtext import report as reports
 
-    reports.check_folder(output)
-    corpus = corpus_of(paths, names, convert)
-    options = reports.Options(
-        top=top,
-        unit=unit.value,
-        min_count=min_count,
-        figures=not no_figures,
-        engine=engine.value,
-        stop=" ".join(sorted(stopwords_of(stopwords) or ())),
-    )
-    with tqdm(total=len(corpus), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
+    asked = study_of(context)  # which looks at every option by its name
+    reports.check_folder(asked.output)
+    kept = cache_of(asked)
+    documents = study_corpus(asked, kept)
+    with tqdm(total=len(documents), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        summary = reports.write(
-            corpus,
-            output,
-            lexicon=lexicon_of(lexicon),
-            options=options,
-            jobs=jobs_of(jobs),
-            run=run_of(paths, lexicon) | {"names": names, "convert": convert},
-            progress=progress,
-        )
-    typer.echo(
-        f"Wrote {summary.files} files on {summary.documents} document(s) to {output} - open {output / 'index.html'}"
-    )
-    if corpus.failures:
-        typer.echo(f"{len(corpus.failures)} file(s) could not be read; they are listed in {output / 'manifest.json'}")
-    finish(corpus)
+        summary = reports.run(asked, corpus=documents, cache=kept, run=run_of(asked, study), progress=progress)
+    note(summary.notes)
+    folder, failed = Path(asked.output), len(documents.failures)
+    what = f"{summary.files} files on {summary.documents} document(s)"
+    typer.echo(f"Wrote {what} to {folder} - open {folder / 'index.html'}")
+    if failed:
+        typer.echo(f"{failed} file(s) could not be read; they are listed in {folder / 'manifest.json'}")
+    finish(documents)
 
 
 @app.command(rich_help_panel=REPORT)
@@ -122,7 +124,7 @@ def verify(
     for name in reports.unlisted(folder.resolve()):
         typer.echo(f"unlisted {printable(name)}: the manifest knows nothing of it")
     try:
-        found = _recompute(recorded, corpus, lexicon, jobs)
+        found = _recompute(folder, recorded, corpus, lexicon, jobs)
     except GovtextError as error:
         complain(error)
         typer.echo("cannot tell: the run could not be repeated")
@@ -139,9 +141,9 @@ def verify(
 
 
 def _recompute(
-    recorded: provenance.Manifest, corpus: Sequence[Path] | None, lexicon: Path | None, jobs: int
+    folder: Path, recorded: provenance.Manifest, corpus: Sequence[Path] | None, lexicon: Path | None, jobs: int
 ) -> provenance.Manifest:
-    """Repeat a recorded run in a temporary folder and return its manifest."""
+    """Repeat a recorded run in a temporary folder, without the cache, and return its manifest."""
     from tempfile import TemporaryDirectory
 
     from govtext import provenance
@@ -151,15 +153,15 @@ def _recompute(
         remedy = "run again what made it, and compare the two with `provenance.compare`"
         raise ReadError("the manifest is of no report: it lists no index.html", remedy=remedy)
     options = reports.Options.restore(recorded["result"]["options"])
-    documents = _inputs(recorded, corpus)
+    documents = _inputs(folder, recorded, corpus)
     words = _recorded_lexicon(recorded) if lexicon is None else lexicon_of(lexicon)
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "report"
+    with TemporaryDirectory() as place:
+        out = Path(place) / "report"
         reports.write(documents, out, lexicon=words, options=options, jobs=jobs)
         return provenance.read(out)
 
 
-def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Corpus:
+def _inputs(folder: Path, recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Corpus:
     """Return the inputs of a recorded run.
 
     Raises:
@@ -168,7 +170,10 @@ def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Cor
     known = {row["id"]: row["sha256"] for row in recorded["result"]["inputs"]}
     paths = corpus or _recorded_paths(recorded["run"].get("paths"))
     names, convert = (v if isinstance(v := recorded["run"].get(name), str) else None for name in ("names", "convert"))
-    documents = gt.read_corpus(*paths, names=names, convert=convert) if paths else gt.reference_corpus()
+    if isinstance(recorded["run"].get("study"), str):
+        documents = _named(folder, corpus or [recorded_path(recorded["run"].get("corpus")) or folder])
+    else:
+        documents = gt.read_corpus(*paths, names=names, convert=convert) if paths else gt.reference_corpus()
     if paths is None and {d.id: d.metadata.sha256 for d in documents} != known:
         what = "the manifest does not say where the inputs are (the report was not written by the command)"
         raise ReadError(what, remedy="say with --corpus where they are, as files")
@@ -182,6 +187,15 @@ def _inputs(recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Cor
     if gone:
         raise ReadError(f"the input {gone[0]} is missing", remedy=elsewhere)
     return documents
+
+
+def _named(folder: Path, roots: Sequence[Path]) -> Corpus:
+    """Return the inputs that the study file of a report names by their sha256."""
+    from govtext import study as studies
+
+    if len(roots) > 1:
+        raise OptionError("--corpus is given twice", remedy="name the one folder that holds all inputs")
+    return studies.corpus_of(studies.Study.read(folder / studies.NAME).told(corpus=str(roots[0])))
 
 
 def _recorded_paths(value: object) -> list[Path] | None:

@@ -14,8 +14,10 @@ from govtext.corpus.paths import (
     TABLE,
     Entry,
     NamePattern,
+    by_digest,
     completed,
     expand,
+    file_digest,
     ids,
     metadata_of,
     named,
@@ -32,8 +34,26 @@ if TYPE_CHECKING:
 
     from govtext.tokens import Segmenter, Tokens
 
+__all__ = [
+    "Corpus",
+    "Entry",
+    "NamePattern",
+    "Progress",
+    "by_digest",
+    "expand",
+    "file_digest",
+    "order",
+    "read",
+    "read_corpus",
+    "read_entries",
+    "reference_corpus",
+    "reference_folder",
+    "segment_all",
+]
+
 HELD = 10_000_000  # characters that a corpus keeps in memory; documents beyond are read again when they are asked for
 Progress = Callable[[int, int], None]
+Read = Callable[..., Document]  # path, id, metadata and convert to a document, as `read` does
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +107,10 @@ class _Filed(NamedTuple):
     path: Path
     given: Metadata
     convert: str | None
+    reader: Read
 
     def read(self) -> Document:
-        return read(self.path, id=self.id, metadata=self.given, convert=self.convert)
+        return self.reader(self.path, id=self.id, metadata=self.given, convert=self.convert)
 
 
 class _Documents(Sequence[Document]):
@@ -179,21 +200,36 @@ def read_corpus(
         ReadError: the paths are folders without any file to read, or a `corpus.csv` is malformed.
         OptionError: two documents have one id, or the pattern or the conversion is unknown.
     """
-    pattern = NamePattern(names) if names else None
-    entries = expand(paths)
-    corpus = _Run(pattern, convert).corpus(entries, progress)
+    corpus = read_entries(expand(paths), names=names, convert=convert, progress=progress)
     if not len(corpus) and not corpus.failures:
         remedy = f"files of these types are read: {' '.join(sorted(READERS))}"
         raise ReadError("there is no file to read", where=", ".join(map(str, paths)), remedy=remedy)
     return corpus
 
 
+def read_entries(
+    entries: list[Entry],
+    *,
+    names: str | None = None,
+    convert: str | None = None,
+    reader: Read | None = None,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Read files of which it is known how they are called and what corpus.csv says of them, as a `Corpus` (读取条目).
+
+    `reader` reads one file, instead of `read`; the rest is as in `read_corpus`.
+    """
+    pattern = NamePattern(names) if names else None
+    return _Run(pattern, convert, reader or read).corpus(entries, progress)
+
+
 class _Run:
     """One reading of a corpus: how, and what was met so far."""
 
-    def __init__(self, pattern: NamePattern | None, convert: str | None) -> None:
+    def __init__(self, pattern: NamePattern | None, convert: str | None, reader: Read) -> None:
         self.pattern = pattern
         self.convert = convert
+        self.reader = reader
         self.held = 0  # characters in memory
         self.seen = Duplicates()
         self.notes: list[Note] = []
@@ -223,14 +259,16 @@ class _Run:
         if self.pattern and not self.pattern.match(name):
             self.notes.append(unfit(self.pattern, name))
         metadata = completed(entry.metadata, name, self.pattern)
-        document = read(entry.path, id=entry.id or found_id, metadata=metadata, convert=self.convert)
+        document = self.reader(
+            entry.path, id=found_id if entry.id is None else entry.id, metadata=metadata, convert=self.convert
+        )
         note = self.seen.see(name, str(document.given.sha256), document.text)
         self.notes += [note] if note else []
         self.notes += [Note(f.code, f.message, f.message_en, name) for f in reading(document)]
         self.held += len(document.text)
         if self.held <= HELD:
             return _key(document), document
-        return _key(document), _Filed(document.id, entry.path.absolute(), document.given, self.convert)
+        return _key(document), _Filed(document.id, entry.path.absolute(), document.given, self.convert, self.reader)
 
 
 def _without_frames(error: GovtextError) -> GovtextError:
@@ -302,7 +340,7 @@ def reference_corpus() -> Corpus:
     >>> [document.metadata.place for document in reference_corpus()]
     ['清镇市']
     """
-    folder = _reference_folder()
+    folder = reference_folder()
     documents = []
     for row in read_table(folder / TABLE):
         file = folder / row["path"]
@@ -311,8 +349,8 @@ def reference_corpus() -> Corpus:
     return order(documents)
 
 
-def _reference_folder() -> Traversable:
-    """Return the folder of the reference corpus: in the installed package, or in an editable install's checkout."""
+def reference_folder() -> Traversable:
+    """Return the folder of the reference corpus: in the package, or in the checkout of an editable install (位置)."""
     package = resources.files("govtext")
     for folder in (package / "corpus_files", Path(str(package)).parents[1] / "corpus"):
         if (folder / TABLE).is_file():

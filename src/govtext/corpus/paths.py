@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import re
 from collections import Counter
 from dataclasses import fields, replace
 from glob import glob
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +20,7 @@ from govtext.readers import READERS, UNREAD, Note
 from govtext.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from importlib.abc import Traversable
 
     from govtext.errors import GovtextError
@@ -57,6 +59,34 @@ def expand(paths: Iterable[str | Path]) -> list[Entry]:
         entries.extend(_expand(path))
     entries.sort(key=lambda entry: (entry.metadata is None, entry.skipped is not None))
     return list({_absolute(entry.path): entry for entry in reversed(entries)}.values())[::-1]
+
+
+def by_digest(root: Path, wanted: Mapping[str, str]) -> dict[str, Path]:
+    """Return the files below a folder that have given digests, however they are called now (按摘要查找).
+
+    `wanted` gives for each digest the id of its document: files called like it are looked at first, and all others only
+    while one is missing.
+    """
+    out: dict[str, Path] = {}
+    likely = [root / f"{name}{suffix}" for name in wanted.values() for suffix in sorted(READERS)]
+    for path in chain(likely, (entry.path for entry in _expand(root) if wanted)):
+        if len(out) == len(wanted):
+            break
+        digest = file_digest(path) if path.suffix.lower() in READERS else None
+        if digest and digest in wanted:
+            out.setdefault(digest, path)
+    return out
+
+
+def file_digest(path: Path) -> str | None:
+    """Return the sha256 of a file that can be read; None for anything else (文件摘要)."""
+    try:
+        if not path.is_file():  # reading a pipe might never end
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):  # ValueError: no file can have such a name
+        return None
 
 
 def _absolute(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 from govtext.document.debris import find_copies, find_debris
 from govtext.document.elements import Metadata, read_metadata
@@ -13,10 +14,13 @@ from govtext.document.furniture import find_furniture, line_spans, outside
 from govtext.document.lint import lint
 from govtext.document.markers import LEVELS, Level, numeral
 from govtext.document.places import full_name, provinces
-from govtext.document.reading import reading
+from govtext.document.reading import find_reading, reading
 from govtext.document.sections import Section, find_sections
 from govtext.readers.notes import Note
 from govtext.text import Span, normalise, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "LEVELS",
@@ -30,6 +34,8 @@ __all__ = [
     "parse",
     "provinces",
     "reading",
+    "restored",
+    "structure",
 ]
 
 
@@ -65,7 +71,7 @@ class Document:
     @cached_property
     def metadata(self) -> Metadata:
         """What is known about the document: what was given, completed by what the text says (元数据)."""
-        found = read_metadata(self)
+        found = self._stated
         known = {name: value for name in Metadata.__slots__ if (value := getattr(self.given, name)) is not None}
         merged = replace(found, **known)
         return replace(merged, place=full_name(merged.place)) if merged.place else merged
@@ -98,12 +104,35 @@ class Document:
         return tuple(find_sections(self.text, self._lines, self.furniture))
 
     @cached_property
+    def _stated(self) -> Metadata:
+        return read_metadata(self)
+
+    @cached_property
+    def _reading(self) -> tuple[Finding, ...]:
+        return tuple(find_reading(self))
+
+    @cached_property
     def _copies(self) -> list[list[Span]]:
         return find_copies(self.text, self._lines)
 
     @cached_property
     def _lines(self) -> list[Span]:
         return line_spans(self.text)
+
+
+STRUCTURE = ("copies", "furniture", "paragraphs", "sentences", "sections", "_stated", "_reading")
+
+
+def structure(document: Document) -> dict[str, Any]:
+    """Return everything that is computed from the text of a document, for `restored` (结构)."""
+    return {name: getattr(document, name) for name in STRUCTURE}
+
+
+def restored(document: Document, found: Mapping[str, Any]) -> Document:
+    """Return a document whose structure was found before and is not computed again (还原结构)."""
+    new = replace(document)
+    vars(new).update({name: found[name] for name in STRUCTURE})
+    return new
 
 
 def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:  # noqa: A002

@@ -29,6 +29,11 @@ def reading(document: Document) -> list[Finding]:
     >>> [(f.code, f.message_en) for f in reading(parse("建设法治政府\ufffd。"))]
     [('doubtful', '1 doubtful character(s): U+FFFD')]
     """
+    return list(document._reading)
+
+
+def find_reading(document: Document) -> list[Finding]:
+    """Compute what `reading` returns (计算读取检查)."""
     notes = [Finding(n.code, n.message, n.message_en, Span(0, 0)) for n in document.notes]
     found = [f for check in (_doubtful, _escapes, _comments, _markup, _repeats) for f in check(document)]
     return [*notes, *sorted(found, key=lambda finding: (finding.span, finding.code))]

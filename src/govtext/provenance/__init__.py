@@ -20,7 +20,7 @@ from govtext.provenance.manifest import (
     record,
     to_json,
 )
-from govtext.provenance.software import LIBRARIES, commit, versions
+from govtext.provenance.software import LIBRARIES, commit, install, versions
 from govtext.provenance.stored import read
 from govtext.provenance.wording import cite, methods
 
@@ -39,6 +39,7 @@ __all__ = [
     "digest",
     "input_digest",
     "input_name",
+    "install",
     "methods",
     "now",
     "read",

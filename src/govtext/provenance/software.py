@@ -31,6 +31,7 @@ LIBRARIES = (
     "scikit-learn",
     "scipy",
     "textalloc",
+    "tomli-w",  # writes the study file
 )
 
 

@@ -1,19 +1,22 @@
-"""The options of a report, and everything that is found in a corpus for it (分析)."""
+"""Everything that is found in a corpus for a report (分析)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from govtext import citations, classify, compare, indicators, keywords, network, plots, provenance
 from govtext.document import lint
-from govtext.errors import MetadataError, OptionError
+from govtext.errors import MetadataError
+from govtext.study import Kept, NotKeptError
+from govtext.study.kept import known
 from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     import networkx as nx
 
@@ -25,56 +28,15 @@ if TYPE_CHECKING:
     from govtext.keywords import Keyword
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
-    from govtext.tokens import Engine, Tokens
+    from govtext.study import Cache, Options
+    from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What a run can be told (选项).
-
-    Attributes:
-        top: keywords per document and per section.
-        unit: the unit of co-occurrence: sentence, paragraph, section, document or window.
-        min_count: the least count of an edge.
-        figures: whether pictures are drawn.
-        engine: the segmentation engine, rjieba or jieba.
-        stop: words that are no keywords, parted by blanks, instead of the stop lists of govtext; empty: those.
-    """
-
-    top: int = 20
-    unit: Unit = "sentence"
-    min_count: int = 2
-    figures: bool = True
-    engine: Engine = "rjieba"
-    stop: str = ""
-
-    def recorded(self) -> dict[str, object]:
-        """Return the options that change results, for the manifest (记入清单的选项)."""
-        return asdict(self)
-
-    @classmethod
-    def restore(cls, recorded: Mapping[str, Any]) -> Options:
-        """Return the options that a manifest has recorded (还原选项).
-
-        Raises:
-            OptionError: it has an option that this release does not know, or a value of another type.
-        """
-        types = {field.name: type(field.default) for field in fields(cls)}
-        unknown = sorted(set(recorded) - set(types))
-        if unknown:
-            raise OptionError(f"the manifest has an unknown option {unknown[0]}", remedy="use the release it names")
-        for name, value in recorded.items():
-            if type(value) is not types[name]:
-                what = f"the manifest has the option {name} {value!r}, which is no {types[name].__name__}"
-                raise OptionError(what, remedy="run the report again")
-        return cls(**recorded)
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
-    """What is found in one document (单篇结果)."""
+    """What is found in one document; what was not asked for is empty (单篇结果)."""
 
     tokens: Tokens
     themes: list[Label]
@@ -113,7 +75,8 @@ class Analysis:
 
     @property
     def _stop(self) -> frozenset[str] | None:
-        return frozenset(self.options.stop.split()) or None
+        words = self.options.stopwords
+        return None if words is None else frozenset(words)
 
     @cached_property
     def keywords(self) -> list[Keyword]:
@@ -166,9 +129,10 @@ class Analysis:
 
     @cached_property
     def comparison(self) -> Comparison | None:
-        """What the documents have with one another; None for a single one."""
-        segment = Segmenter(self.lexicon, engine=self.options.engine)
-        return _compared(self.corpus, segment) if len(self.results) > 1 else None
+        """What the documents have with one another; None for a single one, or where it was not asked for."""
+        if len(self.results) < 2 or "comparison" not in self.options.analyses:
+            return None
+        return _compared(self.corpus, Segmenter(self.lexicon, engine=self.options.engine))
 
     @cached_property
     def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
@@ -218,53 +182,106 @@ def _compared(corpus: Corpus, segment: Segmenter) -> Comparison:
     )
 
 
-def analyse(corpus: Corpus, lexicon: Lexicon, options: Options, jobs: int, progress: Progress | None) -> Analysis:
-    """Segment and classify every document, in worker processes when there are jobs for them."""
+def analyse(
+    corpus: Corpus,
+    lexicon: Lexicon,
+    options: Options,
+    jobs: int,
+    progress: Progress | None,
+    cache: Cache | None = None,
+) -> Analysis:
+    """Examine every document that the cache does not know, in worker processes when there are jobs for them."""
     segment = Segmenter(lexicon, engine=options.engine)
     documents = list(corpus)
+    kept = [_kept(document, segment, options, cache) for document in documents]
+    rest = [document for document, result in zip(documents, kept, strict=True) if result is None]
+    found = chain.from_iterable(_each_chunk(rest, segment, options, jobs, cache))
     results: list[Result] = []
-    for found in _each_chunk(documents, segment, jobs):
-        for result in found:
-            document = documents[len(results)]
-            tokens = result.tokens if result.document is document else result.tokens.adopted(document, segment)
-            results.append(replace(result, tokens=tokens))
-            if progress:
-                progress(len(results), len(documents))
+    for document, result in zip(documents, kept, strict=True):
+        results.append(result or _at_home(next(found), document, segment))
+        if progress:
+            progress(len(results), len(documents))
     return Analysis(corpus, lexicon, options, tuple(results))
 
 
-def _each_chunk(documents: list[Document], segment: Segmenter, jobs: int) -> Iterator[list[Result]]:
+def _kept(document: Document, segment: Segmenter, options: Options, cache: Cache | None) -> Result | None:
+    """Return what the cache holds of a document if it is everything, else None."""
+    if cache is None:
+        return None
+    try:
+        return examine(Kept(document, cache, computes=False), segment, options)
+    except NotKeptError:
+        return None
+
+
+def _at_home(result: Result, document: Document, segment: Segmenter) -> Result:
+    """Return a result as if it had been made in this process."""
+    return result if result.document is document else replace(result, tokens=result.tokens.adopted(document, segment))
+
+
+def _each_chunk(
+    documents: list[Document], segment: Segmenter, options: Options, jobs: int, cache: Cache | None
+) -> Iterator[list[Result]]:
     """Yield the results of chunks of documents, in their order; a worker process builds one engine for each."""
     if jobs == 1 or len(documents) < 2:
         for document in documents:
-            yield _examine([document], segment)
+            yield [examine(Kept(document, cache), segment, options)]
         return
     import joblib
 
     size = -(-len(documents) // (4 * jobs if jobs > 0 else 16))
     chunks = [documents[i : i + size] for i in range(0, len(documents), size)]
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(
-        joblib.delayed(_examine)(chunk, segment) for chunk in chunks
+    done = joblib.Parallel(n_jobs=jobs, return_as="generator")(
+        joblib.delayed(_examine)(chunk, segment, options, cache and cache.apart()) for chunk in chunks
     )
+    for results, theirs in done:
+        if cache and theirs:
+            cache.tally.add(theirs.tally)
+        yield results
 
 
-def _examine(documents: list[Document], segment: Segmenter) -> list[Result]:
-    return [_result(document, segment) for document in documents]
+def _examine(
+    documents: list[Document], segment: Segmenter, options: Options, cache: Cache | None
+) -> tuple[list[Result], Cache | None]:
+    return [examine(Kept(document, cache), segment, options) for document in documents], cache
 
 
-def _result(document: Document, segment: Segmenter) -> Result:
-    figures = indicators.extract(document)
-    checks = indicators.check(document, figures)
-    findings = [*lint(document), *indicators.faults(document, checks)]
+def examine(kept: Kept, segment: Segmenter, options: Options) -> Result:
+    """Return what is found in one document; each part is computed only if the cache lacks it.
+
+    What a part depends on besides the text is named with it: whatever else changes, the part stays.
+    """
+    document, wanted, words = kept.document, frozenset(options.analyses), {"lexicon": segment.lexicon.sha256}
+    nothing: tuple[list[Indicator], list[Check]] = ([], [])
+    figures, checks = kept.values("figures", lambda: _figures(document)) if wanted & {"indicators", "lint"} else nothing
+    themes, roles = (
+        kept.values("classes", lambda: _classes(document, segment), metadata=known(document), **words)
+        if "sections" in wanted
+        else ([], [])
+    )
     return Result(
-        tokens=segment(document),
-        themes=classify.themes(document, segment=segment),
-        roles=classify.roles(document, segment=segment),
-        findings=sorted(findings, key=lambda finding: (finding.span.start, finding.code)),
-        indicators=figures,
-        checks=checks,
-        citations=citations.extract(document),
+        tokens=kept.tokens(segment),
+        themes=themes,
+        roles=roles,
+        findings=kept.values("findings", lambda: _findings(document, checks)) if "lint" in wanted else [],
+        indicators=figures if "indicators" in wanted else [],
+        checks=checks if "indicators" in wanted else [],
+        citations=kept.values("citations", lambda: citations.extract(document)) if "citations" in wanted else [],
     )
+
+
+def _figures(document: Document) -> tuple[list[Indicator], list[Check]]:
+    figures = indicators.extract(document)
+    return figures, indicators.check(document, figures)
+
+
+def _classes(document: Document, segment: Segmenter) -> tuple[list[Label], list[Label]]:
+    return classify.themes(document, segment=segment), classify.roles(document, segment=segment)
+
+
+def _findings(document: Document, checks: list[Check]) -> list[Finding]:
+    found = [*lint(document), *indicators.faults(document, checks)]
+    return sorted(found, key=lambda finding: (finding.span.start, finding.code))
 
 
 def title_of(document: Document) -> str:

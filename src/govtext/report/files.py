@@ -28,18 +28,22 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
         "citations": (tables.CITATIONS, [tables.citation_rows(r.citations) for r in analysis.results]),
         "sections": (tables.SECTIONS, [tables.labels(r.document, r.themes, r.roles) for r in analysis.results]),
     }
-    several = len(analysis.results) > 1
+    several, wanted = len(analysis.results) > 1, table_names(analysis)
     for name, (columns, parts) in by_document.items():
+        if name not in wanted:
+            continue
         ids = [result.document.id for result in analysis.results]
         rows = [{"document": id_, **row} for id_, part in zip(ids, parts, strict=True) for row in part]
         _put_table(folder / f"{name}.csv", rows, ("document", *columns) if several else columns)
-    found = [*analysis.keywords, *analysis.section_keywords]
-    _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
-    _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
-    _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
+    if "keywords" in wanted:
+        found = [*analysis.keywords, *analysis.section_keywords]
+        _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
+    if "network" in wanted:
+        _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
+        _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
     if analysis.comparison is not None:
-        for name, (wanted, rows) in comparisons(analysis.comparison, analysis.corpus).items():
-            _put_table(folder / f"{name}.csv", rows, wanted)
+        for name, (titles, found_rows) in comparisons(analysis.comparison, analysis.corpus).items():
+            _put_table(folder / f"{name}.csv", found_rows, titles)
 
 
 def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, tuple[Sequence[str], list[Row]]]:
@@ -52,6 +56,17 @@ def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, t
         "reuse": (tables.REUSE, tables.reuse_rows(found.reuse, whole)),
     }
     return {name: table for name, table in out.items() if table[1]}
+
+
+# The tables of each analysis, where they are called otherwise or are several; the outline always is there.
+TABLES = {"indicators": ("indicators", "checks"), "network": ("network", "nodes")}
+ORDER = ("outline", "lint", "indicators", "checks", "citations", "keywords", "network", "nodes", "sections")
+
+
+def table_names(analysis: Analysis) -> list[str]:
+    """Return the names of the tables that the analyses asked for fill."""
+    wanted = {"outline", *(name for one in analysis.options.analyses for name in TABLES.get(one, (one,)))}
+    return [name for name in ORDER if name in wanted]
 
 
 NODES = (
@@ -86,7 +101,10 @@ def write_figures(analysis: Analysis, folder: Path) -> None:
 
 
 def _figures(analysis: Analysis) -> dict[str, Figure]:
-    drawn = {"network": _network(analysis), "keywords": _keywords(analysis), "sections": _sections(analysis)}
+    drawings = {"network": _network, "keywords": _keywords, "sections": _sections}
+    drawn: dict[str, Figure] = {
+        str(name): draw(analysis) for name, draw in drawings.items() if name in analysis.options.analyses
+    }
     found = analysis.comparison
     if found is not None and len({row.group for row in found.attention}) > 1:
         drawn["attention"] = _attention(found)

@@ -156,7 +156,7 @@ def _undo(folder: Path, stage: Path, old: Path) -> None:
 @contextmanager
 def _locked(lock: Path, folder: Path) -> Iterator[None]:
     """Hold a lock file; one that a dead process of this host left is taken over."""
-    mine = f"{os.getpid()} {socket.gethostname()}"
+    mine = f"{os.getpid()} {socket.gethostname()} {_begun(os.getpid())}".strip()
     if _is_stale(lock):
         _take_away(lock)
     try:
@@ -186,12 +186,21 @@ def _take_away(lock: Path) -> None:
 def _is_stale(lock: Path) -> bool:
     """Tell whether a lock is of a process of this host that does not run any more."""
     try:
-        pid, host = lock.read_text(encoding="utf-8").split()
+        pid, host, *begun = lock.read_text(encoding="utf-8").split()
         if host != socket.gethostname() or os.name != "posix":  # elsewhere signal 0 would end the process
             return False
         os.kill(int(pid), 0)
+        # In a container that was started again, another process has the same number.
+        return bool(begun) and begun != [_begun(int(pid))]
     except ProcessLookupError:
         return True
     except (OSError, ValueError, OverflowError):
         return False
-    return False
+
+
+def _begun(pid: int) -> str:
+    """Return when a process began, in the kernel's ticks; an empty string where the system does not tell."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""

@@ -12,7 +12,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from govtext import classify, counts, plots, provenance, tables
-from govtext.report.files import comparisons
+from govtext.report.files import comparisons, table_names
+from govtext.study import ANALYSES
+from govtext.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from govtext.indicators import Indicator
     from govtext.keywords import Keyword
     from govtext.report.analysis import Analysis, Result
-    from govtext.text import Span
 
 BESIDE = 14  # characters shown on each side of a figure
 TITLE = 20  # characters of a title in a link
@@ -44,6 +45,7 @@ TYPE_NAMES = {
     "agreement": "协定", "course": "课程", "work": "作品", "doc_number": "文号", "slogan": "数字口号",
     "period": "规划期", "quotation": "引语",
 }  # fmt: skip
+NO_LABEL = classify.Label(Span(0, 0), "", 0.0)
 FONT_PLACE = "@@FONT@@"
 # Control characters may not stand in HTML; tab and line end may.
 VISIBLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF), "\ufffd")
@@ -66,7 +68,10 @@ def render(analysis: Analysis) -> str:
         script=text["js"],
         script_digest=digest,
         documents=_documents(analysis),
-        net=_network(analysis),
+        net=_network(analysis) if "network" in analysis.options.analyses else None,
+        asked=analysis.options.analyses,
+        all_asked=analysis.options.analyses == ANALYSES,
+        tables=table_names(analysis),
         beside=_beside_each_other(analysis),
         run=_run(analysis),
         names=_names(),
@@ -111,8 +116,11 @@ def _anchors(analysis: Analysis) -> list[_Anchors]:
 
 
 def _documents(analysis: Analysis) -> list[dict[str, Any]]:
-    whole = {key: list(group) for key, group in groupby(analysis.keywords, key=lambda k: k.document)}
-    parts = {key: list(group) for key, group in groupby(analysis.section_keywords, key=lambda k: k.document)}
+    asked = "keywords" in analysis.options.analyses
+    whole = {k: list(group) for k, group in groupby(analysis.keywords if asked else (), key=lambda k: k.document)}
+    parts = {
+        k: list(group) for k, group in groupby(analysis.section_keywords if asked else (), key=lambda k: k.document)
+    }
     return [
         {
             "number": anchors.number,
@@ -209,6 +217,7 @@ def _paragraphs(result: Result, anchors: _Anchors) -> list[dict[str, Any]]:
     for section in document.sections:
         levels.setdefault(anchors.of(section.span.start), section)
     rows = []
+    themes, roles = (found or [NO_LABEL] * len(document.paragraphs) for found in (result.themes, result.roles))
     for number, span in enumerate(document.paragraphs):
         text, anchor = span.of(document.text).strip(), anchors.of(span.start)
         rows.append(
@@ -218,9 +227,9 @@ def _paragraphs(result: Result, anchors: _Anchors) -> list[dict[str, Any]]:
                 "text": text,
                 "length": max(1, len(text)),
                 "level": _level(levels.get(anchor), text),
-                "theme": result.themes[number],
-                "role": result.roles[number],
-                "why": list(dict.fromkeys((*result.themes[number].why, *result.roles[number].why))),
+                "theme": themes[number],
+                "role": roles[number],
+                "why": list(dict.fromkeys((*themes[number].why, *roles[number].why))),
             }
         )
     return rows
@@ -322,7 +331,7 @@ def _short(title: str) -> str:
 
 
 def _run(analysis: Analysis) -> dict[str, Any]:
-    documents = [result.document for result in analysis.results]
+    documents, asked = [result.document for result in analysis.results], analysis.options.analyses
     return {
         "options": analysis.options,
         "lexicon": {"terms": len(analysis.lexicon), "sha256": analysis.lexicon.sha256},
@@ -331,7 +340,7 @@ def _run(analysis: Analysis) -> dict[str, Any]:
         "characters": sum(len(document.text) for document in documents),
         "sections": sum(len(document.sections) for document in documents),
         "tokens": sum(int(counts.counted(tokens).sum()) for tokens in analysis.tokens),
-        "keywords": len(analysis.keywords) + len(analysis.section_keywords),
+        "keywords": len(analysis.keywords) + len(analysis.section_keywords) if "keywords" in asked else 0,
         "figures": sum(len(result.indicators) for result in analysis.results),
         "citations": sum(len(result.citations) for result in analysis.results),
         "findings": sum(len(result.findings) for result in analysis.results),

@@ -1,0 +1,33 @@
+"""The options of a run, from TOML, command line or Python; the cache of what was found in each document (研究文件).
+
+A `Study` says what a run is told: the same name in `study.toml`, on the command line and in Python. A `Cache` keeps
+what was found in each document, so that a run that was interrupted goes on where it was.
+"""
+
+from govtext.study.cache import Cache, place
+from govtext.study.file import NAME, TERMS, schema, to_toml
+from govtext.study.inputs import corpus_of, lexicon_of, options_of, reference
+from govtext.study.kept import Kept, NotKeptError, Reader
+from govtext.study.model import Input, Study
+from govtext.study.options import ANALYSES, AnalysisName, Options
+
+__all__ = [
+    "ANALYSES",
+    "NAME",
+    "TERMS",
+    "AnalysisName",
+    "Cache",
+    "Input",
+    "Kept",
+    "NotKeptError",
+    "Options",
+    "Reader",
+    "Study",
+    "corpus_of",
+    "lexicon_of",
+    "options_of",
+    "place",
+    "reference",
+    "schema",
+    "to_toml",
+]

@@ -1,0 +1,140 @@
+"""What is wrong with the options of a run: every mistake at once, each in its place, in two languages (选项错误)."""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from govtext.errors import Mistake, StudyError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from govtext.errors import Place
+
+# What each kind of pydantic's errors means. {given} is the value, the rest is what pydantic says of the kind.
+WORDING = {
+    "extra_forbidden": ("没有这个选项{near}", "there is no such option{near_en}"),
+    "missing": ("缺少这一项", "it is missing"),
+    "int_type": ("应为整数，而不是 {given}", "a whole number is wanted, not {given}"),
+    "bool_type": ("应为 true 或 false，而不是 {given}", "true or false is wanted, not {given}"),
+    "string_type": ("应为字符串，而不是 {given}", "a string is wanted, not {given}"),
+    "tuple_type": ("应为列表，而不是 {given}", "a list is wanted, not {given}"),
+    "model_type": ("应为表，而不是 {given}", "a table is wanted, not {given}"),
+    "literal_error": ("不能是 {given}，应为 {expected}", "it cannot be {given}; choose {expected}"),
+    "greater_than_equal": ("不得小于 {ge}，而不是 {given}", "it is at least {ge}, not {given}"),
+    "string_pattern_mismatch": ("应为 64 位十六进制的 sha256", "a sha256 of 64 hexadecimal digits is wanted"),
+    "words": ("应为文件路径或词的列表，而不是 {given}", "the path of a file or a list of words is wanted, not {given}"),
+    "jobs": ("应为正整数，或 -1（每核一个进程）", "a number of processes is wanted, or -1 for one a core"),
+    "names": ("文件名模式有误：{why}", "the pattern is wrong: {why}"),
+    "twice": ("编号 {given} 出现两次", "the id {given} stands twice"),
+    "unnamed": (
+        "应有 path，或同时有 id 与 sha256", "a path is wanted, or both id and sha256",
+    ),
+}  # fmt: skip
+
+
+class WrongError(ValueError):
+    """A value that is not allowed: a kind of `WORDING`, and why if that says more (不合要求的值)."""
+
+
+def study_error(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> StudyError:
+    """Return what is wrong with options as one error.
+
+    Args:
+        rows: what pydantic has found: type, loc, input, msg, ctx.
+        names: the options that there are, for a hint at the one that was meant.
+    """
+    known = sorted(names)
+    return StudyError([_mistake(row, known) for row in rows])
+
+
+def _mistake(row: Mapping[str, Any], names: list[str]) -> Mistake:
+    place: Place = row["loc"]
+    near = get_close_matches(str(place[-1]), names, 1) if place else []
+    ours = wrong.args if isinstance(wrong := row.get("ctx", {}).get("error"), WrongError) else ()
+    kind = ours[0] if ours else row["type"]
+    facts = {
+        "given": printable(_short(row["input"])),
+        "near": f"，是否为 {near[0]}？" if near else "",
+        "near_en": f"; is {near[0]} meant?" if near else "",
+        "why": ours[-1] if ours else "",
+        **{name: str(value).replace(" or ", ", ") for name, value in row.get("ctx", {}).items()},
+    }
+    zh, en = WORDING.get(kind) or (row["msg"].replace("{", "{{").replace("}", "}}"),) * 2
+    return Mistake("", place, zh.format_map(facts), en.format_map(facts))
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+# --- lines of a TOML file -------------------------------------------------------------------------------------------
+
+
+def lines_of(text: str) -> dict[Place, int]:
+    r"""Return the line where each key and table of a TOML text begins, beginning with 1 (行号).
+
+    The standard parser gives no lines, so each statement is parsed by itself.
+
+    >>> lines_of("top = 3\n\n[[inputs]]\nid = 'a'\n")
+    {('top',): 1, ('inputs',): 3, ('inputs', 0): 3, ('inputs', 0, 'id'): 4}
+    """
+    out: dict[Place, int] = {}
+    table: Place = ()
+    lists: dict[Place, int] = {}
+    for number, statement in _statements(text):
+        found = tomllib.loads(statement)
+        if statement.lstrip().startswith("["):
+            table = _table(found, lists)
+            for depth in range(1, len(table) + 1):
+                out.setdefault(table[:depth], number)
+        else:
+            for place in _places(found):
+                out.setdefault((*table, *place), number)
+    return out
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the statements of a TOML text with the line where each begins."""
+    begun, rows = 0, list[str]()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not rows and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        begun = begun if rows else number
+        rows.append(line)
+        # A statement of several lines ends with a bracket or a quote; to try at every line would take long.
+        if len(rows) > 1 and not any(mark in line for mark in "]}\"'"):
+            continue
+        statement = "\n".join(rows)
+        try:
+            tomllib.loads(statement)
+        except tomllib.TOMLDecodeError:
+            continue
+        yield begun, statement
+        rows = []
+
+
+def _table(found: Mapping[str, Any], lists: dict[Place, int]) -> Place:
+    """Return the place of the table that a header opens, and count the tables of lists."""
+    place: Place = ()
+    value: Any = found
+    while isinstance(value, dict) and value:
+        (name,) = value
+        place, value = (*place, name), value[name]
+        if isinstance(value, list):
+            lists[place] = lists.get(place, -1) + 1
+            value = value[0]
+        if place in lists:
+            place = (*place, lists[place])
+    return place
+
+
+def _places(value: object, place: Place = ()) -> Iterator[Place]:
+    if place:
+        yield place
+    inner = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for name, one in inner:
+        yield from _places(one, (*place, name))
