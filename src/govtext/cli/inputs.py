@@ -102,6 +102,9 @@ def study_of(context: typer.Context) -> Study:
         raise OptionError("--corpus says where the inputs of a study are", remedy="name the study with --study, too")
     else:
         study = studies.reference()
+    if study.govtext not in (None, gt.__version__):
+        release = printable(str(study.govtext))
+        typer.echo(f"govtext: note: govtext {release} wrote the study, this is {gt.__version__}", err=True)
     here = {"corpus": None} if "inputs" in given and file is not None else {}  # their paths count from where one is
     return study.told(**here | given)
 

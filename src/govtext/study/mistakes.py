@@ -105,8 +105,8 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
             continue
         begun = begun if rows else number
         rows.append(line)
-        # A statement of several lines ends with a bracket or a quote; to try at every line would take long.
-        if len(rows) > 1 and not any(mark in line for mark in "]}\"'"):
+        # A list or a string of several lines ends with one of these; to try at every line would take long.
+        if len(rows) > 1 and not any(mark in line for mark in ("]", '"""', "'''")):
             continue
         statement = "\n".join(rows)
         try:
