@@ -100,9 +100,10 @@ class Segmenter:
             if not (mask[start] and mask[end]):
                 self._cut_beside(text, mask, start, end)
         found = form.apply(text, mask, stretches)
+        listed = self._terms.search(text)
         if self.names:
-            unknown.join(text, mask)
-        found += self._terms.find(text, mask)
+            unknown.join(text, mask, listed.suffixes, listed.pairs)
+        found += self._terms.join(text, mask, listed.forms)
         return found
 
     def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govtext.tokens.columns import TERM
 from govtext.tokens.engine import TOTAL, listed
-from govtext.tokens.unknown import SUFFIX
+from govtext.tokens.unknown import SUFFIXES, foreign_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,14 +24,31 @@ TERM_BONUS = 1.0
 LEAST_FREQUENCY = 50  # of such a term with single characters, in a dictionary of sixty million words
 
 
-@lru_cache(maxsize=8)
-def automaton(lexicon: Lexicon) -> tuple[Finder, tuple[bool, ...]]:
-    """Return what finds every form of a lexicon and every general word, and which of them are of the lexicon.
+# What a string that is looked for is: a form of the lexicon, a general word, a sign of unknown words.
+LEXICAL, GENERAL, SUFFIX, FOREIGN = 1, 2, 4, 8
 
-    What is found are start, end and the number of the form, overlapping ones, too.
+
+@lru_cache(maxsize=8)
+def automaton(lexicon: Lexicon) -> tuple[Finder, bytes]:
+    """Return what finds every form of a lexicon, every general word and every sign of an unknown word.
+
+    What is found are start, end and the number of the string, overlapping ones, too; the second value says what each
+    string is. One search for all lists takes as long as one for a single list.
     """
-    forms = sorted({*lexicon.forms, *listed("words.txt")})
-    return finder(forms), tuple(form in lexicon for form in forms)
+    lists = ((LEXICAL, lexicon.forms), (GENERAL, listed("words.txt")), (SUFFIX, SUFFIXES), (FOREIGN, foreign_pairs()))
+    roles: dict[str, int] = {}
+    for role, strings in lists:
+        for string in strings:
+            roles[string] = roles.get(string, 0) | role
+    return finder(sorted(roles)), bytes(roles[string] for string in sorted(roles))
+
+
+class Matches(NamedTuple):
+    """What is found of the lists in a text: forms with their roles, and where suffixes and foreign pairs stand."""
+
+    forms: list[tuple[int, int, int]]
+    suffixes: list[int]
+    pairs: list[int]
 
 
 def finder(forms: list[str]) -> Finder:
@@ -43,17 +60,35 @@ def finder(forms: list[str]) -> Finder:
 
         find = ahocorasick_rs.AhoCorasick(forms).find_matches_as_indexes
         return lambda text: [(start, end, form) for form, start, end in find(text, overlapping=True)]
-    found: Finder = CharwiseDoubleArrayAhoCorasick(forms, use_prefilter=False).find_overlapping
+    # What common text looks like decides how the automaton lies in memory, not what it finds.
+    found: Finder = CharwiseDoubleArrayAhoCorasick(forms, corpus=list(listed("phrases.txt"))).find_overlapping
     return found
 
 
-def _splits_code(text: str, at: int) -> bool:
-    around = text[max(at - 1, 0) : at + 1]
-    return len(around) == 2 and around.isascii() and around.isalnum()
+def _splits_code(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch begins or ends inside letters and digits: A级景区 in AAA级景区."""
+    first, last = text[start], text[end - 1]
+    return (first.isascii() and first.isalnum() and _goes_on(text, start - 1)) or (
+        last.isascii() and last.isalnum() and _goes_on(text, end)
+    )
+
+
+def _goes_on(text: str, at: int) -> bool:
+    beside = text[at : at + 1] if at >= 0 else ""
+    return beside.isascii() and beside.isalnum()
+
+
+FEW = 12  # matches that are sorted one by one
+
+
+def _shortness(match: tuple[int, int, int]) -> int:
+    return match[0] - match[1]
 
 
 def _longest_first(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Return matches that rise by their ends, the longest first, those of one length in the order of the text."""
+    if len(found) < FEW:
+        return sorted(found, key=_shortness)
     by_length: dict[int, list[tuple[int, int, int]]] = {}
     for match in found:
         length = match[1] - match[0]
@@ -70,51 +105,62 @@ class TermFinder:
 
     Attributes:
         lexicon: the terms.
-        finder: what finds its forms and the general words.
-        is_term: which of them are of the lexicon.
+        finder: what finds the strings of all lists.
+        roles: what each of them is.
         cut: the engine's cut of a stretch of text.
         frequency: the look-up of word frequencies.
     """
 
     lexicon: Lexicon
     finder: Finder
-    is_term: tuple[bool, ...]
+    roles: bytes
     cut: Callable[[str], list[str]]
     frequency: Callable[[str], int]
 
-    def find(self, text: str, mask: bytearray) -> list[tuple[int, int, int]]:
+    def search(self, text: str) -> Matches:
+        """Return what stands in a text of the lexicon, the general words, and the signs of unknown words."""
+        found, roles = Matches([], [], []), self.roles
+        for start, end, number in self.finder(text):
+            role = roles[number]
+            if role & (LEXICAL | GENERAL):
+                found.forms.append((start, end, role))
+            if role & SUFFIX:
+                found.suffixes.append(start)
+            elif role & FOREIGN:
+                found.pairs.append(start)
+        return found
+
+    def join(self, text: str, mask: bytearray, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
         """Join the terms that are words of the text, and return start, end and kind of those of the lexicon.
 
         The longest come first, none lies over another. A term whose edges are edges of the cut is one. Where the cut
         crosses an edge, the more probable of the two readings wins: 我|市容|缺|审批 gives way to 我市|容缺审批,
         中国|有|企业家 does not give way to 中|国有企业|家.
         """
-        found = self.finder(text)
         if not found:
             return []
         if len(found) > 1:
             found = _longest_first(found)
         taken = bytearray(len(text) + 1)
         out = []
-        is_term = self.is_term
-        for start, end, form in found:
+        for start, end, role in found:
             if taken[start] or taken[end - 1]:
                 continue
             if (mask[start] and mask[end]) or self._wins(text, mask, taken, start, end):
                 taken[start:end] = b"\x01" * (end - start)
                 mask[start + 1 : end] = bytes(end - start - 1)
-                if is_term[form]:
+                if role & LEXICAL:
                     out.append((start, end, TERM))
         return out
 
     def _wins(self, text: str, mask: bytearray, taken: bytearray, start: int, end: int) -> bool:
         """Decide where the cut crosses an edge of a term; if the term wins, recut what is left beside it."""
-        if _splits_code(text, start) or _splits_code(text, end):  # A级景区 in AAA级景区
+        if _splits_code(text, start, end):
             return False
         left, right = mask.rindex(1, 0, start + 1), mask.index(1, end)
         if 1 not in mask[left + 1 : right] or any(taken[left:right]):  # inside one word, or beside a longer term
             return False
-        if right - end == 1 and SUFFIX.match(text, end):  # 政务公开|制度化 keeps 制度化
+        if right - end == 1 and text[end] in SUFFIXES:  # 政务公开|制度化 keeps 制度化
             return False
         edges = [i for i in range(left, right + 1) if mask[i]]
         parts = [text[a:b] for a, b in pairwise(edges)]

@@ -11,21 +11,25 @@ import math
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from govtext.text import codes
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
 NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
 FOREIGN_RUN, FOREIGN_MEAN = 9.0, 1.5  # over several tokens, in all and on average
+STRONG = 2.5  # of each of two characters side by side in such a run
 ONE, TWO = b"\x01\x01", b"\x01\x01\x01"  # in a mask: a single character, and two side by side
 SINGLES = re.compile(rb"\x01+")
 FAMILIAR_WITH = frozenset("老小阿")  # before a surname: 老王
 PAIR_AND_ONE = b"\x01\x00\x01\x01"  # a word of two characters and then a single one
 # What makes one word with the two characters before it: 满意率, 实验厂, 灯谜队.
-SUFFIX = re.compile("[率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法]")
+SUFFIXES = frozenset("率度员者性化力局厂厅队系乡镇村街岭沟湖湾坝岛线路法")
 LONGEST = 16  # characters of an unknown word
 PLACE_SUFFIX = frozenset("省市县区镇乡村屯庄寨街路巷湾岛岭沟坝港寺")
 NAME_SUFFIX = PLACE_SUFFIX | frozenset("州庙店厂局厅司院所系站队社馆团")
@@ -76,8 +80,22 @@ PLAUSIBLE = 200
 LONG = 600  # characters from which columns are worth their while
 
 
-def join(text: str, mask: bytearray) -> None:
-    """Join the unknown words among the single characters of a cut, in place."""
+@lru_cache(maxsize=1)
+def foreign_pairs() -> tuple[str, ...]:
+    """Return the pairs of characters that tell of a transliteration: 塞拉, 维埃."""
+    strong = [character for character, row in odds().items() if row.foreign > STRONG]
+    return tuple(sorted(first + second for first in strong for second in strong))
+
+
+def join(text: str, mask: bytearray, suffixes: Sequence[int], pairs: Sequence[int]) -> None:
+    """Join the unknown words among the single characters of a cut, in place.
+
+    Args:
+        text: the text.
+        mask: its mask.
+        suffixes: where a character of SUFFIXES stands, rising.
+        pairs: where one of `foreign_pairs` stands, rising.
+    """
     if len(text) < LONG:
         _join_singles(text, mask)
     else:
@@ -85,12 +103,12 @@ def join(text: str, mask: bytearray) -> None:
         for at in _plausible(text, mask):
             if at >= done:
                 done = at + _join_at(text, mask, at)
-    table = odds()
-    for run in _foreign_runs().finditer(text):
-        _join_foreign(text, mask, *run.span(), table)
-    for found in SUFFIX.finditer(text, 2):
-        at = found.start()
-        after_pair = mask[at] and mask[at + 1] and mask[at - 2 : at + 2] == PAIR_AND_ONE
+    done = 0
+    for at in pairs:
+        if at >= done:
+            done = _join_foreign(text, mask, at)
+    for at in suffixes:
+        after_pair = mask[at] and mask[at + 1] and mask[max(at - 2, 0) : at + 2] == PAIR_AND_ONE
         if after_pair and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
             mask[at] = 0
 
@@ -165,20 +183,30 @@ def _foreign(run: str) -> tuple[int, float]:
     return length, total
 
 
-@lru_cache(maxsize=1)
-def _foreign_runs() -> re.Pattern[str]:
-    """Return what finds runs of characters used for transliteration."""
-    return re.compile("[" + "".join(sorted(c for c, row in odds().items() if row.foreign > 0)) + "]{3,}")
+def _join_foreign(text: str, mask: bytearray, at: int) -> int:
+    """Join the tokens of a transliteration, such as 马塞|马拉, unless each of them is a longer word of its own.
 
-
-def _join_foreign(text: str, mask: bytearray, start: int, end: int, table: dict[str, Odds]) -> None:
-    """Join the tokens of a run, such as 马塞|马拉, unless each of them is a longer word of its own."""
+    It reaches as far around a place as characters are used so; return where it ends.
+    """
+    table = _transliterating()
+    start = stop = at
+    while start and text[start - 1] in table:
+        start -= 1
+    while text[stop : stop + 1] in table:
+        stop += 1
+    end = stop
     while start < end and not mask[start]:
         start += 1
     while end > start and not mask[end]:
         end -= 1
-    if end - start < 3 or 1 not in mask[start + 1 : end] or ONE not in mask[start : end + 1]:
-        return
-    total = sum(table[character].foreign for character in text[start:end])
-    if total > FOREIGN_RUN and total > FOREIGN_MEAN * (end - start):
-        mask[start + 1 : end] = bytes(end - start - 1)
+    if end - start >= 3 and 1 in mask[start + 1 : end] and ONE in mask[start : end + 1]:
+        total = sum(map(table.__getitem__, text[start:end]))
+        if total > FOREIGN_RUN and total > FOREIGN_MEAN * (end - start):
+            mask[start + 1 : end] = bytes(end - start - 1)
+    return stop
+
+
+@lru_cache(maxsize=1)
+def _transliterating() -> dict[str, float]:
+    """Return the log-odds of the characters used for transliteration."""
+    return {character: row.foreign for character, row in odds().items() if row.foreign > 0}
