@@ -11,7 +11,7 @@ import numpy as np
 
 from govtext.errors import OptionError
 from govtext.text import Span
-from govtext.tokens import FURNITURE, PUNCTUATION, SPACE, TERM, Tokens
+from govtext.tokens import FURNITURE, KINDS, PUNCTUATION, SPACE, TERM, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from govtext.tokens import Vocabulary
 
 NOT_COUNTED = (PUNCTUATION, SPACE, FURNITURE)
+COUNTED = np.array([kind not in NOT_COUNTED for kind in range(len(KINDS))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def listed(tokens: Tokens | Iterable[Tokens]) -> list[Tokens]:
 
 def counted(tokens: Tokens) -> NDArray[np.bool_]:
     """Return which tokens count as words: all but punctuation, blanks and page furniture; bool[n]."""
-    return ~np.isin(tokens.kinds, NOT_COUNTED)
+    return COUNTED[tokens.kinds]
 
 
 def shared_ids(tokens: Sequence[Tokens]) -> tuple[list[NDArray[np.int32]], Vocabulary]:
@@ -187,15 +188,19 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
     if not rows:
         return sp.csr_matrix((0, 0), dtype=np.int64), []
     ids, vocabulary = shared_ids(rows)
-    uniques = [np.unique(i[counted(t)], return_counts=True) for i, t in zip(ids, rows, strict=True)]
-    used = np.unique(np.concatenate([u for u, _ in uniques]))
+    ids = [row[counted(one)] for row, one in zip(ids, rows, strict=True)]
+    found = np.zeros(len(vocabulary.strings), np.bool_)
+    for row in ids:
+        found[row] = True
+    used = np.flatnonzero(found)
     strings = [vocabulary.strings[i] for i in used.tolist()]
     by_text = sorted(range(len(strings)), key=strings.__getitem__)
-    rank = np.empty(len(strings), np.int64)
-    rank[by_text] = np.arange(len(strings))
-    columns = np.concatenate([rank[np.searchsorted(used, u)] for u, _ in uniques])
-    data = np.concatenate([c for _, c in uniques]).astype(np.int64)
-    pointers = np.concatenate(([0], np.cumsum([len(u) for u, _ in uniques])))
+    column = np.empty(len(found), np.int32)
+    column[used[by_text]] = np.arange(len(used))
+    uniques = [np.unique(column[row], return_counts=True) for row in ids]
+    columns = np.concatenate([terms for terms, _ in uniques])
+    data = np.concatenate([count for _, count in uniques]).astype(np.int64)
+    pointers = np.concatenate(([0], np.cumsum([len(terms) for terms, _ in uniques])))
     matrix = sp.csr_matrix((data, columns, pointers), shape=(len(rows), len(strings)))
     matrix.sort_indices()
     return matrix, [strings[i] for i in by_text]

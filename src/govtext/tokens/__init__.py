@@ -13,10 +13,10 @@ from govtext.tokens.columns import (
     WORD,
     Token,
     Tokens,
-    Vocabulary,
 )
 from govtext.tokens.engine import TOTAL, Engine, frequency, part_of_speech
 from govtext.tokens.segmenter import Segmenter
+from govtext.tokens.vocabulary import Vocabulary
 
 __all__ = [
     "COINED",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from govtext.text import Span
+from govtext.tokens.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 WORD, TERM, COINED, PHRASE, NUMBER, PUNCTUATION, SPACE, FURNITURE = range(8)
 KINDS = ("word", "term", "coined", "phrase", "number", "punctuation", "space", "furniture")
 POLICY = (TERM, COINED, PHRASE)
-_NUMBERING = Lock()  # one for all vocabularies: it is held for a moment, and only for a string seen for the first time
+
+
+def interiors(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return every place inside stretches of a text, their starts and ends not among them.
+
+    >>> interiors(np.array([0, 5]), np.array([3, 7])).tolist()
+    [1, 2, 6]
+    """
+    lengths = ends - starts - 1
+    total = np.cumsum(lengths)
+    return np.arange(total[-1]) + np.repeat(starts + 1 - total + lengths, lengths) if len(total) else total
 
 
 class Token(NamedTuple):
@@ -36,34 +46,6 @@ class Token(NamedTuple):
     start: int
     end: int
     term: str
-
-
-class Vocabulary(dict[str, int]):
-    """Strings and their ids; looking up an unknown string gives it the next id (词汇表).
-
-    >>> vocabulary = Vocabulary(["法治", "政府"])
-    >>> vocabulary["政府"], vocabulary["新词"], vocabulary.strings
-    (1, 2, ['法治', '政府', '新词'])
-    """
-
-    def __init__(self, strings: Iterable[str] = ()) -> None:
-        super().__init__()
-        self.strings: list[str] = []
-        for string in strings:
-            self.__missing__(string)
-
-    def __missing__(self, string: str) -> int:
-        with _NUMBERING:
-            number = self.get(string)
-            if number is None:  # else another thread has numbered it meanwhile
-                number = len(self.strings)
-                self.strings.append(string)
-                self[string] = number
-        return number
-
-    def ids(self, strings: list[str]) -> Ints:
-        """Return the ids of a list of strings."""
-        return np.fromiter(map(self.__getitem__, strings), np.int32, len(strings))
 
 
 @dataclass(frozen=True, eq=False)

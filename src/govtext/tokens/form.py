@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from string import ascii_letters
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from govtext.text import one_to_one
-from govtext.tokens.columns import COINED, NUMBER, PUNCTUATION, SPACE, WORD
+from govtext.tokens.columns import COINED, NUMBER, PUNCTUATION, SPACE, WORD, interiors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
 
 # Stretches where the engines may differ: anything but Han characters and Chinese punctuation. There every character
 # stands alone until a rule joins it. Full-width letters and digits, which a string may still hold, are foreign, too.
@@ -40,7 +47,6 @@ HAN_NUMBER_RULE = re.compile(
 BEFORE_UNIT = frozenset("第每近约达共超有" + _N + "百千万亿两几数0123456789")
 RATIO = ("百分之", "千分之", "万分之")
 # GDP, 5G-A, PM2.5, 1+1+N, 5+3
-DIGIT = re.compile("[0-9]")
 CODE_RULE = re.compile(r"[0-9A-Za-z]+(?:[.+\-/&_][0-9A-Za-z]+)*")
 IS_CODE = re.compile("[A-Za-z+]")  # 2-3 is two numbers
 # A short phrase in quotes without marks inside: “两降一保”, “五个一办”; a longer one where it counts:
@@ -66,6 +72,56 @@ RUN_RULE = re.compile(r"[^\S\n]+|\n+|—{2,}|…{2,}|\.{3,}")
 def foreign(text: str) -> list[tuple[int, int]]:
     """Return start and end of the stretches of other characters than Han and Chinese punctuation."""
     return [match.span() for match in FOREIGN.finditer(text)]
+
+
+# What a foreign character may begin that is one token: nothing, a code, a run of blanks, of dashes, of dots.
+ALIEN, CODED, BLANK, DASHED, DOTTED = 1, 2, 4, 8, 16
+
+
+class Stretches(NamedTuple):
+    """The foreign stretches of a text as columns.
+
+    Attributes:
+        starts, ends: of each.
+        inside: uint8, for each character whether it is foreign.
+        classes: uint8, what their characters may begin, as bits.
+    """
+
+    starts: Ints
+    ends: Ints
+    inside: NDArray[np.uint8]
+    classes: NDArray[np.uint8]
+
+    def odd(self, *, dots: bool) -> NDArray[np.bool_]:
+        """Return which may hold codes and runs; all others are digits and single characters."""
+        wanted = CODED | BLANK | DASHED | (DOTTED if dots else 0)
+        found: NDArray[np.bool_] = ((self.classes & wanted) != 0) & (self.ends - self.starts > 1)
+        return found
+
+
+def foreign_columns(points: NDArray[np.intp]) -> Stretches:
+    """Return the foreign stretches of a text, given its code points."""
+    classes = _classes()[points]
+    inside: NDArray[np.uint8] = classes & np.uint8(ALIEN)
+    edges = np.flatnonzero(np.diff(inside, prepend=0, append=0))
+    starts = edges[::2]
+    held = np.bitwise_or.reduceat(classes, starts) if len(starts) else classes[:0]  # other characters have no class
+    return Stretches(starts, edges[1::2], inside, held)
+
+
+@lru_cache(maxsize=1)
+def _classes() -> NDArray[np.uint8]:
+    """Return for every code point whether it is foreign, and what it may begin."""
+    table = np.full(0x110000, ALIEN, np.uint8)
+    signs = "".join(map(chr, (*range(0x2000, 0x3100), *range(0xFF00, 0x10000))))
+    table[0x4E00:0x9FD6] = 0
+    for character in FOREIGN.sub("", signs):
+        table[ord(character)] = 0
+    for code in (*range(0x3100), 0xFEFF):
+        table[code] |= BLANK * chr(code).isspace()
+    for characters, bit in (("+" + ascii_letters, CODED), ("—…", DASHED), (".", DOTTED)):
+        table[[*map(ord, characters)]] |= bit
+    return table
 
 
 def narrowed(text: str, stretches: list[tuple[int, int]]) -> str:
@@ -103,15 +159,53 @@ def han_end(text: str, start: int) -> int:
     return found.end() if found else start
 
 
-def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """Enforce the rules on a mask, given the foreign stretches; return start, end and kind of each token they make."""
-    found: list[tuple[int, int, int]] = []
+def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> None:
+    """Enforce the rules on a mask, given the foreign stretches."""
     codes: list[tuple[int, int, int]] = []
+    digits = False
     for start, end in stretches:
         mask[start : end + 1] = b"\x01" * (end + 1 - start)
-        _read_foreign(text, start, end, found, codes)
-    found += _han_numbers(text, mask)
-    found += codes  # PM2.5 holds a number, too
+        stretch = text[start:end]
+        if stretch.isascii() and stretch.isdigit():
+            digits = True
+        elif end - start > 1:
+            digits = True
+            codes += _codes(text, start, end)
+    found = [(*match.span(), NUMBER) for match in NUMBER_RULE.finditer(text)] if digits else []
+    found += _others(text, mask, codes)
+    _enforce(mask, found)
+
+
+def apply_to_columns(text: str, mask: bytearray, stretches: Stretches) -> NDArray[np.int64]:
+    """Do what `apply` does, on columns: for documents; return start, end and kind of the tokens made, int64[n, 3]."""
+    edges = np.frombuffer(mask, np.uint8)
+    edges[:-1] |= stretches.inside
+    edges[1:] |= stretches.inside
+    odd = stretches.odd(dots="..." in text)
+    codes: list[tuple[int, int, int]] = []
+    for start, end in zip(stretches.starts[odd].tolist(), stretches.ends[odd].tolist(), strict=True):
+        codes += _codes(text, start, end)
+    others = _others(text, mask, codes)
+    numbers = np.array([match.span() for match in NUMBER_RULE.finditer(text)], np.int64).reshape(-1, 2)
+    edges[numbers] = 1
+    edges[interiors(*numbers.T)] = 0
+    _enforce(mask, others)
+    table = np.full((len(numbers) + len(others), 3), NUMBER, np.int64)
+    table[: len(numbers), :2] = numbers
+    table[len(numbers) :] = np.array(others, np.int64).reshape(-1, 3)
+    return table
+
+
+def _enforce(mask: bytearray, found: list[tuple[int, int, int]]) -> None:
+    for start, end, _ in found:
+        mask[start] = mask[end] = 1
+        if end - start > 1:
+            mask[start + 1 : end] = bytes(end - start - 1)
+
+
+def _others(text: str, mask: bytearray, codes: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return start, end and kind of what the rules make besides numbers in digits, in the order in which they count."""
+    found = [*_han_numbers(text, mask), *codes]
     if "<U+" in text:
         found += ((*match.span(), SPACE) for match in ESCAPE_RULE.finditer(text))
     if "“" in text:
@@ -120,9 +214,6 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[
         found += ((*span, PUNCTUATION) for span in _points(text))
     if text[:1] in MARKER_STARTS or "\n" in text:
         found += ((*span, PUNCTUATION) for span in _markers(text))
-    for start, end, _ in found:
-        mask[start] = mask[end] = 1
-        mask[start + 1 : end] = bytes(end - start - 1)
     return found
 
 
@@ -139,43 +230,13 @@ def _han_numbers(text: str, mask: bytearray) -> Iterator[tuple[int, int, int]]:
             yield start, end, NUMBER
 
 
-def _read_foreign(
-    text: str, start: int, end: int, found: list[tuple[int, int, int]], codes: list[tuple[int, int, int]]
-) -> None:
-    """Note the numbers that begin in a foreign stretch, and its codes."""
-    stretch = text[start:end]
-    if stretch.isspace():
-        if stretch == "\n":
-            codes.append((start, end, SPACE))
-        else:
-            codes += ((*match.span(), SPACE) for match in RUN_RULE.finditer(text, start, end))
-        return
-    plain = stretch.isdigit() and stretch.isascii()
-    if not plain and end - start > 1:
-        codes += _codes(text, start, end)
-    if found and found[-1][1] > start:  # 3万5000 is one number
-        start = found[-1][1]
-    if not plain:
-        start = _next_digit(text, start, end)
-    while start < end:
-        number = NUMBER_RULE.match(text, start)
-        stop = number.end() if number else end
-        found.append((start, stop, NUMBER))
-        start = _next_digit(text, stop, end)
-
-
-def _next_digit(text: str, start: int, end: int) -> int:
-    """Return where the next digit stands, or the end."""
-    found = DIGIT.search(text, start, end) if start < end else None
-    return found.start() if found else end
-
-
 def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Yield codes, blanks and dashes of a foreign stretch."""
-    for match in CODE_RULE.finditer(text, start, end):
-        code = match[0]
-        if IS_CODE.search(code):
-            yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
+    if not text[start:end].isspace():
+        for match in CODE_RULE.finditer(text, start, end):
+            code = match[0]
+            if IS_CODE.search(code):
+                yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
     for match in RUN_RULE.finditer(text, start, end):
         yield *match.span(), SPACE if match[0].isspace() else PUNCTUATION
 

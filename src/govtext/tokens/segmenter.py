@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,12 @@ from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
 from govtext.text import codes
 from govtext.tokens import form, terms, unknown
-from govtext.tokens.columns import FURNITURE, PUNCTUATION, WORD, Tokens, Vocabulary
+from govtext.tokens.columns import FURNITURE, PUNCTUATION, SPACE, WORD, Tokens
 from govtext.tokens.engine import Engine, cutter, frequency
+from govtext.tokens.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from govtext.tokens.columns import Ints
 
 
 MASKS = 64
@@ -50,7 +49,7 @@ class Segmenter:
         self.names = names
         self.vocabulary = Vocabulary()
         self._cut = cutter(engine, hmm=hmm)
-        self._terms = terms.TermFinder(self.lexicon, *terms.automaton(self.lexicon), self._cut, frequency())
+        self._terms = terms.TermFinder(self.lexicon, self._cut, frequency())
 
     def __repr__(self) -> str:
         return f"Segmenter({self.lexicon!r}, engine={self.engine!r}, hmm={self.hmm}, names={self.names})"
@@ -65,15 +64,15 @@ class Segmenter:
             what = f"a document is wanted, not {type(document).__name__}"
             raise OptionError(what, remedy="gt.parse(text) makes one of a string; cut those of a corpus one by one")
         text = document.text
-        words = self._cut(text)
-        cut = _mask_of(words)
-        mask = bytearray(cut)
-        found = self._refine(text, mask, form.foreign(text))
-        places = _Places(cut, mask)
-        kinds = _kinds(text, places, found)
+        points = codes(text)
+        at = points.astype(np.intp)
+        mask = _marked(self._cut(text), len(text))
+        found = self._refine_columns(text, at, mask)
+        places = _Places(mask)
+        kinds = _kinds(at, places, found)
         for hole in document.furniture:
             kinds[places.token_at[hole.start] : places.token_at[hole.end]] = FURNITURE
-        ids = self._ids(text, words, places)
+        ids = self.vocabulary.ids_at(text, points, places.starts, places.ends)
         return Tokens(document, ids, places.starts, places.ends, kinds, self.lexicon, self.vocabulary)
 
     def cut(self, text: str) -> list[str]:
@@ -94,62 +93,65 @@ class Segmenter:
         self._refine(plain, mask, stretches)
         return _patched(text, words, cut, mask)
 
-    def _refine(self, text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> list[tuple[int, int, int]]:
-        """Mend a mask in place; return start, end and kind of the tokens that a rule or the lexicon made."""
+    def _refine(self, text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> None:
+        """Mend a mask in place by the rules of form, unknown words and the lexicon: for lines."""
         for start, end in stretches:
             if not (mask[start] and mask[end]):
                 self._cut_beside(text, mask, start, end)
-        found = form.apply(text, mask, stretches)
+        form.apply(text, mask, stretches)
         listed = self._terms.search(text)
         if self.names:
             unknown.join(text, mask, listed.suffixes, listed.pairs)
-        found += self._terms.join(text, mask, listed.forms)
-        return found
+        self._terms.join(text, mask, listed.forms)
+
+    def _refine_columns(self, text: str, points: NDArray[np.intp], mask: bytearray) -> NDArray[np.int64]:
+        """Do what `_refine` does, on columns: for documents.
+
+        Returns:
+            start, end and kind of the tokens that a rule or the lexicon made, int64[n, 3].
+        """
+        stretches = form.foreign_columns(points)
+        edges = np.frombuffer(mask, np.uint8)
+        across = (edges[stretches.starts] & edges[stretches.ends]) == 0
+        for start, end in zip(stretches.starts[across].tolist(), stretches.ends[across].tolist(), strict=True):
+            self._cut_beside(text, mask, start, end)
+        found = form.apply_to_columns(text, mask, stretches)
+        if self.names:
+            unknown.join_columns(text, points, mask)
+        return np.concatenate((found, self._terms.join_columns(text, mask)))
 
     def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:
         """Cut what stands beside a foreign stretch as if it stood alone; the dictionary has words such as 4S店."""
         for a, b in ((form.han_start(text, start), start), (end, form.han_end(text, end))):
             mask[a : b + 1] = _mask_of(self._cut(text[a:b]))
 
-    def _ids(self, text: str, words: list[str], places: _Places) -> Ints:
-        """Return the ids of the tokens; those the engine cut like this need no new string."""
-        ids = np.empty(len(places.starts), np.int32)
-        if not words:
-            return ids
-        word = places.word_of()
-        same = word >= 0
-        ids[same] = self.vocabulary.ids(words)[word[same]]
-        rest = np.flatnonzero(~same)
-        pieces = [text[a:b] for a, b in zip(places.starts[rest].tolist(), places.ends[rest].tolist(), strict=True)]
-        ids[rest] = self.vocabulary.ids(pieces)
-        return ids
-
 
 class _Places:
-    """Where the tokens of a mask and the words of the cut before it stand.
+    """Where the tokens of a mask stand.
 
     Attributes:
         starts, ends: int32[n], of each token.
         token_at: int32, the number of the first token that begins at a place or after it.
     """
 
-    __slots__ = ("_cut", "ends", "starts", "token_at")
+    __slots__ = ("ends", "starts", "token_at")
 
-    def __init__(self, cut: bytes, mask: bytearray) -> None:
-        self._cut = np.frombuffer(cut, np.uint8)
+    def __init__(self, mask: bytearray) -> None:
         edges = np.frombuffer(mask, np.uint8)
         at = np.flatnonzero(edges).astype(np.int32)
         self.starts, self.ends = at[:-1], at[1:]
         self.token_at = np.cumsum(edges, dtype=np.int32) - edges
 
-    def word_of(self) -> Ints:
-        """Return for each token the number of the word that it is, -1 for none."""
-        before = np.cumsum(self._cut, dtype=np.int32)
-        whole = (self._cut[self.starts] & self._cut[self.ends]).view(np.bool_)
-        word: Ints = before[self.starts] - 1
-        whole &= before[self.ends] - 2 == word
-        word[~whole] = -1
-        return word
+
+def _marked(words: list[str], length: int) -> bytearray:
+    """Return the mask of the cut of a document; the words are not looked at one by one."""
+    between = np.flatnonzero(codes("\0".join(words)) == 0)
+    if len(between) + 1 != len(words):  # no word at all, or the text itself has such characters
+        return bytearray(_mask_of(words))
+    mask = bytearray(length + 1)
+    edges = np.frombuffer(mask, np.uint8)
+    edges[between - np.arange(len(between))] = edges[0] = edges[length] = 1
+    return mask
 
 
 @lru_cache(maxsize=1)
@@ -189,26 +191,28 @@ def _patched(text: str, words: list[str], cut: bytes, mask: bytearray) -> list[s
     return out
 
 
-def _kinds(text: str, places: _Places, found: list[tuple[int, int, int]]) -> NDArray[np.uint8]:
-    """Return the kind of each token: what a rule says, else word for letters and digits, punctuation for the rest."""
-    kinds = np.where(_letters()[codes(text)[places.starts]], np.uint8(WORD), np.uint8(PUNCTUATION))
-    if found:
-        table = np.fromiter(chain.from_iterable(found), np.int64, 3 * len(found)).reshape(-1, 3)
-        at = places.token_at[table[:, 0]]
-        # A later rule may have swallowed what an earlier one made.
-        at[at == len(kinds)] = 0
-        whole = (places.starts[at] == table[:, 0]) & (places.ends[at] == table[:, 1])
-        kinds[at[whole]] = table[whole, 2]
+def _kinds(points: NDArray[np.intp], places: _Places, found: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return the kind of each token: what a rule says, else that of its first character."""
+    kinds = _kinds_of_characters()[points[places.starts]]
+    at = places.token_at[found[:, 0]]
+    # A later rule may have swallowed what an earlier one made.
+    at[at == len(kinds)] = 0
+    whole = (places.starts[at] == found[:, 0]) & (places.ends[at] == found[:, 1]) if len(kinds) else np.zeros(0, bool)
+    kinds[at[whole]] = found[whole, 2]
     return kinds
 
 
 @lru_cache(maxsize=1)
-def _letters() -> NDArray[np.bool_]:
-    """Return for every code point whether it is a letter or digit."""
-    table = np.zeros(0x110000, np.bool_)
-    table[0x3400:0xA000] = table[0xAC00:0xD7A4] = table[0x20000:0x40000] = True  # Han and Hangul, without asking
+def _kinds_of_characters() -> NDArray[np.uint8]:
+    """Return for every code point the kind it is alone: word for letters and digits, space, punctuation."""
+    table = np.full(0x110000, PUNCTUATION, np.uint8)
+    table[0x3400:0xA000] = table[0xAC00:0xD7A4] = table[0x20000:0x40000] = WORD  # Han and Hangul, without asking
     for start, end in ((0, 0x3400), (0xA000, 0xAC00), (0xF900, 0x20000)):
-        table[start:end] = [chr(code).isalnum() for code in range(start, end)]
+        for code in range(start, end):
+            if chr(code).isalnum():
+                table[code] = WORD
+            elif chr(code).isspace():
+                table[code] = SPACE
     return table
 
 

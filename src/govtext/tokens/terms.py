@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtext.tokens.columns import TERM
+import numpy as np
+
+from govtext.tokens.columns import TERM, interiors
 from govtext.tokens.engine import TOTAL, listed
 from govtext.tokens.unknown import SUFFIXES, foreign_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
+    Table = NDArray[np.int64]
     Finder = Callable[[str], list[tuple[int, int, int]]]
 
     from govtext.lexicon import Lexicon
@@ -29,13 +34,16 @@ LEXICAL, GENERAL, SUFFIX, FOREIGN = 1, 2, 4, 8
 
 
 @lru_cache(maxsize=8)
-def automaton(lexicon: Lexicon) -> tuple[Finder, bytes]:
-    """Return what finds every form of a lexicon, every general word and every sign of an unknown word.
+def automaton(lexicon: Lexicon, *, signs: bool) -> tuple[Finder, bytes]:
+    """Return what finds every form of a lexicon, every general word and, with `signs`, of an unknown word.
 
     What is found are start, end and the number of the string, overlapping ones, too; the second value says what each
-    string is. One search for all lists takes as long as one for a single list.
+    string is. In a line one search for all lists takes as long as one for a single list; in documents columns find the
+    signs.
     """
-    lists = ((LEXICAL, lexicon.forms), (GENERAL, listed("words.txt")), (SUFFIX, SUFFIXES), (FOREIGN, foreign_pairs()))
+    lists = [(LEXICAL, lexicon.forms), (GENERAL, listed("words.txt"))]
+    if signs:
+        lists += [(SUFFIX, SUFFIXES), (FOREIGN, foreign_pairs())]
     roles: dict[str, int] = {}
     for role, strings in lists:
         for string in strings:
@@ -99,28 +107,70 @@ def _longest_first(found: list[tuple[int, int, int]]) -> list[tuple[int, int, in
     return [match for length in sorted(by_length, reverse=True) for match in by_length[length]]
 
 
-@dataclass(frozen=True, slots=True)
+def _plain(table: Table, edges: NDArray[np.uint8]) -> tuple[Table, Table]:
+    """Return the matches that are terms whatever stands around them, and those that `join` must look at.
+
+    Matches that lie over each other are a cluster. It is plain if its longest match covers all others and the cut has
+    an edge at its start and its end, and if no other cluster can move these: what `join` weighs reaches at most two
+    edges before a match and one after it.
+
+    Args:
+        table: start, end and role of the matches, rising by their ends.
+        edges: the mask.
+    """
+    starts, ends = table[:, 0].copy(), table[:, 1].copy()
+    fresh = np.empty(len(table), np.bool_)  # where a cluster begins
+    fresh[0] = True
+    fresh[1:] = np.minimum.accumulate(starts[::-1])[-2::-1] >= ends[:-1]
+    first = np.flatnonzero(fresh)
+    low, high = np.minimum.reduceat(starts, first), np.maximum.reduceat(ends, first)
+    cluster = np.cumsum(fresh) - 1
+    longest = np.flatnonzero(ends - starts == (high - low)[cluster])
+    of_longest = cluster[longest]
+    plain = np.zeros(len(first), np.bool_)
+    plain[of_longest] = True
+    plain &= (edges[low] & edges[high]).view(np.bool_)
+    at = np.flatnonzero(edges)
+    new = ~plain
+    while new.any():
+        before = at[np.maximum(np.searchsorted(at, low[new], "right") - 3, 0)]
+        after = at[np.minimum(np.searchsorted(at, high[new], "left") + 1, len(at) - 1)]
+        moved = np.zeros(len(first) + 1, np.int64)
+        np.add.at(moved, np.searchsorted(high, before, "right"), 1)
+        np.add.at(moved, np.searchsorted(low, after, "left"), -1)
+        new = (np.cumsum(moved[:-1]) > 0) & plain
+        plain &= ~new
+    sure = longest[plain[of_longest]]
+    return table[sure], table[~plain[cluster]]
+
+
+@dataclass(frozen=True)
 class TermFinder:
     """Finds the terms of a lexicon that are words of a text (术语匹配).
 
     Attributes:
         lexicon: the terms.
-        finder: what finds the strings of all lists.
-        roles: what each of them is.
         cut: the engine's cut of a stretch of text.
         frequency: the look-up of word frequencies.
     """
 
     lexicon: Lexicon
-    finder: Finder
-    roles: bytes
     cut: Callable[[str], list[str]]
     frequency: Callable[[str], int]
 
+    @cached_property
+    def _in_lines(self) -> tuple[Finder, bytes]:
+        return automaton(self.lexicon, signs=True)
+
+    @cached_property
+    def _in_documents(self) -> tuple[Finder, bytes]:
+        return automaton(self.lexicon, signs=False)
+
     def search(self, text: str) -> Matches:
         """Return what stands in a text of the lexicon, the general words, and the signs of unknown words."""
-        found, roles = Matches([], [], []), self.roles
-        for start, end, number in self.finder(text):
+        found = Matches([], [], [])
+        find, roles = self._in_lines
+        for start, end, number in find(text):
             role = roles[number]
             if role & (LEXICAL | GENERAL):
                 found.forms.append((start, end, role))
@@ -129,6 +179,22 @@ class TermFinder:
             elif role & FOREIGN:
                 found.pairs.append(start)
         return found
+
+    def join_columns(self, text: str, mask: bytearray) -> NDArray[np.int64]:
+        """Do what `join` does, on columns; return start, end and kind of the terms of the lexicon, int64[n, 3]."""
+        find, roles = self._in_documents
+        matches = find(text)
+        if not matches:
+            return np.empty((0, 3), np.int64)
+        table = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches)).reshape(-1, 3)
+        table[:, 2] = np.frombuffer(roles, np.uint8)[table[:, 2]]
+        edges = np.frombuffer(mask, np.uint8)
+        sure, left = _plain(table, edges)
+        edges[interiors(sure[:, 0], sure[:, 1])] = 0
+        terms = self.join(text, mask, list(zip(*left.T.tolist(), strict=True)))
+        lexical = sure[(sure[:, 2] & LEXICAL) != 0]
+        lexical[:, 2] = TERM
+        return np.concatenate((lexical, np.array(terms, np.int64).reshape(-1, 3)))
 
     def join(self, text: str, mask: bytearray, found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
         """Join the terms that are words of the text, and return start, end and kind of those of the lexicon.
@@ -158,32 +224,42 @@ class TermFinder:
         if _splits_code(text, start, end):
             return False
         left, right = mask.rindex(1, 0, start + 1), mask.index(1, end)
-        if 1 not in mask[left + 1 : right] or any(taken[left:right]):  # inside one word, or beside a longer term
+        if 1 not in mask[left + 1 : right] or 1 in taken[left:right]:  # inside one word, or beside a longer term
             return False
         if right - end == 1 and text[end] in SUFFIXES:  # 政务公开|制度化 keeps 制度化
             return False
-        edges = [i for i in range(left, right + 1) if mask[i]]
-        parts = [text[a:b] for a, b in pairwise(edges)]
-        if (left < start and parts[0] in self.lexicon) or (end < right and parts[-1] in self.lexicon):
-            return False  # 市政府|法律顾问 keeps 市政府
-        beside = (*self.cut(text[left:start]), "", *self.cut(text[end:right]))
-        pieces = self.cut(text[start:end])
-        term = self._log(pieces) + TERM_BONUS
-        if any(len(piece) == 1 for piece in pieces):  # 容|缺|审批: its parts say nothing of how frequent it is
-            term = max(term, math.log(LEAST_FREQUENCY / TOTAL))
-        if term + self._log(beside) <= self._log(parts):
+        reading = self._reading(text[left:right], start - left, end - left, bytes(mask[left : right + 1]))
+        if not reading:
             return False
-        mask[left + 1 : right] = bytes(right - left - 1)
-        at = left
-        for word in beside:
-            at += len(word) or end - start
-            mask[at - (0 if word else end - start)] = mask[at] = 1
+        mask[left : right + 1] = reading
         if start - left == 1 and left and not taken[left - 1]:  # 我|市: what is left may be a word with what precedes
             before = mask.rindex(1, 0, left)
             if len(self.cut(text[before:start])) == 1:
                 mask[left] = 0
         return True
 
-    def _log(self, words: list[str] | tuple[str, ...]) -> float:
+    def _weighed(self, words: str, start: int, end: int, edges: bytes) -> bytes:
+        """Return the mask of a term among words that it crosses, empty if the words are more probable without it."""
+        parts = [words[a:b] for a, b in pairwise([at for at, edge in enumerate(edges) if edge])]
+        if (start and parts[0] in self.lexicon) or (end < len(words) and parts[-1] in self.lexicon):
+            return b""  # 市政府|法律顾问 keeps 市政府
+        before, pieces, after = self.cut(words[:start]), self.cut(words[start:end]), self.cut(words[end:])
+        term = self._log(pieces) + TERM_BONUS
+        if any(len(piece) == 1 for piece in pieces):  # 容|缺|审批: its parts say nothing of how frequent it is
+            term = max(term, math.log(LEAST_FREQUENCY / TOTAL))
+        if term + self._log([*before, *after]) <= self._log(parts):
+            return b""
+        mask = bytearray(len(edges))
+        at, mask[0] = 0, 1
+        for word in (*before, words[start:end], *after):
+            at += len(word)
+            mask[at] = 1
+        return bytes(mask)
+
+    @cached_property
+    def _reading(self) -> Callable[[str, int, int, bytes], bytes]:
+        return lru_cache(maxsize=1 << 14)(self._weighed)  # one text has the same crossings again and again
+
+    def _log(self, words: list[str]) -> float:
         """Return the log-probability of words side by side."""
-        return sum(math.log(max(self.frequency(word), 1) / TOTAL) for word in words if word)
+        return sum(math.log(max(self.frequency(word), 1) / TOTAL) for word in words)

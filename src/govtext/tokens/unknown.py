@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from govtext.text import codes
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
 NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
@@ -77,7 +77,6 @@ def _bounds() -> tuple[bytes, bytes]:
 
 
 PLAUSIBLE = 200
-LONG = 600  # characters from which columns are worth their while
 
 
 @lru_cache(maxsize=1)
@@ -96,13 +95,29 @@ def join(text: str, mask: bytearray, suffixes: Sequence[int], pairs: Sequence[in
         suffixes: where a character of SUFFIXES stands, rising.
         pairs: where one of `foreign_pairs` stands, rising.
     """
-    if len(text) < LONG:
-        _join_singles(text, mask)
-    else:
-        done = 0
-        for at in _plausible(text, mask):
-            if at >= done:
-                done = at + _join_at(text, mask, at)
+    _join_singles(text, mask)
+    _join_signs(text, mask, suffixes, pairs)
+
+
+def join_columns(text: str, points: NDArray[np.intp], mask: bytearray) -> None:
+    """Do what `join` does, on columns: for documents."""
+    signs = _signs()[points]
+    done = 0
+    for at, end in _plausible(points, mask):
+        if at >= done:
+            length = _length(text[at:end])
+            if length > 1:
+                mask[at + 1 : at + length] = bytes(length - 1)
+                done = at + length
+    strong = (signs & STRONG_SIGN).astype(np.bool_)
+    edges = np.frombuffer(mask, np.bool_)
+    # The joins before only ever take an edge away, and not the one before a suffix that has a pair before it.
+    suffix = np.flatnonzero(signs & SUFFIX_SIGN)
+    suffix = suffix[edges[suffix] & edges[suffix + 1]]
+    _join_signs(text, mask, suffix.tolist(), np.flatnonzero(strong[:-1] & strong[1:]).tolist())
+
+
+def _join_signs(text: str, mask: bytearray, suffixes: Sequence[int], pairs: Sequence[int]) -> None:
     done = 0
     for at in pairs:
         if at >= done:
@@ -111,6 +126,18 @@ def join(text: str, mask: bytearray, suffixes: Sequence[int], pairs: Sequence[in
         after_pair = mask[at] and mask[at + 1] and mask[max(at - 2, 0) : at + 2] == PAIR_AND_ONE
         if after_pair and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
             mask[at] = 0
+
+
+SUFFIX_SIGN, STRONG_SIGN = 1, 2
+
+
+@lru_cache(maxsize=1)
+def _signs() -> NDArray[np.uint8]:
+    """Return for every code point whether it is a suffix, and whether it is strongly foreign."""
+    table = np.zeros(0x110000, np.uint8)
+    table[[*map(ord, SUFFIXES)]] |= SUFFIX_SIGN
+    table[[ord(character) for character, row in odds().items() if row.foreign > STRONG]] |= STRONG_SIGN
+    return table
 
 
 def _join_singles(text: str, mask: bytearray) -> None:
@@ -123,14 +150,15 @@ def _join_singles(text: str, mask: bytearray) -> None:
         at = mask.find(TWO, at + (_join_at(text, mask, at) if plausible else 1))
 
 
-def _plausible(text: str, mask: bytearray) -> list[int]:
-    """Return where two single characters of a long text may begin an unknown word, found on columns."""
+def _plausible(points: NDArray[np.intp], mask: bytearray) -> Iterator[tuple[int, int]]:
+    """Return where two single characters of a document may begin an unknown word, and where it ends at the latest."""
     first, second = (np.frombuffer(bound, np.uint8) for bound in _bounds())
-    edges, points = np.frombuffer(bytes(mask), np.bool_), codes(text)
+    edges = np.frombuffer(mask, np.bool_)
     at = np.flatnonzero(edges[:-2] & edges[1:-1] & edges[2:])
-    likely = first[points[at]].astype(np.int16) + second[points[at + 1]] > PLAUSIBLE
-    found: list[int] = at[likely].tolist()
-    return found
+    at = at[first[points[at]].astype(np.int16) + second[points[at + 1]] > PLAUSIBLE]
+    longer = np.append(np.flatnonzero(~edges), len(mask))  # where a word of several characters goes on
+    ends = np.minimum(longer[np.searchsorted(longer, at)] - 1, at + LONGEST)
+    return zip(at.tolist(), ends.tolist(), strict=True)
 
 
 def _join_at(text: str, mask: bytearray, at: int) -> int:

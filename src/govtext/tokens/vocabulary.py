@@ -1,0 +1,170 @@
+"""Strings and their ids, and a table that finds the ids of short strings without making them (词汇表)."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int32]
+    Keys = NDArray[np.uint64]
+
+_NUMBERING = Lock()  # one for all vocabularies: it is held for a moment, and only for a string seen for the first time
+PACKED = 4  # characters that fit into a key of 64 bits
+LARGEST = 0xFFFF  # code point of a character that fits
+KEPT = np.array([(1 << 16 * length) - 1 for length in range(PACKED + 1)], np.uint64)  # the bits of so many characters
+# Multiplying by 2^64 divided by the golden ratio spreads keys over a table (Knuth, The Art of Computer Programming,
+# vol. 3, 6.4).
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Vocabulary(dict[str, int]):
+    """Strings and their ids; looking up an unknown string gives it the next id (词汇表).
+
+    >>> vocabulary = Vocabulary(["法治", "政府"])
+    >>> vocabulary["政府"], vocabulary["新词"], vocabulary.strings
+    (1, 2, ['法治', '政府', '新词'])
+    """
+
+    def __init__(self, strings: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.strings: list[str] = []
+        self._short, self._long = _Table(1), _Table(2)
+        for string in strings:
+            self.__missing__(string)
+
+    def __missing__(self, string: str) -> int:
+        with _NUMBERING:
+            number = self.get(string)
+            if number is None:  # else another thread has numbered it meanwhile
+                number = len(self.strings)
+                self.strings.append(string)
+                self[string] = number
+        return number
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Vocabulary, (self.strings,)
+
+    def ids(self, strings: list[str]) -> Ints:
+        """Return the ids of a list of strings."""
+        return np.fromiter(map(self.__getitem__, strings), np.int32, len(strings))
+
+    def ids_at(self, text: str, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> Ints:
+        """Return the ids of stretches of a text, given its code points; only long and new ones become strings."""
+        lengths = ends - starts
+        _exclude(lengths, points, starts, ends)
+        window = _windows(points)
+        first = window[starts] & KEPT.take(lengths, mode="clip")
+        ids = self._short.look_up(first)
+        ids[lengths > PACKED] = -1
+        pairs = np.flatnonzero((lengths > PACKED) & (lengths <= 2 * PACKED))
+        second = window[starts[pairs] + PACKED] & KEPT[lengths[pairs] - PACKED]
+        ids[pairs] = self._long.look_up(first[pairs], second)
+        rest = np.flatnonzero(ids < 0)
+        if len(rest):
+            spans = zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)
+            ids[rest] = self.ids([text[start:end] for start, end in spans])
+            new = rest[lengths[rest] <= PACKED]
+            longer = np.isin(pairs, rest, assume_unique=True)
+            with _NUMBERING:
+                self._short.add(ids[new], first[new])
+                self._long.add(ids[pairs[longer]], first[pairs[longer]], second[longer])
+        return ids
+
+
+def _windows(points: NDArray[np.uint32]) -> Keys:
+    """Return for each place of a text its four characters from there on, sixteen bits each."""
+    window = np.zeros(len(points) + 2 * PACKED, np.uint64)
+    window[: len(points)] = points
+    for width in (1, 2):  # two characters side by side, then four
+        window[:-width] |= window[width:] << np.uint64(16 * width)
+    return window
+
+
+def _exclude(lengths: Ints, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> None:
+    """Let stretches seem too long that hold a character which does not fit into sixteen bits, or is 0."""
+    if points.max(initial=1) > LARGEST or not points.all():
+        unfit = np.concatenate(([0], np.cumsum((points > LARGEST) | (points == 0))))
+        lengths[unfit[ends] > unfit[starts]] = 2 * PACKED + 1
+
+
+class _Table:
+    """An open-addressing hash table of ids as arrays, filled and read by the array (开放寻址散列表).
+
+    A key is one number of 64 bits or more side by side; the first is never 0.
+    """
+
+    __slots__ = ("_columns", "_count")
+
+    def __init__(self, width: int, size: int = 1 << 10) -> None:
+        # They change hands together, so that a thread that reads never sees one of them alone.
+        self._columns = np.full(size, -1, np.int32), [np.zeros(size, np.uint64) for _ in range(width)]
+        self._count = 0
+
+    def look_up(self, *keys: Keys) -> Ints:
+        """Return the id of each key, -1 for none."""
+        ids, held = self._columns
+        slots = _slots(keys, len(ids))
+        out: Ints = ids[slots]
+        other = np.flatnonzero(_differ(held, slots, keys))
+        pending = other[out[other] >= 0]
+        out[other] = -1
+        while len(pending):
+            slots[pending] = at = (slots[pending] + 1) % len(ids)
+            found = ids[at]
+            same = ~_differ(held, at, [key[pending] for key in keys])
+            out[pending[same]] = found[same]
+            pending = pending[~same & (found >= 0)]
+        return out
+
+    def add(self, ids: Ints, *keys: Keys) -> None:
+        """Add keys, of which it may hold some already."""
+        ids, first = np.unique(ids, return_index=True)
+        keys = tuple(key[first] for key in keys)
+        new = self.look_up(*keys) < 0
+        self._count += int(np.count_nonzero(new))
+        if self._count * 3 > len(self._columns[0]) * 2:
+            self._grow()
+        self._put(ids[new], [key[new] for key in keys])
+
+    def _grow(self) -> None:
+        ids, held = self._columns
+        larger = _Table(len(held), 1 << (self._count * 2).bit_length())
+        used = ids >= 0
+        larger._put(ids[used], [key[used] for key in held])
+        self._columns = larger._columns
+
+    def _put(self, ids: Ints, keys: list[Keys]) -> None:
+        numbers, held = self._columns
+        slots = _slots(keys, len(numbers))
+        while len(ids):
+            free = np.flatnonzero(numbers[slots] < 0)
+            at = slots[free]
+            for column, key in zip(held, keys, strict=True):  # before the id, which says that the slot is taken
+                column[at] = key[free]
+            numbers[at] = ids[free]  # of two for one slot, all columns keep the last
+            left = numbers[slots] != ids
+            ids, keys, slots = ids[left], [key[left] for key in keys], (slots[left] + 1) % len(numbers)
+
+
+def _differ(held: Sequence[Keys], slots: NDArray[np.int64], keys: Sequence[Keys]) -> NDArray[np.bool_]:
+    """Return where a table holds another key than these, or none."""
+    differ: NDArray[np.bool_] = held[0][slots] != keys[0]
+    for column, key in zip(held[1:], keys[1:], strict=True):
+        differ |= column[slots] != key
+    return differ
+
+
+def _slots(keys: Sequence[Keys], size: int) -> NDArray[np.int64]:
+    """Return where each key is looked for first in a table whose size is a power of two."""
+    mixed = keys[0]
+    for key in keys[1:]:
+        mixed = mixed * GOLDEN ^ key
+    shift = np.uint64(65 - size.bit_length())
+    return ((mixed * GOLDEN) >> shift).astype(np.int64)
