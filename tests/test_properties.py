@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +10,8 @@ import govtext as gt
 from conftest import TEXTS
 from govtext import citations, indicators
 from govtext.document import lint
-from govtext.text import normalise, sentences
-from govtext.tokens import TERM
+from govtext.text import codes, normalise, sentences
+from govtext.tokens import TERM, Vocabulary
 
 SEGMENT = gt.Segmenter()
 
@@ -101,6 +102,77 @@ def test_a_term_of_any_lexicon_alone_between_marks_is_one_token(forms, mark, ran
         assert (form, TERM) in {(t.text, kind) for t, kind in zip(tokens, tokens.kinds.tolist(), strict=True)}
         # order of the entries is irrelevant, and a string is cut like a document
         assert [t.text for t in tokens] == gt.Segmenter(gt.Lexicon(shuffled)).cut(text) == segment.cut(text)
+
+
+# What the rules, the names and the lexicon decide about, side by side in any order.
+PIECES = st.sampled_from(
+    [
+        "我市容缺审批",
+        "国有企业家",
+        "中国有企业家",
+        "马塞马拉",
+        "克里姆林宫",
+        "王小明",
+        "老王",
+        "满意率",
+        "李家村",
+        "4S店",
+        "AAA级景区",
+        "5G-A",
+        "1,234.5万元",
+        "3万5000",
+        "百分之九十八点五",
+        "两降一保",
+        "三届六次",
+        "一是",
+        "十二是",
+        "（一）",
+        "1.",
+        "2022年11月6日",
+        "“一区两地一园一通道”",
+        "市政府法律顾问",
+        "政务公开制度化",
+        "法治政府建设",
+        "双随机、一公开",
+        "…",
+        "...",
+        "——",
+        "<U+00A0>",
+        "\n",
+        "\n\u3000\u3000",
+        "。",
+        "，",
+        "；",
+        "的",
+        "𠀀",
+        "\x00",
+        "\t",
+        "é",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join) | TEXTS)
+def test_a_document_is_cut_like_a_string(text):
+    doc = gt.parse(text)
+    assert [token.text for token in SEGMENT(doc)] == SEGMENT.cut(doc.text)
+
+
+# Strings of any length, with characters beyond sixteen bits and the one that is 0.
+WORDS = st.lists(st.text("法治政府建设0aé\0\U00020000\U0001f600", min_size=1, max_size=11), max_size=40)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4))
+def test_a_vocabulary_finds_stretches_like_strings(rounds):
+    fast, plain = Vocabulary(), Vocabulary()
+    for words in rounds:
+        text, ends = "".join(words), np.cumsum([len(word) for word in words], dtype=np.int32)
+        starts = ends - np.array([len(word) for word in words], np.int32)
+        found = fast.ids_at(text, codes(text), starts, ends)
+        assert [fast.strings[i] for i in found.tolist()] == words
+        plain.ids(words)
+        assert set(fast.strings) == set(plain)
+        assert len(fast.strings) == len(fast) == len(plain)
 
 
 @given(TEXTS)

@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 import govtext as gt
 from govtext.errors import OptionError
+from govtext.text import codes
 from govtext.tokens import KINDS, TOTAL, Vocabulary
 from govtext.tokens.engine import listed
 from govtext.tokens.terms import finder
@@ -339,6 +340,18 @@ def test_vocabulary_numbers_strings_once():
     vocabulary = Vocabulary(["甲"])
     assert vocabulary.ids(["乙", "甲", "乙"]).tolist() == [1, 0, 1]
     assert vocabulary.strings == ["甲", "乙"]
+
+
+def test_a_vocabulary_outgrows_its_tables():
+    # every pair and every sixth of a run of characters: short and long keys, many in one slot
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + 6000)))
+    vocabulary, points = Vocabulary(), codes(text)
+    for length in (2, 6):
+        starts = np.arange(len(text) - length, dtype=np.int32)
+        first = vocabulary.ids_at(text, points, starts, starts + length)
+        assert len(set(first.tolist())) == len(starts)
+        assert vocabulary.ids_at(text, points, starts, starts + length).tolist() == first.tolist()
+    assert len(vocabulary) == 2 * 6000 - 8
 
 
 def test_furniture_is_marked():
