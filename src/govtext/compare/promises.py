@@ -110,33 +110,35 @@ def _promises(plan: Document, review: Document, segment: Segmenter | None) -> li
     for row, one in enumerate(wanted):
         best = int(fits.score[row].argmax()) if reported else -1
         if best >= 0 and fits.score[row, best] >= LEAST:
-            other, score = reported[best], float(fits.score[row, best])
+            other = reported[best]
             decision = _decide(one, other, float(fits.name[row, best]))
-            out.append(_promise(plan, review, one, decision, other.indicator.span, other.passage, other, score))
+            answer = _Answer(decision, other.indicator.span, other.passage, other, float(fits.score[row, best]))
         elif len(said.T) and said[row].max() >= LEAST_SAID:
             span = clauses.spans[int(said[row].argmax())]
-            out.append(_promise(plan, review, one, NO_FIGURE, span, span, None, float(said[row].max())))
+            answer = _Answer(NO_FIGURE, span, span, score=float(said[row].max()))
         else:
-            out.append(_promise(plan, review, one, NOTHING, None, None, None, 0.0))
+            answer = _Answer(NOTHING)
+        out.append(_promise(plan, review, one, answer))
     return out
 
 
-def _promise(  # noqa: PLR0913, PLR0917 - the two sides of one row
-    plan: Document,
-    review: Document,
-    one: Figure,
-    decision: Decision,
-    span: Span | None,
-    passage: Span | None,
-    other: Figure | None,
-    score: float,
-) -> Promise:
-    figure = one.indicator
-    actual = other.indicator if other else None
+class _Answer(NamedTuple):
+    """What the review says of a promise: how it is judged, where, the figure if it gives one, how sure that is."""
+
+    decision: Decision
+    span: Span | None = None
+    passage: Span | None = None
+    figure: Figure | None = None
+    score: float = 0.0
+
+
+def _promise(plan: Document, review: Document, one: Figure, answer: _Answer) -> Promise:
+    figure, decision = one.indicator, answer.decision
+    actual = answer.figure.indicator if answer.figure else None
     return Promise(
         plan.id, review.id, figure.span, one.passage, figure.name, figure.value, figure.unit, figure.kind,
         figure.bound, decision.verdict, decision.why, decision.why_en, actual.value if actual else None,
-        actual.unit if actual else "", span, passage, round(min(score, 1.0), 4),
+        actual.unit if actual else "", answer.span, answer.passage, round(min(answer.score, 1.0), 4),
     )  # fmt: skip
 
 
