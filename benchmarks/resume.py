@@ -117,7 +117,8 @@ def main(kills: int = 30, seed: int = 13) -> int:
             print(
                 f"{done:2} {'empty' if fresh else 'used '} cache, jobs {jobs}, "
                 f"{'killed' if was_running else 'ended before'} at {after:4.1f} of {whole:4.1f} s; "
-                f"cache held {left['document']:2} read, {left['tokens']:2} cut, {left['classes']:2} classified; "
+                f"cache held {left['document']:2} read, {left['tokens']:2} cut, {left['classes']:2} classified, "
+                f"{left['pair']:2} compared; "
                 f"then {'same' if same else 'DIFFERENT'}{'' if alone else ', something left behind'}",
                 flush=True,
             )

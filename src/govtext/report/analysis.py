@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from govtext import citations, classify, compare, indicators, keywords, network, plots, provenance
 from govtext.document import lint
@@ -82,6 +82,11 @@ class Analysis:
         return Together.of((result.document for result in self.results), self.cache)
 
     @cached_property
+    def _texts(self) -> Together:
+        """What it holds of their texts, whatever is known of them."""
+        return Together.of((result.document for result in self.results), self.cache, metadata=False)
+
+    @cached_property
     def segment(self) -> Segmenter:
         """What the documents were cut with."""
         return Segmenter(self.lexicon, engine=self.options.engine)
@@ -108,22 +113,25 @@ class Analysis:
         """The tokens of every document."""
         return [result.tokens for result in self.results]
 
-    @property
-    def _stop(self) -> frozenset[str] | None:
-        words = self.options.stopwords
-        return None if words is None else frozenset(words)
-
     @cached_property
     def keywords(self) -> list[Keyword]:
         """The keywords of every document."""
-        return self.together.values(
-            "keywords", lambda: keywords.tfidf(self.tokens, n=self.options.top, stop=self._stop), **self.of_keywords
-        )
+        return self._keywords("document")
 
     @cached_property
     def section_keywords(self) -> list[Keyword]:
         """The keywords of every section."""
-        return keywords.tfidf(self.tokens, n=self.options.top, unit="section", stop=self._stop)
+        return self._keywords("section")
+
+    def _keywords(self, unit: Literal["document", "section"]) -> list[Keyword]:
+        words = self.options.stopwords
+        stop = None if words is None else frozenset(words)
+        return self._texts.values(
+            "keywords",
+            lambda: keywords.tfidf(self.tokens, n=self.options.top, unit=unit, stop=stop),
+            of=unit,
+            **self.of_keywords,
+        )
 
     @cached_property
     def _network(self) -> nx.Graph[str]:
@@ -162,7 +170,7 @@ class Analysis:
     @cached_property
     def communities(self) -> list[set[str]]:
         """The communities of the overview by association strength, in the order of their numbers."""
-        found = self.together.values("communities", self._communities, **self.of_network)
+        found = self._texts.values("communities", self._communities, **self.of_network)
         return [set(group) for group in found]
 
     def _communities(self) -> list[list[str]]:
@@ -171,7 +179,7 @@ class Analysis:
     @cached_property
     def centralities(self) -> dict[str, dict[str, Any]]:
         """The measures of each node, by its term, in the order of the table."""
-        columns, rows = self.together.values("centralities", self._centralities, **self.of_network)
+        columns, rows = self._texts.values("centralities", self._centralities, **self.of_network)
         return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
 
     def _centralities(self) -> tuple[list[str], list[list[Any]]]:
@@ -197,7 +205,7 @@ class Analysis:
         """The part of the network that is drawn, and where its nodes stand."""
         edges = min(160, 2 * len(self.overview))
         graph = plots.skeleton(self.overview, edges=edges, weight="weight")
-        places = self.together.values(
+        places = self._texts.values(
             "layout",
             lambda: list(network.layout(graph, seed=provenance.SEED, weight="weight").items()),
             **self.of_network,

@@ -126,9 +126,9 @@ def _text_digest(document: Document) -> str:
     return provenance.digest(repr((document.text, notes)).encode("utf-8", "surrogatepass"))
 
 
-def identity(document: Document) -> str:
-    """Return a digest of everything by which a document counts among others: id, text, metadata (文档摘要)."""
-    facts = [document.id, _text_digest(document), known(document)]
+def identity(document: Document, *, metadata: bool = True) -> str:
+    """Return a digest of what a document is among others: its id, its text, and what is known of it (文档摘要)."""
+    facts = [document.id, _text_digest(document), known(document) if metadata else None]
     return provenance.digest(json.dumps(facts, sort_keys=True).encode())
 
 

@@ -31,9 +31,15 @@ class Together:
     cache: Cache | None = None
 
     @classmethod
-    def of(cls, documents: Iterable[Document], cache: Cache | None = None) -> Together:
-        """Return what is kept of some documents (求取)."""
-        return cls(tuple(map(identity, documents)) if cache else (), cache)
+    def of(cls, documents: Iterable[Document], cache: Cache | None, *, metadata: bool = True) -> Together:
+        """Return what is kept of some documents (多篇结果).
+
+        Args:
+            documents: in an order that counts.
+            cache: where results are kept; None: nowhere.
+            metadata: whether the results depend on what is known of the documents, not on their texts alone.
+        """
+        return cls(tuple(identity(one, metadata=metadata) for one in documents) if cache else (), cache)
 
     def values(self, kind: str, compute: Callable[[], T], **depends: object) -> T:
         """Return results of one kind; see `Kept.values` (取得结果)."""
