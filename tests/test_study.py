@@ -80,7 +80,8 @@ WRONG = [
     ("stopwords = 3", [("line 1", "stopwords", "文件路径或词的列表", "a list of words")]),
     ("stopwords = ['的', 3]", [("line 1", "stopwords", "文件路径或词的列表", "a list of words")]),
     ("jobs = 0", [("line 1", "jobs", "应为正整数", "a number of processes")]),
-    ("names = '{yeer}.txt'", [("line 1", "names", "文件名模式有误", "the pattern is wrong: the field {yeer}")]),
+    ("names = '{yeer}.txt'", [("line 1", "names", "文件名模式中 {yeer} 未知或重复，可用", "the field {yeer} of the")]),
+    ("names = 'a.txt'", [("line 1", "names", "文件名模式 'a.txt' 没有字段，可用", "'a.txt' has no field; give some")]),
     ("lexicon = 5", [("line 1", "lexicon", "应为表", "a table")]),
     ("[lexicon]\nfile = 'a.tsv'", [("line 1", "lexicon.path", "缺少", "missing"), ("line 2", "lexicon.file", "", "")]),
     # an unknown option, and one that was meant; a table that is none of ours
@@ -250,9 +251,8 @@ def test_a_run_writes_the_study_that_repeats_it(tmp_path, texts):
     assert done.exit_code == 1, done.output
     (first, one), (second, two) = outputs(tmp_path / "one"), outputs(tmp_path / "two")
     assert second == first
-    one, two = (json.loads(text) for text in (one, two))
-    assert one["lexicon"].pop("file") != two["lexicon"].pop("file")  # the same terms, in a file of other bytes
     assert two == one
+    assert (tmp_path / "one" / "lexicon.tsv").read_bytes() == (tmp_path / "terms.tsv").read_bytes()
     for name in ("one", "two"):
         assert here("verify", tmp_path / name, *(["--corpus", moved] if name == "two" else [])).exit_code == (
             name == "one"
@@ -309,6 +309,9 @@ def test_the_lexicon_beside_the_study_is_that_of_the_run(tmp_path, terms):
     )
     again = study.lexicon_of(study.Study.read(tmp_path / "out" / "study.toml"))
     assert again == lexicon
+    # A lexicon made in Python is recorded as the file that stands beside the study.
+    recorded = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["result"]["lexicon"]
+    assert recorded["file"] == again.file_sha256
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.sets(st.text("的了\n\"\\'\x07 ", max_size=5)))

@@ -5,7 +5,7 @@ what was found in each document, so that a run that was interrupted goes on wher
 """
 
 from govtext.study.cache import Cache, place
-from govtext.study.file import NAME, TERMS, schema, to_toml
+from govtext.study.file import NAME, TERMS, filed, schema, to_toml
 from govtext.study.inputs import corpus_of, lexicon_of, options_of, reference
 from govtext.study.kept import Kept, NotKeptError, Reader, cut_with, identity
 from govtext.study.model import Input, Study
@@ -27,6 +27,7 @@ __all__ = [
     "Together",
     "corpus_of",
     "cut_with",
+    "filed",
     "identity",
     "lexicon_of",
     "options_of",

@@ -13,7 +13,7 @@ from pydantic import WithJsonSchema as Schema
 
 from govtext.corpus import NamePattern
 from govtext.document import Metadata
-from govtext.errors import Mistake, OptionError, StudyError
+from govtext.errors import Mistake, StudyError
 from govtext.study.mistakes import WrongError, lines_of
 from govtext.study.options import Choices, Model, Text, Words, text
 
@@ -45,10 +45,9 @@ def _jobs(value: object) -> int:
 def _pattern(value: object) -> str | None:
     if value is None:
         return None
-    try:
-        NamePattern(text(value))
-    except OptionError as error:
-        raise WrongError("names", str(error)) from error
+    wrong = NamePattern.mistake(text(value))
+    if wrong is not None:
+        raise WrongError("names" if wrong else "no_field", wrong, ", ".join(NamePattern.FIELDS))
     return text(value)
 
 
