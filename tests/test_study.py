@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
@@ -119,6 +120,7 @@ def test_every_mistake_is_named_in_its_place(tmp_path, toml, wanted):
         assert mistake.where.endswith(where)
         assert str(mistake).startswith(f"{mistake.where}: {place}")
         assert zh in mistake.message
+        assert not re.search("[a-z]+ [a-z]+ [a-z]+", mistake.message)  # no English in the Chinese half
         assert en in mistake.message_en
     done = here("report", "--study", file, "-o", tmp_path / "out")
     assert done.exit_code == 2
@@ -699,7 +701,7 @@ def test_a_full_disk_leaves_no_part_of_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", full)
     cache.keep("a", {}, [1])
     assert files_of(tmp_path) == []
-    assert cache.tally.trouble == "No space left on device"
+    assert cache.tally.trouble == ("磁盘已满", "No space left on device")
     monkeypatch.setattr(Path, "unlink", full)
     (tmp_path / "ab").mkdir()
     (tmp_path / "ab" / f"{'0' * 62}.a").write_bytes(b"")

@@ -26,6 +26,7 @@ import numpy as np
 from govtext import provenance
 from govtext.errors import OutputError
 from govtext.readers import Note
+from govtext.study.mistakes import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,7 +69,7 @@ class Tally:
     kept: int = 0
     damaged: int = 0
     written: int = 0  # bytes since the size was looked at
-    trouble: str = ""
+    trouble: Reason | None = None  # why the folder cannot be used; nothing more is tried then
 
     def add(self, other: Tally) -> None:
         """Count what happened in another process, too."""
@@ -111,7 +112,7 @@ class Cache:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            self.tally.trouble = self.tally.trouble or str(error.strerror)
+            self.tally.trouble = self.tally.trouble or Reason.of(error)
             return None
         try:
             value = decode(*_unpacked(path.name, data))
@@ -133,7 +134,7 @@ class Cache:
                 tag.write_bytes(SIGNATURE)
             _put(path, data)
         except OSError as error:
-            self.tally.trouble = str(error.strerror)
+            self.tally.trouble = Reason.of(error)
             return
         self.tally.kept += 1
         self.tally.written += len(data)
@@ -191,7 +192,7 @@ class Cache:
             out.append(Note("cache", zh, f"{self.tally.damaged} damaged file(s) in the cache; computed again", where))
         if self.tally.trouble:
             zh, en = "缓存无法使用（{}），结果未保存", "the cache cannot be used ({}), results are not kept"
-            out.append(Note("cache", zh.format(self.tally.trouble), en.format(self.tally.trouble), where))
+            out.append(Note("cache", zh.format(self.tally.trouble.zh), en.format(self.tally.trouble.en), where))
         return tuple(out)
 
     def _path(self, kind: str, key: Mapping[str, object]) -> Path:

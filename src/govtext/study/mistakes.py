@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext.errors import Mistake, StudyError, printable
 
@@ -43,6 +44,27 @@ WORDING = {
 
 class WrongError(ValueError):
     """A value that is not allowed: a kind of `WORDING`, the part that is wrong, and what may be (不合要求的值)."""
+
+
+class Reason(NamedTuple):
+    """Why the file system refused something, in Chinese and in English (原因)."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, error: OSError | ValueError) -> Reason:
+        """Return why a file cannot be used."""
+        if isinstance(error, UnicodeError):
+            return cls("不是 UTF-8", "no UTF-8")
+        said: str = getattr(error, "strerror", None) or str(error)
+        return cls(REASONS.get(getattr(error, "errno", None) or 0, said), said)
+
+
+REASONS = {
+    errno.EACCES: "没有权限", errno.EDQUOT: "配额已满", errno.EISDIR: "这是文件夹", errno.ENOENT: "没有这个文件",
+    errno.ENOSPC: "磁盘已满", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EPERM: "没有权限", errno.EROFS: "只读",
+}  # fmt: skip
 
 
 def study_error(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> StudyError:
