@@ -13,11 +13,13 @@ import sys
 import time
 import tomllib
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import tomli_w
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,7 @@ from govtext import (
     report,
     study,
 )
+from govtext.cli import reports
 from govtext.errors import GovtextError, Mistake, OutputError, StudyError
 from govtext.study import cache as caches
 from govtext.study import codec, kept, mistakes
@@ -178,6 +181,40 @@ def test_every_option_has_one_name_and_one_default():
         default = None if name in ("analyses", "inputs") else fields[name]
         assert (str(told) if isinstance(told, Path) else told) == default, name
     assert set(study.Options.model_fields) <= set(fields)
+
+
+# Each option with a value other than its default, as Python and TOML have it; the command line takes it from there.
+VALUES = {
+    "corpus": "texts", "output": "out", "analyses": ["lint", "comparison"], "top": 3, "unit": "window", "min_count": 4,
+    "figures": False, "names": "{year}.txt", "convert": "t2s", "lexicon": "terms.tsv", "stopwords": "stop.txt",
+    "engine": "jieba", "jobs": 2, "fresh": True, "cache": "c", "cache_limit": 7,
+}  # fmt: skip
+
+
+def test_the_table_has_every_option():
+    assert set(VALUES) == set(parameters()) - {"inputs"}
+    assert all(name in parameters()["analyses"].help for name in study.ANALYSES)
+
+
+@pytest.mark.parametrize(("name", "value"), VALUES.items())
+def test_an_option_is_the_same_in_toml_on_the_command_line_and_in_python(tmp_path, monkeypatch, name, value):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "study.toml").write_text("inputs = ['a']", encoding="utf-8")
+    (tmp_path / "full.toml").write_text(tomli_w.dumps({name: value, "inputs": ["a"]}), encoding="utf-8")
+    flag = f"--{name.replace('_', '-')}"
+    text = ",".join(value) if isinstance(value, list) else str(value)
+    told = [flag, text] if value not in (True, False) or type(value) is int else [flag if value else f"--no-{name}"]
+    seen = []
+    monkeypatch.setattr(report, "check_folder", lambda _: None)
+    monkeypatch.setattr(reports, "cache_of", lambda asked: seen.append(asked) or sys.exit(0))
+    here("report", "--study", "study.toml", *told)
+    here("report", "--study", "full.toml")
+    python = study.Study(inputs=["a"], **{name: value})
+    found = [getattr(one, name) for one in (*seen, study.Study.parse((tmp_path / "full.toml").read_text()))]
+    assert len(found) == 3
+    below = study.Study(inputs=["a"], **{name: value}).below(tmp_path)
+    assert found[1:] == [getattr(below, name), getattr(python, name)]
+    assert found[0] == getattr(python, name)
 
 
 def test_the_command_line_goes_before_the_study(tmp_path):
@@ -672,6 +709,60 @@ def test_clear_deletes_the_cache_and_nothing_else(tmp_path):
     assert here("cache", "clear", "--cache", tmp_path / "c").exit_code == 0
     assert not (tmp_path / "c" / "CACHEDIR.TAG").exists()
     assert here("cache", "clear", "--cache", tmp_path / "none").exit_code == 0
+
+
+def test_clear_that_was_killed_leaves_what_can_be_cleared_and_believed(tmp_path, monkeypatch):
+    cache = caches.Cache(tmp_path / "c")
+    for number in range(4):
+        cache.keep("a", {"n": number}, [number])
+    unlink, done = Path.unlink, []
+
+    def killed(path, **options):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(unlink(path, **options))
+
+    monkeypatch.setattr(Path, "unlink", killed)
+    with pytest.raises(KeyboardInterrupt):
+        cache.clear()
+    monkeypatch.setattr(Path, "unlink", unlink)
+    left = [cache.recall("a", {"n": number}, lambda plain, _: plain) for number in range(4)]
+    assert [found for found in left if found] == [[number] for number, found in enumerate(left) if found]
+    assert sum(found is not None for found in left) == 2
+    assert cache.clear() == 2
+    assert not (tmp_path / "c").exists()
+
+
+def test_runs_that_share_a_cache_while_it_is_cleared(tmp_path):
+    """What one run deletes, another computes again; neither fails, and nothing wrong is believed."""
+
+    def work(seed):
+        cache = caches.Cache(tmp_path / "c", limit=4000)
+        for number in range(150):
+            key = {"n": (number * seed) % 9}
+            cache.keep("a", key, [key["n"]] * 50)
+            assert cache.recall("a", key, lambda plain, _: plain) in (None, [key["n"]] * 50)
+            if number % 10 == seed:
+                cache.clear() if seed == 1 else cache.trim()
+        return cache.tally
+
+    with ThreadPoolExecutor(3) as pool:
+        tallies = list(pool.map(work, (1, 2, 4)))
+    assert [(one.damaged, one.trouble) for one in tallies] == [(0, None)] * 3
+
+
+def test_a_cache_that_can_only_be_read_is_read(tmp_path, monkeypatch):
+    cache = caches.Cache(tmp_path)
+    cache.keep("a", {}, [1])
+
+    def refused(*_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(os, "utime", refused)
+    monkeypatch.setattr(caches, "_put", refused)
+    assert cache.recall("a", {}, lambda plain, _: plain) == [1]
+    cache.keep("a", {"b": 1}, [1])
+    assert [note.message for note in cache.notes()] == ["缓存无法使用（只读），结果未保存"]
 
 
 def test_a_cache_that_cannot_be_used_is_a_note(tmp_path, many, monkeypatch):

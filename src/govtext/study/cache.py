@@ -16,6 +16,7 @@ import re
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -42,6 +43,7 @@ LIMIT = 1 << 30
 OURS = re.compile(r"[0-9a-f]{62}\.[a-z]+")
 UNFINISHED = re.compile(r"\.[0-9a-f]{62}\.\w+\.part")
 STALE = 3600  # seconds after which an unfinished file is of a run that was killed
+TRIES = 8  # a folder that is taken away under one's hands is made anew so many times
 TAG = "CACHEDIR.TAG"  # by which programs that make backups know a cache
 SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# What govtext has found in documents; it can be deleted.\n"
 DAMAGED = (ValueError, TypeError, LookupError, EOFError, ArithmeticError, zlib.error, zipfile.BadZipFile)
@@ -108,12 +110,13 @@ class Cache:
         path = self._path(kind, key)
         try:
             data = path.read_bytes()
-            os.utime(path)  # what is used last stays longest
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             self.tally.trouble = self.tally.trouble or Reason.of(error)
             return None
+        with suppress(OSError):  # deleted meanwhile, or a folder that can only be read
+            os.utime(path)  # what is used last stays longest
         try:
             value = decode(*_unpacked(path.name, data))
         except DAMAGED:
@@ -129,10 +132,7 @@ class Cache:
         if self.tally.trouble or len(data) > self.limit:
             return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not (tag := self.folder / TAG).exists():
-                tag.write_bytes(SIGNATURE)
-            _put(path, data)
+            self._write(path, data)
         except OSError as error:
             self.tally.trouble = Reason.of(error)
             return
@@ -140,6 +140,18 @@ class Cache:
         self.tally.written += len(data)
         if self.tally.written > self.limit // 8:
             self.trim()
+
+    def _write(self, path: Path, data: bytes) -> None:
+        for tries_left in range(TRIES, -1, -1):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if not (tag := self.folder / TAG).exists():
+                    tag.write_bytes(SIGNATURE)
+                _put(path, data)
+                return
+            except FileNotFoundError:  # another process clears the cache at this moment
+                if not tries_left:
+                    raise
 
     def trim(self) -> None:
         """Delete what was not used for longest, until the limit is kept, and what killed runs have left (清理)."""
@@ -180,7 +192,7 @@ class Cache:
             what = f"the cache cannot be cleared ({error.strerror})"
             raise OutputError(what, where=self.folder, remedy="check your permissions") from error
         for folder in (*self._folders(), self.folder):
-            if folder.is_dir() and not any(folder.iterdir()):
+            with suppress(OSError):  # something else is in it, or it is gone
                 folder.rmdir()
         return count
 
@@ -222,10 +234,8 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _delete(path: Path) -> None:
-    try:
+    with suppress(OSError):
         path.unlink()
-    except OSError:
-        return
 
 
 def _put(path: Path, data: bytes) -> None:
