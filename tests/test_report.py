@@ -316,6 +316,20 @@ def half_done(folder, error):
         raise error
 
 
+def test_a_full_disk_is_said_of_the_folder_that_was_named(tmp_path, monkeypatch):
+    def full(*_):
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as error:
+            raise OutputError("the network cannot be written", where="inside the stage") from error
+
+    monkeypatch.setattr(report, "write_graphs", full)
+    with pytest.raises(OutputError) as caught:
+        report.write(gt.reference_corpus(), tmp_path / "out", options=report.Options(figures=False))
+    assert str(caught.value).startswith(f"{tmp_path / 'out'}: the results cannot be written (No space left on device)")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), OptionError("x")]
 )

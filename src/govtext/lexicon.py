@@ -61,7 +61,7 @@ class Lexicon:
             raise LexiconError(f"the terms are one string, {terms!r}", remedy="give a list of terms")
         self._terms = tuple(sorted(_narrowed({t if isinstance(t, Term) else Term(t) for t in terms}), key=_fields))
         self._forms = MappingProxyType(_forms(self._terms))
-        self._file_sha256: str | None = None
+        self._file: bytes | None = None
 
     @classmethod
     def default(cls) -> Lexicon:
@@ -81,8 +81,20 @@ class Lexicon:
             data = Path(path).read_bytes()
         except OSError as error:
             raise LexiconError(f"the lexicon cannot be read ({error.strerror})", where=path) from error
-        lexicon = cls(_parse_tsv(decode(data, where=path)[0], str(path)))
-        lexicon._file_sha256 = hashlib.sha256(data).hexdigest()
+        return cls.parse(data, where=str(path))
+
+    @classmethod
+    def parse(cls, data: bytes, *, where: str = "lexicon.tsv") -> Lexicon:
+        r"""Return the lexicon that the bytes of a TSV file hold, as `read` does (解析词典).
+
+        Raises:
+            LexiconError: a line is malformed, repeated or contradicts another.
+
+        >>> len(Lexicon.parse("term\n法治政府\n".encode()))
+        1
+        """
+        lexicon = cls(_parse_tsv(decode(data, where=where)[0], where))
+        lexicon._file = data
         return lexicon
 
     def __iter__(self) -> Iterator[Term]:
@@ -122,7 +134,7 @@ class Lexicon:
     def __reduce__(self) -> tuple[object, ...]:
         if _default.cache_info().currsize and self is _default():  # worker processes have it, too
             return Lexicon.default, ()
-        return Lexicon, (self._terms,), {"_file_sha256": self._file_sha256}
+        return Lexicon, (self._terms,), {"_file": self._file}
 
     def get(self, form: str) -> Term | None:
         """Return the term that a form (the term itself or a variant) stands for, or None."""
@@ -147,7 +159,12 @@ class Lexicon:
     @property
     def file_sha256(self) -> str | None:
         """The sha256 of the file it was read from with `read`; None for any other."""
-        return self._file_sha256
+        return None if self._file is None else hashlib.sha256(self._file).hexdigest()
+
+    @property
+    def file(self) -> bytes | None:
+        """The bytes of the file it was read from with `read`; None for any other."""
+        return self._file
 
 
 def _narrowed(terms: set[Term]) -> set[Term]:

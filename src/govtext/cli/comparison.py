@@ -41,16 +41,6 @@ class What(StrEnum):
     attention = "attention"
 
 
-class UnitName(StrEnum):
-    """The unit of co-occurrence."""
-
-    sentence = "sentence"
-    paragraph = "paragraph"
-    section = "section"
-    document = "document"
-    window = "window"
-
-
 # What of a comparison fits on a terminal; CSV and JSON have all.
 SHOWN = 33  # characters of a cell
 BRIEF = {

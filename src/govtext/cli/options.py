@@ -83,7 +83,9 @@ RootOption = Annotated[
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="The folder to write. 输出文件夹")]
 AnalysesOption = Annotated[
     list[str] | None,
-    typer.Option("--analyses", help="Of lint,keywords,network,sections,indicators,citations. 要做的分析，逗号分隔"),
+    typer.Option(
+        "--analyses", help="Of lint,keywords,network,sections,indicators,citations,comparison. 要做的分析，逗号分隔"
+    ),
 ]
 FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Whether pictures are drawn. 是否画图")]
 FreshOption = Annotated[bool, typer.Option("--fresh", help="Compute everything again. 不用缓存，全部重算")]

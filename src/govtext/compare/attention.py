@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from govtext import classify, counts
+from govtext.compare.found import Found
 from govtext.compare.pairing import demand, documents_of
 from govtext.compare.reuse import MANY, boilerplate
 from govtext.errors import OptionError
-from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from govtext.compare.pairing import Documents
     from govtext.document import Document
     from govtext.text import Span
+    from govtext.tokens import Segmenter, Tokens
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -65,7 +66,7 @@ class Attention:
 
 def attention(
     corpus: Documents, *, by: Literal["year", "place"] = "year", topics: Topics = "categories",
-    segment: Segmenter | None = None, draws: int = 1000, seed: int = SEED,
+    segment: Segmenter | Found | None = None, draws: int = 1000, seed: int = SEED,
 ) -> list[Attention]:  # fmt: skip
     """Return the share of sentences and characters about each topic, by year or by place (关注度).
 
@@ -79,7 +80,7 @@ def attention(
         corpus: the documents.
         by: what groups them.
         topics: "categories" of the lexicon, "themes", or a taxonomy whose labels are the themes.
-        segment: cuts the text; None: the default lexicon.
+        segment: cuts the text, or tells what was found in it (`Found`); None: the default lexicon.
         draws: samples of the bootstrap.
         seed: of the random numbers; the same seed gives the same intervals.
 
@@ -97,15 +98,15 @@ def attention(
         raise OptionError(f"draws is {draws}", remedy="give at least one sample")
     documents = documents_of(corpus)
     demand(documents, by)
-    segment = segment or Segmenter()
-    names = _names(topics, segment, documents)
+    found = Found.anew(segment)
+    names = _names(topics, found.segment, documents)
     known = all(document.metadata.place for document in documents)
     several = known and len({document.metadata.place for document in documents}) >= MANY
     boiler = boilerplate(documents) if several else None
     groups: dict[int | str, list[_Sums]] = {}
     for document in documents:
         group = getattr(document.metadata, by)
-        groups.setdefault(group, []).append(_sums(document, topics, names, segment, boiler))
+        groups.setdefault(group, []).append(_sums(document, topics, names, found, boiler))
     return [
         row
         for number, group in enumerate(sorted(groups))
@@ -138,7 +139,7 @@ def _sums(
     document: Document,
     topics: Topics,
     names: list[str],
-    segment: Segmenter,
+    found: Found,
     boiler: Mapping[str, list[Span]] | None,
 ) -> _Sums:
     starts = np.array([s.start for s in document.sentences], np.int64)
@@ -147,10 +148,10 @@ def _sums(
     size = np.array([len("".join(s.of(document.text).split())) for s in document.sentences], np.float64)
     of = np.maximum(np.searchsorted(paragraphs, starts, "right") - 1, 0)
     if topics == "categories":
-        found = _about_categories(document, names, segment, starts)
+        about = _about_categories(found.tokens(document), names, starts)
     else:
-        found = _about_themes(document, None if topics == "themes" else topics, names, segment)[of]
-    columns = np.hstack([found, np.ones((len(starts), 1))])
+        about = _about_themes(document, None if topics == "themes" else topics, names, found.segment)[of]
+    columns = np.hstack([about, np.ones((len(starts), 1))])
     table = np.hstack([columns, columns * size[:, None]])
     inside = _added(table, of, len(paragraphs))
     if boiler is None:
@@ -159,9 +160,8 @@ def _sums(
     return _Sums(inside, _added(table[free], of[free], len(paragraphs)))
 
 
-def _about_categories(document: Document, names: list[str], segment: Segmenter, starts: Ints) -> Floats:
+def _about_categories(tokens: Tokens, names: list[str], starts: Ints) -> Floats:
     """Return which sentences have a term of each category; float[sentences, categories]."""
-    tokens = segment(document)
     category = counts.categories_of_tokens(tokens, names)
     has = np.flatnonzero(category >= 0)
     out = np.zeros((len(starts), len(names)))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from govtext import classify, indicators
 from govtext.compare.localise import without_own
 from govtext.text import Span, codes
 
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from govtext.compare.found import Found
     from govtext.document import Document
     from govtext.indicators import Indicator
-    from govtext.tokens import Segmenter
 
     Floats = NDArray[np.float64]
 
@@ -74,15 +73,14 @@ class Figure(NamedTuple):
     passage: Span
 
 
-def figures(document: Document, *, segment: Segmenter | None = None) -> list[Figure]:
+def figures(document: Document, *, found: Found) -> list[Figure]:
     """Return the figures of a report with what is needed to compare them, in the order of the text (指标与语境)."""
-    found = indicators.extract(document)
-    labels = classify.roles(document, segment=segment)
+    named, labels = found.indicators(document), found.roles(document)
     starts = [label.span.start for label in labels]
     frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(document.text)]
     ends = [end for end, _ in frames]
     out = []
-    for number, one in enumerate(found):
+    for number, one in enumerate(named):
         at = bisect_right(starts, one.span.start) - 1
         if at < 0:
             continue
@@ -92,7 +90,7 @@ def figures(document: Document, *, segment: Segmenter | None = None) -> list[Fig
         years = bool(_LONG.search(head[-14:]) or _SINCE.search(head)) or (
             frame >= 0 and frames[frame][1] and not _NOW.match(document.text, passage.start)
         )
-        name = _AMOUNT.sub("", one_wording(without_own(document, _apart(document.text, found, number))))
+        name = _AMOUNT.sub("", one_wording(without_own(document, _apart(document.text, named, number))))
         name = OUTPUT if name == "经济" and one.kind == "change" else name  # 经济增长5%左右
         level, scopes = bool(_LEVEL.search(head + one.text[:2])), _scopes(head)
         lead, clause = _around(document, one, passage)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from govtext.compare.figures import ATTRIBUTES, Figure, figures, one_wording, overlap
+from govtext.compare.found import Found
 from govtext.compare.pairing import series
 from govtext.text import Span
 
@@ -65,7 +66,9 @@ class Promise:
     score: float
 
 
-def promises(plan_report: Documents, next_report: Documents, *, segment: Segmenter | None = None) -> list[Promise]:
+def promises(
+    plan_report: Documents, next_report: Documents, *, segment: Segmenter | Found | None = None
+) -> list[Promise]:
     r"""Match each figure that a report promises with the best passage of the next report's review (承诺与落实).
 
     A commitment is a figure of the part about the plan (`classify.roles`) for the year of the report: no fact of the
@@ -80,7 +83,7 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
     Args:
         plan_report: a report, or many.
         next_report: the report of the same place and genre for the next year, or many, which are paired by metadata.
-        segment: as in `classify.roles`.
+        segment: as in `classify.roles`, or what was found in the reports (`Found`).
 
     Raises:
         MetadataError: year, place or genre are not known, or do not fit.
@@ -92,19 +95,17 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
     >>> [(p.name, p.verdict, p.found_span.of(review.text)) for p in promises(plan, review)]
     [('城镇新增就业', 'met', '5.2万人')]
     """
-    found = []
-    for plan, review in series(plan_report, next_report):
-        found += _promises(plan, review, segment)
-    return found
+    found = Found.anew(segment)
+    return [row for plan, review in series(plan_report, next_report) for row in _promises(plan, review, found)]
 
 
-def _promises(plan: Document, review: Document, segment: Segmenter | None) -> list[Promise]:
-    wanted = [one for one in figures(plan, segment=segment) if _is_commitment(plan, one)]
-    reported = [one for one in figures(review, segment=segment) if _is_report(review, one)]
+def _promises(plan: Document, review: Document, found: Found) -> list[Promise]:
+    wanted = [one for one in figures(plan, found=found) if _is_commitment(plan, one)]
+    reported = [one for one in figures(review, found=found) if _is_report(review, one)]
     if not wanted:
         return []
     fits = _fits(wanted, reported)
-    clauses = _Clauses.of(review, segment)
+    clauses = _Clauses.of(review, found)
     said = clauses.fits(wanted)
     out = []
     for row, one in enumerate(wanted):
@@ -249,10 +250,8 @@ class _Clauses(NamedTuple):
     texts: list[str]
 
     @classmethod
-    def of(cls, document: Document, segment: Segmenter | None) -> _Clauses:
-        from govtext import classify
-
-        parts = [label.span for label in classify.roles(document, segment=segment) if label.label != "plan"]
+    def of(cls, document: Document, found: Found) -> _Clauses:
+        parts = [label.span for label in found.roles(document) if label.label != "plan"]
         spans = [Span(*m.span()) for part in parts for m in _CLAUSE.finditer(document.text, *part) if m[0].strip()]
         return cls(spans, [one_wording(span.of(document.text)) for span in spans])
 

@@ -260,19 +260,32 @@ class NamePattern:
     Metadata(title=None, doc_number=None, issuer=None, addressee=None, date=None, place='广西', year=2025, ...)
     """
 
+    FIELDS = tuple(sorted({f.name for f in fields(Metadata)} - FOUND))
+
     def __init__(self, pattern: str) -> None:
-        known = {f.name for f in fields(Metadata)} - FOUND
-        asked = re.findall(r"\{(\w*)\}", pattern)
-        wrong = [name for name in asked if name and (name not in known or asked.count(name) > 1)]
-        if wrong or not any(asked):
-            what = f"the pattern {pattern!r} has no field" if not wrong else f"the field {{{wrong[0]}}} of {pattern!r}"
-            what += " is unknown or stands twice" if wrong else ""
-            raise OptionError(what, remedy=f"give each once, of {', '.join(sorted(known))}; {{}} is anything")
+        wrong = self.mistake(pattern)
+        if wrong is not None:
+            what = f"the field {{{wrong}}} of {pattern!r} is unknown or stands twice"
+            remedy = f"give each once, of {', '.join(self.FIELDS)}; {{}} is anything"
+            raise OptionError(what if wrong else f"the pattern {pattern!r} has no field", remedy=remedy)
         self.pattern = pattern
         self._whole = "/" in pattern
         self._suffix = Path(pattern).suffix.lower() in READERS
         pieces = re.split(r"(\{\w*\})", pattern)
         self._regex = re.compile("".join(_regex_of(piece) for piece in pieces))
+
+    @classmethod
+    def mistake(cls, pattern: str) -> str | None:
+        """Return the first field that is unknown or stands twice, an empty string if there is none at all (错误字段).
+
+        None: the pattern is right.
+
+        >>> NamePattern.mistake("{yeer}.txt"), NamePattern.mistake("a.txt"), NamePattern.mistake("{year}.txt")
+        ('yeer', '', None)
+        """
+        asked = re.findall(r"\{(\w*)\}", pattern)
+        wrong = (name for name in asked if name and (name not in cls.FIELDS or asked.count(name) > 1))
+        return next(wrong, None if any(asked) else "")
 
     def match(self, name: str) -> Metadata | None:
         """Return the metadata that a file name gives; None if it does not fit."""

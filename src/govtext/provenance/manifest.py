@@ -108,9 +108,9 @@ def now() -> str:
 
 
 def _input(document: Document) -> dict[str, object]:
-    """Return what is recorded of an input: its id, its bytes, and the metadata that its text alone does not say."""
-    found = {"encoding", "sha256"}
-    given = {f.name: getattr(document.given, f.name) for f in fields(document.given) if f.name not in found}
+    """Return what is recorded of an input: its id, its bytes, and what is known of it, given or found in its text."""
+    apart, known = {"encoding", "sha256"}, document.metadata
+    given = {f.name: getattr(known, f.name) for f in fields(known) if f.name not in apart}
     return {
         "id": document.id,
         "sha256": input_digest(document),

@@ -33,8 +33,9 @@ def methods(manifest: Manifest) -> tuple[str, str]:
         "python": version.get("python"),
         "networkx": version.get("networkx"),
     }
-    base = BASES[documents == 1] if "top" in options else (None, None)
-    unit = UNITS.get(str(options.get("unit")), (None, None))
+    asked = options.get("analyses", ("keywords", "network"))
+    base = BASES[documents == 1] if "top" in options and "keywords" in asked else (None, None)
+    unit = UNITS.get(str(options.get("unit") if "network" in asked else None), (None, None))
     zh = _paragraph("methods-zh.txt", {**facts, "base": base[0], "unit": unit[0]})
     return "".join(zh), " ".join(
         _paragraph("methods-en.txt", {**facts, "documents": count, "base": base[1], "unit": unit[1]})

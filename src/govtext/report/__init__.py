@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from govtext import provenance
 from govtext import study as studies
 from govtext.errors import OptionError
-from govtext.lexicon import Lexicon, to_tsv
+from govtext.lexicon import Lexicon
 from govtext.report.analysis import Analysis, Result, analyse
 from govtext.report.files import put, write_figures, write_graphs, write_tables
 from govtext.report.folder import check_folder, staged, unlisted
@@ -113,7 +113,7 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
         OptionError: an option has a value that is not allowed, or the corpus is empty.
     """
     options = options or Options()
-    lexicon = Lexicon.default() if lexicon is None else lexicon
+    lexicon = Lexicon.default() if lexicon is None else studies.filed(lexicon)
     if not len(corpus):
         raise OptionError("the corpus has no document", remedy="give at least one file that can be read")
     begun = {"started": provenance.now(), "jobs": jobs, "notes": [note._asdict() for note in corpus.notes]}
@@ -126,8 +126,8 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
             write_figures(analysis, stage / "figures")
         put(stage / "index.html", render(analysis).encode())
         put(stage / studies.NAME, studies.to_toml(corpus, lexicon=lexicon, options=options).encode("utf-8", "replace"))
-        if lexicon.sha256 != Lexicon.default().sha256:
-            put(stage / studies.TERMS, to_tsv(lexicon).encode())
+        if lexicon.file is not None:
+            put(stage / studies.TERMS, lexicon.file)
         files = sorted(p for p in stage.rglob("*") if p.is_file())
         outputs = {p.relative_to(stage).as_posix(): provenance.digest(p.read_bytes()) for p in files}
         manifest = provenance.record(

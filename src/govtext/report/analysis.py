@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from govtext import citations, classify, compare, indicators, keywords, network, plots, provenance
 from govtext.document import lint
-from govtext.errors import MetadataError
-from govtext.study import Kept, NotKeptError
+from govtext.report.comparison import Comparison, compared
+from govtext.report.fonts import page_font
+from govtext.study import Kept, NotKeptError, Together, cut_with
 from govtext.study.kept import known
 from govtext.tokens import Segmenter
 
@@ -32,11 +33,17 @@ if TYPE_CHECKING:
     from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
+    Wanted = frozenset[str]  # analyses
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is found in one document; what was not asked for is empty (单篇结果)."""
+    """What is found in one document; what was not asked for is empty (单篇结果).
+
+    Attributes:
+        tokens, themes, roles, findings, indicators, checks, citations: what the tables and the page show.
+        compared: the indicators and roles by which it is compared with others; None where it is not.
+    """
 
     tokens: Tokens
     themes: list[Label]
@@ -45,6 +52,7 @@ class Result:
     indicators: list[Indicator]
     checks: list[Check]
     citations: list[Citation]
+    compared: tuple[list[Indicator], list[Label]] | None
 
     @property
     def document(self) -> Document:
@@ -52,14 +60,46 @@ class Result:
         return self.tokens.document
 
 
+NOTHING: tuple[list[Indicator], list[Label]] = ([], [])
+
+
 @dataclass(frozen=True)
 class Analysis:
-    """What is found in a corpus; the network and its measures are computed on first use (全部结果)."""
+    """What is found in a corpus; what all documents make together is computed on first use (全部结果).
+
+    What costs time is kept in the cache under the documents and the options that it depends on, no others.
+    """
 
     corpus: Corpus
     lexicon: Lexicon
     options: Options
     results: tuple[Result, ...]
+    cache: Cache | None = None
+
+    @cached_property
+    def together(self) -> Together:
+        """What the cache holds of all documents together."""
+        return Together.of((result.document for result in self.results), self.cache)
+
+    @cached_property
+    def _texts(self) -> Together:
+        """What it holds of their texts, whatever is known of them."""
+        return Together.of((result.document for result in self.results), self.cache, metadata=False)
+
+    @cached_property
+    def segment(self) -> Segmenter:
+        """What the documents were cut with."""
+        return Segmenter(self.lexicon, engine=self.options.engine)
+
+    @property
+    def of_network(self) -> dict[str, object]:
+        """What the network depends on besides the documents."""
+        return {"unit": self.options.unit, "min_count": self.options.min_count, **cut_with(self.segment)}
+
+    @property
+    def of_keywords(self) -> dict[str, object]:
+        """What the keywords depend on besides the documents."""
+        return {"top": self.options.top, "stop": self.options.stopwords, **cut_with(self.segment)}
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -73,20 +113,25 @@ class Analysis:
         """The tokens of every document."""
         return [result.tokens for result in self.results]
 
-    @property
-    def _stop(self) -> frozenset[str] | None:
-        words = self.options.stopwords
-        return None if words is None else frozenset(words)
-
     @cached_property
     def keywords(self) -> list[Keyword]:
         """The keywords of every document."""
-        return keywords.tfidf(self.tokens, n=self.options.top, stop=self._stop)
+        return self._keywords("document")
 
     @cached_property
     def section_keywords(self) -> list[Keyword]:
         """The keywords of every section."""
-        return keywords.tfidf(self.tokens, n=self.options.top, unit="section", stop=self._stop)
+        return self._keywords("section")
+
+    def _keywords(self, unit: Literal["document", "section"]) -> list[Keyword]:
+        words = self.options.stopwords
+        stop = None if words is None else frozenset(words)
+        return self._texts.values(
+            "keywords",
+            lambda: keywords.tfidf(self.tokens, n=self.options.top, unit=unit, stop=stop),
+            of=unit,
+            **self.of_keywords,
+        )
 
     @cached_property
     def _network(self) -> nx.Graph[str]:
@@ -125,61 +170,51 @@ class Analysis:
     @cached_property
     def communities(self) -> list[set[str]]:
         """The communities of the overview by association strength, in the order of their numbers."""
-        return network.communities(self.overview, seed=provenance.SEED, weight="weight")
+        found = self._texts.values("communities", self._communities, **self.of_network)
+        return [set(group) for group in found]
+
+    def _communities(self) -> list[list[str]]:
+        return list(map(sorted, network.communities(self.overview, seed=provenance.SEED, weight="weight")))
+
+    @cached_property
+    def centralities(self) -> dict[str, dict[str, Any]]:
+        """The measures of each node, by its term, in the order of the table."""
+        columns, rows = self._texts.values("centralities", self._centralities, **self.of_network)
+        return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+
+    def _centralities(self) -> tuple[list[str], list[list[Any]]]:
+        table = network.centralities(self._network)
+        return list(table.columns), table.astype(object).values.tolist()
 
     @cached_property
     def comparison(self) -> Comparison | None:
         """What the documents have with one another; None for a single one, or where it was not asked for."""
         if len(self.results) < 2 or "comparison" not in self.options.analyses:
             return None
-        return _compared(self.corpus, Segmenter(self.lexicon, engine=self.options.engine))
+        by_id = {result.document.id: result for result in self.results}
+        found = compare.Found(
+            self.segment,
+            tokens=lambda document: by_id[document.id].tokens,
+            indicators=lambda document: (by_id[document.id].compared or NOTHING)[0],
+            roles=lambda document: (by_id[document.id].compared or NOTHING)[1],
+        )
+        return compared(self.corpus, found, self.together)
 
     @cached_property
     def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
         """The part of the network that is drawn, and where its nodes stand."""
         edges = min(160, 2 * len(self.overview))
         graph = plots.skeleton(self.overview, edges=edges, weight="weight")
-        return graph, network.layout(graph, seed=provenance.SEED, weight="weight")
+        places = self._texts.values(
+            "layout",
+            lambda: list(network.layout(graph, seed=provenance.SEED, weight="weight").items()),
+            **self.of_network,
+        )
+        return graph, dict(places)
 
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What the documents of a corpus have with one another; empty where their metadata do not allow it (比较).
-
-    Attributes:
-        attention: by year, else by place.
-        promises, pairs: of reports of one place and genre in consecutive years.
-        reuse: passages that documents share.
-        missing: why a comparison is not there, one line each.
-    """
-
-    attention: list[compare.Attention]
-    promises: list[compare.Promise]
-    pairs: list[compare.IndicatorPair]
-    reuse: list[compare.Reuse]
-    missing: tuple[str, ...]
-
-
-def _compared(corpus: Corpus, segment: Segmenter) -> Comparison:
-    """Compare the documents of a corpus as far as what is known of them allows."""
-    years = {document.metadata.year for document in corpus}
-    by: Literal["year", "place"] = "place" if len(years) == 1 and None not in years else "year"
-    missing: list[str] = []
-
-    def tried(found: Callable[[], list[Any]]) -> list[Any]:
-        try:
-            return found()
-        except MetadataError as error:
-            missing.append(str(error))
-            return []
-
-    return Comparison(
-        attention=tried(lambda: compare.attention(corpus, by=by, segment=segment)),
-        promises=tried(lambda: compare.promises(corpus, corpus, segment=segment)),
-        pairs=tried(lambda: compare.indicator_pairs(corpus, corpus, segment=segment)),
-        reuse=tried(lambda: compare.reuse_corpus(corpus)),
-        missing=tuple(dict.fromkeys(missing)),
-    )
+    def web_font(self, page: str) -> bytes:
+        """Return the font of a page, reduced to its characters."""
+        return page_font(page, self.cache)
 
 
 def analyse(
@@ -193,23 +228,24 @@ def analyse(
     """Examine every document that the cache does not know, in worker processes when there are jobs for them."""
     segment = Segmenter(lexicon, engine=options.engine)
     documents = list(corpus)
-    kept = [_kept(document, segment, options, cache) for document in documents]
+    wanted = frozenset(options.analyses) - ({"comparison"} if len(documents) < 2 else frozenset())
+    kept = [_kept(document, segment, wanted, cache) for document in documents]
     rest = [document for document, result in zip(documents, kept, strict=True) if result is None]
-    found = chain.from_iterable(_each_chunk(rest, segment, options, jobs, cache))
+    found = chain.from_iterable(_each_chunk(rest, segment, wanted, jobs, cache))
     results: list[Result] = []
     for document, result in zip(documents, kept, strict=True):
         results.append(result or _at_home(next(found), document, segment))
         if progress:
             progress(len(results), len(documents))
-    return Analysis(corpus, lexicon, options, tuple(results))
+    return Analysis(corpus, lexicon, options, tuple(results), cache)
 
 
-def _kept(document: Document, segment: Segmenter, options: Options, cache: Cache | None) -> Result | None:
+def _kept(document: Document, segment: Segmenter, wanted: Wanted, cache: Cache | None) -> Result | None:
     """Return what the cache holds of a document if it is everything, else None."""
     if cache is None:
         return None
     try:
-        return examine(Kept(document, cache, computes=False), segment, options)
+        return examine(Kept(document, cache, computes=False), segment, wanted)
     except NotKeptError:
         return None
 
@@ -220,19 +256,19 @@ def _at_home(result: Result, document: Document, segment: Segmenter) -> Result:
 
 
 def _each_chunk(
-    documents: list[Document], segment: Segmenter, options: Options, jobs: int, cache: Cache | None
+    documents: list[Document], segment: Segmenter, wanted: Wanted, jobs: int, cache: Cache | None
 ) -> Iterator[list[Result]]:
     """Yield the results of chunks of documents, in their order; a worker process builds one engine for each."""
     if jobs == 1 or len(documents) < 2:
         for document in documents:
-            yield [examine(Kept(document, cache), segment, options)]
+            yield [examine(Kept(document, cache), segment, wanted)]
         return
     import joblib
 
     size = -(-len(documents) // (4 * jobs if jobs > 0 else 16))
     chunks = [documents[i : i + size] for i in range(0, len(documents), size)]
     done = joblib.Parallel(n_jobs=jobs, return_as="generator")(
-        joblib.delayed(_examine)(chunk, segment, options, cache and cache.apart()) for chunk in chunks
+        joblib.delayed(_examine)(chunk, segment, wanted, cache and cache.apart()) for chunk in chunks
     )
     for results, theirs in done:
         if cache and theirs:
@@ -241,32 +277,34 @@ def _each_chunk(
 
 
 def _examine(
-    documents: list[Document], segment: Segmenter, options: Options, cache: Cache | None
+    documents: list[Document], segment: Segmenter, wanted: Wanted, cache: Cache | None
 ) -> tuple[list[Result], Cache | None]:
-    return [examine(Kept(document, cache), segment, options) for document in documents], cache
+    return [examine(Kept(document, cache), segment, wanted) for document in documents], cache
 
 
-def examine(kept: Kept, segment: Segmenter, options: Options) -> Result:
+def examine(kept: Kept, segment: Segmenter, wanted: Wanted) -> Result:
     """Return what is found in one document; each part is computed only if the cache lacks it.
 
     What a part depends on besides the text is named with it: whatever else changes, the part stays.
     """
-    document, wanted, words = kept.document, frozenset(options.analyses), {"lexicon": segment.lexicon.sha256}
-    nothing: tuple[list[Indicator], list[Check]] = ([], [])
-    figures, checks = kept.values("figures", lambda: _figures(document)) if wanted & {"indicators", "lint"} else nothing
-    themes, roles = (
-        kept.values("classes", lambda: _classes(document, segment), metadata=known(document), **words)
-        if "sections" in wanted
-        else ([], [])
-    )
+    document, words = kept.document, {"lexicon": segment.lexicon.sha256}
+    figures: list[Indicator] = []
+    checks: list[Check] = []
+    themes: list[Label] = []
+    roles: list[Label] = []
+    if wanted & {"indicators", "lint", "comparison"}:
+        figures, checks = kept.values("figures", lambda: _figures(document))
+    if wanted & {"sections", "comparison"}:
+        themes, roles = kept.values("classes", lambda: _classes(document, segment), metadata=known(document), **words)
     return Result(
         tokens=kept.tokens(segment),
-        themes=themes,
-        roles=roles,
+        themes=themes if "sections" in wanted else [],
+        roles=roles if "sections" in wanted else [],
         findings=kept.values("findings", lambda: _findings(document, checks)) if "lint" in wanted else [],
         indicators=figures if "indicators" in wanted else [],
         checks=checks if "indicators" in wanted else [],
         citations=kept.values("citations", lambda: citations.extract(document)) if "citations" in wanted else [],
+        compared=(figures, roles) if "comparison" in wanted else None,
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from govtext import classify, network, plots, tables
+from govtext.report.fonts import font_digest
+from govtext.study import cut_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    import networkx as nx
     from matplotlib.figure import Figure
 
     from govtext.document import Document
-    from govtext.report.analysis import Analysis, Comparison
+    from govtext.report.analysis import Analysis
+    from govtext.report.comparison import Comparison
     from govtext.tables import Row
 
 
@@ -40,7 +43,7 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
         _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
     if "network" in wanted:
         _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
-        _put_table(folder / "nodes.csv", _nodes(analysis.graph), NODES)
+        _put_table(folder / "nodes.csv", _nodes(analysis), NODES)
     if analysis.comparison is not None:
         for name, (titles, found_rows) in comparisons(analysis.comparison, analysis.corpus).items():
             _put_table(folder / f"{name}.csv", found_rows, titles)
@@ -75,9 +78,8 @@ NODES = (
 )
 
 
-def _nodes(graph: nx.Graph[str]) -> list[Row]:
-    measures = network.centralities(graph).to_dict("records") if len(graph) else []
-    return [{str(name): value for name, value in row.items()} | graph.nodes[row["term"]] for row in measures]
+def _nodes(analysis: Analysis) -> list[Row]:
+    return [row | analysis.graph.nodes[term] for term, row in analysis.centralities.items()]
 
 
 def _put_table(path: Path, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
@@ -93,22 +95,30 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
 def write_figures(analysis: Analysis, folder: Path) -> None:
     """Draw the network, keywords, themes and roles of the first six documents, and attention, each as svg and png."""
-    folder.mkdir(exist_ok=True)
-    with plots.style():
-        for name, figure in _figures(analysis).items():
-            for suffix in ("svg", "png"):
-                plots.save(figure, folder / f"{name}.{suffix}")
-
-
-def _figures(analysis: Analysis) -> dict[str, Figure]:
-    drawings = {"network": _network, "keywords": _keywords, "sections": _sections}
-    drawn: dict[str, Figure] = {
-        str(name): draw(analysis) for name, draw in drawings.items() if name in analysis.options.analyses
+    found, cut = analysis.comparison, {"font": font_digest(), **cut_with(analysis.segment)}
+    drawings: dict[str, tuple[Callable[[], Figure], Mapping[str, object]]] = {
+        "network": (lambda: _network(analysis), cut | analysis.of_network),
+        "keywords": (lambda: _keywords(analysis), cut | analysis.of_keywords),
+        "sections": (lambda: _sections(analysis), cut),
     }
-    found = analysis.comparison
+    drawings = {name: one for name, one in drawings.items() if name in analysis.options.analyses}
     if found is not None and len({row.group for row in found.attention}) > 1:
-        drawn["attention"] = _attention(found)
-    return drawn
+        drawings["attention"] = (lambda: _attention(found), cut)
+    folder.mkdir(exist_ok=True)
+    for name, (draw, depends) in drawings.items():
+        pictures = analysis.together.files("pictures", partial(_drawn, draw, folder / name), picture=name, **depends)
+        for suffix, data in pictures.items():
+            put(folder / f"{name}.{suffix}", data)
+
+
+def _drawn(draw: Callable[[], Figure], path: Path) -> dict[str, bytes]:
+    """Write a figure as svg and png, and return both."""
+    files = {suffix: path.with_name(f"{path.name}.{suffix}") for suffix in ("svg", "png")}
+    with plots.style():
+        figure = draw()
+        for file in files.values():
+            plots.save(figure, file)
+    return {suffix: file.read_bytes() for suffix, file in files.items()}
 
 
 def _sections(analysis: Analysis) -> Figure:

@@ -90,7 +90,10 @@ def staged(folder: Path) -> Iterator[Path]:
                 shutil.rmtree(path, ignore_errors=True)  # left by a run that was killed
                 tidy.callback(shutil.rmtree, path, ignore_errors=True)
                 path.mkdir()
-            yield stage
+            try:
+                yield stage
+            except OutputError as error:  # of a file in the stage, which nobody knows of
+                raise error.__cause__ if isinstance(error.__cause__, OSError) else error from None
             _swap(folder, stage, old)
 
 

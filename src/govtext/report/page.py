@@ -82,7 +82,7 @@ def render(analysis: Analysis) -> str:
         verdicts={"holds": "✓", "rounding": "≈", "fails": "✗"},
     )
     page = page.translate(VISIBLE)
-    font = base64.b64encode(plots.web_font(page)).decode()
+    font = base64.b64encode(analysis.web_font(page)).decode()
     # The style stands before anything that comes from a document.
     return page.replace(FONT_PLACE, font, 1)
 

@@ -5,11 +5,12 @@ what was found in each document, so that a run that was interrupted goes on wher
 """
 
 from govtext.study.cache import Cache, place
-from govtext.study.file import NAME, TERMS, schema, to_toml
+from govtext.study.file import NAME, TERMS, filed, schema, to_toml
 from govtext.study.inputs import corpus_of, lexicon_of, options_of, reference
-from govtext.study.kept import Kept, NotKeptError, Reader
+from govtext.study.kept import Kept, NotKeptError, Reader, cut_with, identity
 from govtext.study.model import Input, Study
 from govtext.study.options import ANALYSES, AnalysisName, Options
+from govtext.study.together import Together
 
 __all__ = [
     "ANALYSES",
@@ -23,7 +24,11 @@ __all__ = [
     "Options",
     "Reader",
     "Study",
+    "Together",
     "corpus_of",
+    "cut_with",
+    "filed",
+    "identity",
     "lexicon_of",
     "options_of",
     "place",

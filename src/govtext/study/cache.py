@@ -16,6 +16,7 @@ import re
 import time
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -26,6 +27,7 @@ import numpy as np
 from govtext import provenance
 from govtext.errors import OutputError
 from govtext.readers import Note
+from govtext.study.mistakes import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +43,7 @@ LIMIT = 1 << 30
 OURS = re.compile(r"[0-9a-f]{62}\.[a-z]+")
 UNFINISHED = re.compile(r"\.[0-9a-f]{62}\.\w+\.part")
 STALE = 3600  # seconds after which an unfinished file is of a run that was killed
+TRIES = 8  # a folder that is taken away under one's hands is made anew so many times
 TAG = "CACHEDIR.TAG"  # by which programs that make backups know a cache
 SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# What govtext has found in documents; it can be deleted.\n"
 DAMAGED = (ValueError, TypeError, LookupError, EOFError, ArithmeticError, zlib.error, zipfile.BadZipFile)
@@ -68,7 +71,7 @@ class Tally:
     kept: int = 0
     damaged: int = 0
     written: int = 0  # bytes since the size was looked at
-    trouble: str = ""
+    trouble: Reason | None = None  # why the folder cannot be used; nothing more is tried then
 
     def add(self, other: Tally) -> None:
         """Count what happened in another process, too."""
@@ -107,12 +110,13 @@ class Cache:
         path = self._path(kind, key)
         try:
             data = path.read_bytes()
-            os.utime(path)  # what is used last stays longest
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            self.tally.trouble = self.tally.trouble or str(error.strerror)
+            self.tally.trouble = self.tally.trouble or Reason.of(error)
             return None
+        with suppress(OSError):  # deleted meanwhile, or a folder that can only be read
+            os.utime(path)  # what is used last stays longest
         try:
             value = decode(*_unpacked(path.name, data))
         except DAMAGED:
@@ -128,17 +132,26 @@ class Cache:
         if self.tally.trouble or len(data) > self.limit:
             return
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not (tag := self.folder / TAG).exists():
-                tag.write_bytes(SIGNATURE)
-            _put(path, data)
+            self._write(path, data)
         except OSError as error:
-            self.tally.trouble = str(error.strerror)
+            self.tally.trouble = Reason.of(error)
             return
         self.tally.kept += 1
         self.tally.written += len(data)
         if self.tally.written > self.limit // 8:
             self.trim()
+
+    def _write(self, path: Path, data: bytes) -> None:
+        for tries_left in range(TRIES, -1, -1):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if not (tag := self.folder / TAG).exists():
+                    tag.write_bytes(SIGNATURE)
+                _put(path, data)
+                return
+            except FileNotFoundError:  # another process clears the cache at this moment
+                if not tries_left:
+                    raise
 
     def trim(self) -> None:
         """Delete what was not used for longest, until the limit is kept, and what killed runs have left (清理)."""
@@ -179,7 +192,7 @@ class Cache:
             what = f"the cache cannot be cleared ({error.strerror})"
             raise OutputError(what, where=self.folder, remedy="check your permissions") from error
         for folder in (*self._folders(), self.folder):
-            if folder.is_dir() and not any(folder.iterdir()):
+            with suppress(OSError):  # something else is in it, or it is gone
                 folder.rmdir()
         return count
 
@@ -191,7 +204,7 @@ class Cache:
             out.append(Note("cache", zh, f"{self.tally.damaged} damaged file(s) in the cache; computed again", where))
         if self.tally.trouble:
             zh, en = "缓存无法使用（{}），结果未保存", "the cache cannot be used ({}), results are not kept"
-            out.append(Note("cache", zh.format(self.tally.trouble), en.format(self.tally.trouble), where))
+            out.append(Note("cache", zh.format(self.tally.trouble.zh), en.format(self.tally.trouble.en), where))
         return tuple(out)
 
     def _path(self, kind: str, key: Mapping[str, object]) -> Path:
@@ -221,10 +234,8 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _delete(path: Path) -> None:
-    try:
+    with suppress(OSError):
         path.unlink()
-    except OSError:
-        return
 
 
 def _put(path: Path, data: bytes) -> None:

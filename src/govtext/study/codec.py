@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from govtext.citations import Citation
 from govtext.classify import Label
+from govtext.compare import Attention, IndicatorPair, Promise, Reuse
 from govtext.document import Finding, Metadata, Section
 from govtext.indicators import Check, Indicator
+from govtext.keywords import Keyword
 from govtext.readers import Note
 from govtext.text import Span
 
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # The values that results are made of; each is written as its name and its fields in order.
-RECORDS: dict[str, Any] = {kind.__name__: kind for kind in (Check, Citation, Finding, Indicator, Label, Metadata, Note)}
+RECORDS: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (
+        Attention, Check, Citation, Finding, Indicator, IndicatorPair, Keyword, Label, Metadata, Note, Promise, Reuse,
+    )
+}  # fmt: skip
 
 
 def encode(value: Any, sections: Sequence[Section] = ()) -> Any:
@@ -51,7 +58,7 @@ def _encoded(value: Any, numbers: dict[int, int]) -> Any:
     raise TypeError(f"{kind.__name__} has no code")
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else kind._fields
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from govtext.document import Document
     from govtext.study.options import Options
 
-__all__ = ["NAME", "TERMS", "schema", "to_toml"]
+__all__ = ["NAME", "TERMS", "filed", "schema", "to_toml"]
 
 TERMS = "lexicon.tsv"  # the lexicon of a run, where it is not the one that ships with govtext
 HEADER = """\
@@ -39,11 +39,17 @@ def to_toml(corpus: Corpus, *, lexicon: Lexicon, options: Options) -> str:
     study: dict[str, Any] = {"govtext": metadata.version("govtext"), **given}
     if convert := _conversion(corpus):
         study["convert"] = convert
-    if lexicon.sha256 != Lexicon.default().sha256:
-        study["lexicon"] = {"path": TERMS, "sha256": provenance.digest(to_tsv(lexicon).encode())}
+    if sha256 := filed(lexicon).file_sha256:
+        study["lexicon"] = {"path": TERMS, "sha256": sha256}
     failed = sorted({provenance.input_name(failure) for failure in corpus.failures})
     study["inputs"] = [*map(_row, corpus), *({"path": name} for name in failed)]
     return HEADER + tomli_w.dumps(study)
+
+
+def filed(lexicon: Lexicon) -> Lexicon:
+    """Return a lexicon with the file that stands beside the study; the default one has and needs none (词典文件)."""
+    default = lexicon.sha256 == Lexicon.default().sha256
+    return lexicon if lexicon.file is not None or default else Lexicon.parse(to_tsv(lexicon).encode())
 
 
 def _row(document: Document) -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -18,10 +19,11 @@ from govtext.text import Span
 from govtext.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from govtext.document import Section
     from govtext.study.cache import Arrays, Cache
     from govtext.tokens import Segmenter
 
@@ -31,6 +33,24 @@ SPANS = ("copies", "furniture", "paragraphs", "sentences")
 
 class NotKeptError(LookupError):
     """Something is not in the cache, and nothing was to be computed (缓存中没有)."""
+
+
+class Form(NamedTuple, Generic[T]):
+    """How results stand in a file: as a plain value and arrays, and back (存取形式)."""
+
+    to_file: Callable[[T], tuple[Any, Arrays]]
+    from_file: Callable[[Any, Arrays], T]
+
+
+def taken(cache: Cache | None, kind: str, key: Mapping[str, object], compute: Callable[[], T], form: Form[T]) -> T:
+    """Return what a cache holds under a key, else compute it and put it there (取得或求取)."""
+    found = cache.recall(kind, key, form.from_file) if cache else None
+    if found is not None:
+        return found
+    value = compute()
+    if cache:
+        cache.keep(kind, key, *form.to_file(value))
+    return value
 
 
 @dataclass(frozen=True)
@@ -49,9 +69,7 @@ class Kept:
 
     @cached_property
     def _text(self) -> str:
-        """A digest of the text and the notes of its reader, on which everything depends."""
-        notes = encode(list(self.document.notes))
-        return provenance.digest(repr((self.document.text, notes)).encode("utf-8", "surrogatepass"))
+        return _text_digest(self.document)
 
     def values(self, kind: str, compute: Callable[[], T], **depends: object) -> T:
         """Return results of one kind (取得结果).
@@ -66,21 +84,13 @@ class Kept:
         """
         sections = self.document.sections
 
-        def to_file(value: T) -> tuple[Any, Arrays]:
-            return encode(value, sections), {}
-
-        def from_file(plain: object, _: Arrays) -> T:
-            value: T = decode(plain, sections)
-            return value
-
-        return self._take(kind, depends, compute, to_file, from_file)
+        form: Form[T] = plain_form(sections)
+        return self._take(kind, depends, compute, form)
 
     def tokens(self, segment: Segmenter) -> Tokens:
         """Return the tokens of the document as the segmenter makes them (取得词例)."""
-        depends = {
-            "lexicon": segment.lexicon.sha256, "engine": segment.engine, "hmm": segment.hmm, "names": segment.names
-        }  # fmt: skip
-        return self._take("tokens", depends, lambda: segment(self.document), _columns, self._restore(segment))
+        form = Form(_columns, self._restore(segment))
+        return self._take("tokens", cut_with(segment), lambda: segment(self.document), form)
 
     def _restore(self, segment: Segmenter) -> Callable[[Any, Arrays], Tokens]:
         def tokens(strings: list[str], columns: Arrays) -> Tokens:
@@ -90,24 +100,36 @@ class Kept:
 
         return tokens
 
-    def _take(
-        self,
-        kind: str,
-        depends: dict[str, object],
-        compute: Callable[[], T],
-        to_file: Callable[[T], tuple[Any, Arrays]],
-        from_file: Callable[[Any, Arrays], T],
-    ) -> T:
+    def _take(self, kind: str, depends: Mapping[str, object], compute: Callable[[], T], form: Form[T]) -> T:
+        def computed() -> T:
+            if not self.computes:
+                raise NotKeptError(kind)
+            return compute()
+
         key = {"text": self._text, **depends} if self.cache else {}
-        found = self.cache.recall(kind, key, from_file) if self.cache else None
-        if found is not None:
-            return found
-        if not self.computes:
-            raise NotKeptError(kind)
-        value = compute()
-        if self.cache:
-            self.cache.keep(kind, key, *to_file(value))
-        return value
+        return taken(self.cache, kind, key, computed, form)
+
+
+def plain_form(sections: Sequence[Section] = ()) -> Form[Any]:
+    """Return the form of results that are no arrays; they may name sections of one document (普通形式)."""
+    return Form(lambda value: (encode(value, sections), {}), lambda plain, _: decode(plain, sections))
+
+
+def cut_with(segment: Segmenter) -> dict[str, object]:
+    """Return what the tokens of a text depend on besides the text (分词依据)."""
+    return {"lexicon": segment.lexicon.sha256, "engine": segment.engine, "hmm": segment.hmm, "names": segment.names}
+
+
+def _text_digest(document: Document) -> str:
+    """Return a digest of a text and the notes of its reader, on which everything depends."""
+    notes = encode(list(document.notes))
+    return provenance.digest(repr((document.text, notes)).encode("utf-8", "surrogatepass"))
+
+
+def identity(document: Document, *, metadata: bool = True) -> str:
+    """Return a digest of what a document is among others: its id, its text, and what is known of it (文档摘要)."""
+    facts = [document.id, _text_digest(document), known(document) if metadata else None]
+    return provenance.digest(json.dumps(facts, sort_keys=True).encode())
 
 
 def _columns(tokens: Tokens) -> tuple[list[str], Arrays]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext.errors import Mistake, StudyError, printable
 
@@ -27,7 +28,13 @@ WORDING = {
     "string_pattern_mismatch": ("应为 64 位十六进制的 sha256", "a sha256 of 64 hexadecimal digits is wanted"),
     "words": ("应为文件路径或词的列表，而不是 {given}", "the path of a file or a list of words is wanted, not {given}"),
     "jobs": ("应为正整数，或 -1（每核一个进程）", "a number of processes is wanted, or -1 for one a core"),
-    "names": ("文件名模式有误：{why}", "the pattern is wrong: {why}"),
+    "names": (
+        "文件名模式中 {{{which}}} 未知或重复，可用 {choices}，各一次",
+        "the field {{{which}}} of the pattern is unknown or stands twice; give each once, of {choices}",
+    ),
+    "no_field": (
+        "文件名模式 {given} 没有字段，可用 {choices}", "the pattern {given} has no field; give some of {choices}",
+    ),
     "twice": ("编号 {given} 出现两次", "the id {given} stands twice"),
     "unnamed": (
         "应有 path，或同时有 id 与 sha256", "a path is wanted, or both id and sha256",
@@ -36,7 +43,28 @@ WORDING = {
 
 
 class WrongError(ValueError):
-    """A value that is not allowed: a kind of `WORDING`, and why if that says more (不合要求的值)."""
+    """A value that is not allowed: a kind of `WORDING`, the part that is wrong, and what may be (不合要求的值)."""
+
+
+class Reason(NamedTuple):
+    """Why the file system refused something, in Chinese and in English (原因)."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, error: OSError | ValueError) -> Reason:
+        """Return why a file cannot be used."""
+        if isinstance(error, UnicodeError):
+            return cls("不是 UTF-8", "no UTF-8")
+        said: str = getattr(error, "strerror", None) or str(error)
+        return cls(REASONS.get(getattr(error, "errno", None) or 0, said), said)
+
+
+REASONS = {
+    errno.EACCES: "没有权限", errno.EDQUOT: "配额已满", errno.EISDIR: "这是文件夹", errno.ENOENT: "没有这个文件",
+    errno.ENOSPC: "磁盘已满", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EPERM: "没有权限", errno.EROFS: "只读",
+}  # fmt: skip
 
 
 def study_error(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> StudyError:
@@ -59,7 +87,7 @@ def _mistake(row: Mapping[str, Any], names: list[str]) -> Mistake:
         "given": printable(_short(row["input"])),
         "near": f"，是否为 {near[0]}？" if near else "",
         "near_en": f"; is {near[0]} meant?" if near else "",
-        "why": ours[-1] if ours else "",
+        **dict(zip(("which", "choices"), ours[1:], strict=False)),
         **{name: str(value).replace(" or ", ", ") for name, value in row.get("ctx", {}).items()},
     }
     zh, en = WORDING.get(kind) or (row["msg"].replace("{", "{{").replace("}", "}}"),) * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -13,8 +14,8 @@ from pydantic import WithJsonSchema as Schema
 
 from govtext.corpus import NamePattern
 from govtext.document import Metadata
-from govtext.errors import Mistake, OptionError, StudyError
-from govtext.study.mistakes import WrongError, lines_of
+from govtext.errors import Mistake, StudyError
+from govtext.study.mistakes import Reason, WrongError, lines_of
 from govtext.study.options import Choices, Model, Text, Words, text
 
 if TYPE_CHECKING:
@@ -45,10 +46,9 @@ def _jobs(value: object) -> int:
 def _pattern(value: object) -> str | None:
     if value is None:
         return None
-    try:
-        NamePattern(text(value))
-    except OptionError as error:
-        raise WrongError("names", str(error)) from error
+    wrong = NamePattern.mistake(text(value))
+    if wrong is not None:
+        raise WrongError("names" if wrong else "no_field", wrong, ", ".join(NamePattern.FIELDS))
     return text(value)
 
 
@@ -152,8 +152,8 @@ class Study(Choices):
         try:
             written = file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or ("no UTF-8" if isinstance(error, UnicodeError) else str(error))
-            zh, en = f"研究文件无法读取（{reason}）", f"the study file cannot be read ({reason})"
+            why = Reason.of(error)
+            zh, en = f"研究文件无法读取（{why.zh}）", f"the study file cannot be read ({why.en})"
             raise StudyError([Mistake(str(file), (), zh, en)]) from error
         return cls.parse(written, where=str(file)).below(file.absolute().parent)
 
@@ -168,7 +168,8 @@ class Study(Choices):
             data = tomllib.loads(toml)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             what = str(error) or "too deep"
-            raise StudyError([Mistake(where, (), f"不是合格的 TOML：{what}", f"this is no TOML: {what}")]) from error
+            zh = "不是合格的 TOML" + (f"（第 {at[1]} 行）" if (at := re.search(r"line (\d+)", what)) else "")
+            raise StudyError([Mistake(where, (), zh, f"this is no TOML: {what}")]) from error
         try:
             return cls(**data)
         except StudyError as error:
