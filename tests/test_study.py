@@ -584,8 +584,9 @@ def version_before(path):
 
 
 def other_of_its_kind(path):
-    """Put a sound file of another document under this name."""
-    path.write_bytes(next(p for p in files_of(path.parents[1]) if p.suffix == path.suffix and p != path).read_bytes())
+    """Put a sound file of another document under this name; of another kind where the corpus has one of a kind."""
+    others = [other for other in files_of(path.parents[1]) if other != path]
+    path.write_bytes(min(others, key=lambda other: other.suffix != path.suffix).read_bytes())
 
 
 DAMAGE = [
