@@ -1,13 +1,13 @@
-"""Figures on a given matplotlib `Axes`, and as files (图形)."""
+"""The co-occurrence network on a given matplotlib `Axes` (共现网络图)."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import textwrap
 from typing import TYPE_CHECKING, Any
 
-from govtext.errors import OptionError, OutputError
+from govtext.plots.axes import below, dress, label, word
 from govtext.plots.fonts import LINE, style
-from govtext.plots.picture import PALETTE, REST, groups_of, shown, sizes, strongest
+from govtext.plots.picture import PALETTE, REST, groups_of, sizes, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,89 +15,25 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
-    from matplotlib.figure import Figure
     from matplotlib.path import Path as Outline
 
-    from govtext.keywords import Keyword, Stability
+    from govtext.plots.axes import Lang
 
     Positions = Mapping[str, tuple[float, float]]
     Line = tuple[tuple[float, float], tuple[float, float]]
 
 FEW_LINES = 60
-LEGEND = 28  # characters of a name in the legend
-LONG = 10  # characters of a label in one line
+NAMED = 24  # Chinese characters of a name in the legend
+LONG = 10  # Chinese characters of a label in one line
+LARGEST, LEAST = 8.5, 6.5  # points of a label
+WIDE = 6.5  # inches of a figure in which circles have their full size; in a narrow one they are smaller
 SHAPES = "os^DvPX*"
 LOOKS = tuple(zip(PALETTE, SHAPES, strict=True))
 OTHER = (REST, "o")
 LARGER = {"^": 1.15, "v": 1.15, "D": 0.85, "s": 0.9, "P": 1.1, "X": 1.1, "*": 1.35}
-BAR = "#3d5a80"
-FORMATS: dict[str, dict[str, str | None]] = {
-    ".svg": {"Date": None},
-    ".pdf": {"CreationDate": None},
-    ".png": {},
-}
 
 
-def save(figure: Figure, path: str | Path) -> None:
-    """Write a figure as svg, pdf or png, the same bytes each run (保存).
-
-    Raises:
-        OptionError: the suffix is none of the three.
-        OutputError: the file cannot be written.
-    """
-    path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        raise OptionError(f"no figure format {suffix!r}", where=path, remedy=f"choose from {' '.join(FORMATS)}")
-    with style():
-        try:
-            figure.savefig(path, format=suffix[1:], metadata=FORMATS[suffix])
-        except OSError as error:
-            raise OutputError(f"the figure cannot be written ({error.strerror})", where=path) from error
-
-
-def keywords(ax: Axes, keywords: Sequence[Keyword], *, n: int = 20) -> None:
-    """Draw the first n keywords as bars, the first on top (关键词条形图)."""
-    import matplotlib as mpl
-
-    rows = list(keywords)[:n]
-    with style():
-        ax.barh(range(len(rows)), [k.score for k in rows], color=BAR, height=0.62)
-        family = mpl.rcParams["font.family"]  # the axes were made outside this style and have the font of that time
-        ax.set_yticks(range(len(rows)), labels=[shown(k.term) for k in rows], family=family)
-        ax.set_ylim(len(rows) - 0.4, -0.6)
-        for y, keyword in enumerate(rows):
-            ax.annotate(str(keyword.count), (keyword.score, y), (3, 0), textcoords="offset points", va="center", size=8)
-        ax.set_xlabel("TF-IDF（条末数字为出现次数）", family=family)
-        ax.spines[["top", "right", "left"]].set_visible(False)
-        ax.tick_params(axis="y", length=0)
-
-
-def rank_intervals(ax: Axes, rows: Sequence[Stability], *, n: int = 20) -> None:
-    """Draw the rank of the first n keywords with its interval, the first on top (关键词位次区间图).
-
-    The scale is logarithmic: between the first and the second rank lies as much as between the tenth and twentieth.
-    """
-    import matplotlib as mpl
-
-    shown_rows = list(rows)[:n]
-    with style():
-        family = mpl.rcParams["font.family"]
-        places = range(len(shown_rows))
-        ax.hlines(places, [r.low for r in shown_rows], [r.high for r in shown_rows], color=BAR, lw=2.4, alpha=0.55)
-        ax.scatter([r.rank for r in shown_rows], places, s=22, color=BAR, zorder=3)
-        ax.set_xscale("log")
-        ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500) if t <= max((r.high for r in shown_rows), default=1)]
-        ax.set_xticks(ticks, labels=[str(t) for t in ticks], family=family)
-        ax.minorticks_off()
-        ax.set_yticks(places, labels=[shown(r.term) for r in shown_rows], family=family)
-        ax.set_ylim(len(shown_rows) - 0.4, -0.6)
-        ax.set_xlabel("位次与 95% 区间", family=family)
-        ax.spines[["top", "right", "left"]].set_visible(False)
-        ax.tick_params(axis="y", length=0)
-
-
-def network(
+def network(  # noqa: PLR0913 - all but the first two by keyword
     ax: Axes,
     graph: nx.Graph[str],
     *,
@@ -105,6 +41,8 @@ def network(
     communities: Sequence[set[str]] | str | None = None,
     labels: int = 40,
     legend: bool = True,
+    lang: Lang = "zh",
+    written: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a network: size is strength, colour and shape the community, line width the count (共现网络图).
 
@@ -118,20 +56,25 @@ def network(
             nodes have a colour and a shape each, the others are grey.
         labels: how many of the strongest nodes may have a label; one that finds no free place is left out.
         legend: whether to name the coloured communities, by their most central terms.
+        lang: of what is not a term.
+        written: what to write for a term, such as its translation.
     """
     nodes = [node for node in strongest(graph) if node in positions]
     with style():
+        dress(ax, sides=())
         ax.set_axis_off()
         if nodes:
             named = groups_of(graph, nodes, communities)
-            radii = sizes(graph, nodes)
+            scale = min(1.0, float(ax.figure.figure.get_size_inches()[0]) / WIDE) ** 0.5
+            radii = [0.8 * scale * radius for radius in sizes(graph, nodes)]
             lines = _draw_edges(ax, graph, positions)
             dots = _draw_nodes(ax, nodes, positions, radii, [group for _, group in named])
             ax.margins(0.06)
             if legend and len(named) > 1:
-                _draw_legend(ax, [name for name, _ in named])
+                _draw_legend(ax, [_shortened(name, written) for name, _ in named], word("others", lang))
             ax.figure.figure.draw_without_rendering()  # sets the limits and the place that the legend leaves
-            _draw_labels(ax, nodes[:labels], positions, radii, dots, lines)
+            texts = [_folded(label(node, written, most=28)) for node in nodes[:labels]]
+            _draw_labels(ax, nodes[:labels], texts, positions, radii, dots, lines)
 
 
 def _draw_nodes(
@@ -156,35 +99,24 @@ def _path(shape: str) -> Outline:
     return marker.get_path().transformed(marker.get_transform() + Affine2D().scale(LARGER.get(shape, 1.0)))
 
 
-def _draw_legend(ax: Axes, names: list[str]) -> None:
-    import matplotlib as mpl
+def _draw_legend(ax: Axes, names: list[str], others: str) -> None:
     from matplotlib.lines import Line2D
 
     looks = [*LOOKS[: len(names)], *([OTHER] if len(names) > len(LOOKS) else [])]
-    texts = [*(_shortened(name) for name in names[: len(LOOKS)]), "其他 / other"]
+    texts = [*names[: len(LOOKS)], others]
     keys = [
-        Line2D([], [], linestyle="", marker=shape, markersize=7, color=colour, markeredgecolor="white", label=text)
+        Line2D([], [], linestyle="", marker=shape, markersize=5.5, color=colour, markeredgecolor="white", label=text)
         for (colour, shape), text in zip(looks, texts, strict=False)
     ]
-    ax.legend(
-        handles=keys,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
-        ncols=2 if len(keys) < 7 else 3,
-        frameon=False,
-        borderpad=0.8,
-        prop={"family": mpl.rcParams["font.family"], "size": 8.5},
-        handletextpad=0.2,
-        columnspacing=1.4,
-    )
+    below(ax, [str(key.get_label()) for key in keys], keys, drop=4)
 
 
-def _shortened(name: str) -> str:
+def _shortened(name: str, written: Mapping[str, str] | None) -> str:
     """Return a name with as many of its terms as a legend has place for, one at least."""
-    terms = name.split("·")
-    while len(terms) > 1 and len("·".join(terms)) > LEGEND:
+    terms = [label(term, written, most=NAMED) for term in name.split("·")]
+    while len(terms) > 1 and len("·".join(terms)) > NAMED:
         terms.pop()
-    return shown("·".join(terms), most=LEGEND)
+    return "·".join(terms)
 
 
 def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> list[Line]:
@@ -198,9 +130,10 @@ def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> list[Li
     return lines
 
 
-def _draw_labels(
+def _draw_labels(  # noqa: PLR0913, PLR0917 - what labels are to keep clear of
     ax: Axes,
     nodes: list[str],
+    texts: list[str],
     positions: Positions,
     radii: list[float],
     dots: PathCollection,
@@ -214,11 +147,11 @@ def _draw_labels(
         ax,
         xs,
         ys,
-        [_folded(shown(node, most=28)) for node in nodes],
+        texts,
         scatter_plot=dots,
         **(_beside(lines) if len(lines) <= FEW_LINES else {}),
-        path_effects=[withStroke(linewidth=2, foreground="white")],
-        textsize=[max(7.0, 11 * (size / radii[0]) ** 0.5) for size in radii[: len(nodes)]],
+        path_effects=[withStroke(linewidth=1.6, foreground="white")],
+        textsize=[max(LEAST, LARGEST * (size / radii[0]) ** 0.5) for size in radii[: len(nodes)]],
         draw_all=False,
         linecolor=LINE,
         linewidth=0.5,
@@ -232,7 +165,9 @@ def _draw_labels(
 
 
 def _folded(label: str) -> str:
-    """Return a long label in two lines, which find a place more easily."""
+    """Return a long label in two lines, which find a place more easily; words of Latin letters are kept whole."""
+    if " " in label:
+        return textwrap.fill(label, 2 * LONG)
     half = -(-len(label) // 2)
     return label if len(label) <= LONG else f"{label[:half]}\n{label[half:]}"
 
