@@ -197,7 +197,7 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers():
     assert sheet.count('t="s"') == 2 + len(texts) + 2  # the header, the texts, nothing and true
     assert all(f"<t>{text}</t>" in strings for text in ("=1+1", "@SUM(A1)", "2022", "法治"))
     assert "\x01" not in strings
-    assert [float(v) for v in re.findall(r'<c r="B\d+"><v>([^<]+)', sheet)] == [1, 2.5, -3, 1000, 0, 0.333333]
+    assert [float(v) for v in re.findall(r'<c r="B\d+" s="\d+"><v>([^<]+)', sheet)] == [1, 2.5, -3, 1000, 0, 0.333333]
 
 
 def test_the_same_rows_are_the_same_workbook(monkeypatch):

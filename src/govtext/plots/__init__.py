@@ -1,6 +1,6 @@
 """Figures on a given matplotlib `Axes`, and what a drawing needs: fonts, colours, places of labels (图形)."""
 
-from govtext.plots.axes import TALLEST, WIDTHS, Lang, Width, canvas, label, save
+from govtext.plots.axes import FORMATS, TALLEST, WIDTHS, Lang, Width, canvas, label, save
 from govtext.plots.classes import label_colours, role_shares, strip
 from govtext.plots.comparison import attention, indicators
 from govtext.plots.fonts import chinese_font, drawable, style, web_font
@@ -20,6 +20,7 @@ from govtext.plots.picture import (
 from govtext.plots.terms import keyness, keywords, rank_changes, rank_intervals, section_keywords, term_changes
 
 __all__ = [
+    "FORMATS",
     "PALETTE",
     "REST",
     "TALLEST",

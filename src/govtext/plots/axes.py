@@ -19,6 +19,7 @@ Lang = Literal["zh", "en"]
 Width = Literal["one", "two"]
 WIDTHS: dict[Width, float] = {"one": 85.0, "two": 174.0}  # millimetres of one column and of two, as journals have them
 TALLEST = 225.0  # millimetres of a page between its margins
+NARROW = 4.5  # inches of a figure below which there is little room for labels
 INCH = 25.4
 DPI = 300
 BAR, WARM = "#3d5a80", "#d98c5f"  # a dark and a light colour, for the one and the other
@@ -98,7 +99,7 @@ def _outline(figure: Figure) -> None:
 WORDS: dict[str, tuple[str, str]] = {
     "tfidf": ("TF-IDF 值（条末数字为出现次数）", "TF-IDF (numbers: occurrences)"),
     "rank": ("位次与 95% 区间", "Rank and 95% interval"),
-    "rate": ("每万字次数", "Occurrences per 10,000 characters"),
+    "rate": ("每万字次数", "Per 10,000 characters"),
     "ratio": ("频率之比的对数（log₂）", "Log ratio of frequencies (log₂)"),
     "log_ratio_of": ("{0} ← 更多用于 → {1}", "{0} ← more frequent in → {1}"),
     "sure": ("q < 0.05", "q < 0.05"),
@@ -107,11 +108,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "falls": ("下降", "falls"),
     "stays": ("不变", "stays"),
     "new": ("新增或消失", "in one alone"),
-    "share": ("句子占比（%）与 95% 区间", "Share of sentences (%), 95% interval"),
+    "share": ("句子占比（%）与 95% 区间", "% of sentences, 95% interval"),
     "paragraphs": ("占段落的百分比", "Per cent of paragraphs"),
     "characters": ("在文中的位置（千字）", "Place in the text (1,000 characters)"),
     "others": ("其他", "others"),
-    "all": ("全文", "all"),
+    "all": ("全文", "whole"),
     "value": ("数值", "Value"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from govtext.classify import Label
     from govtext.plots.axes import Lang
 
+FOLD = 4  # characters of a line of what stands under a column
 NARROWEST = 0.5  # of the width of a figure is left for its axes, at the least
 LABEL_COLOURS = (*PALETTE, "#5b7f95", "#d98c5f")
 
@@ -44,8 +46,9 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
         # Cells are drawn one by one: an image would be a picture of dots in a file of lines.
         ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=1.25 * most, edgecolors="white", linewidth=0.8)
         ax.invert_yaxis()
-        themes, roles = ([label(c, names) for c in axis] for axis in (shares.index, shares.columns))
-        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, **inked())
+        themes = [label(c, names) for c in shares.index]
+        roles = [_folded(label(c, names)) for c in shares.columns]
+        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, **inked(SMALL))
         ax.set_yticks(np.arange(len(themes)) + 0.5, labels=themes, **inked())
         for (y, x), value in np.ndenumerate(values):
             look = inked(SMALL, ha="center", va="center_baseline")
@@ -53,6 +56,13 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
             ax.annotate(f"{100 * value:.1f}" if value else "", (x + 0.5, y + 0.5), **look)
         ax.tick_params(length=0)
         ax.set_xlabel(word("paragraphs", lang))
+
+
+def _folded(name: str) -> str:
+    """Return a name in short lines; a Latin word is kept whole."""
+    return "\n".join(
+        textwrap.wrap(name, FOLD if room(name) == len(name) else 2 * FOLD, break_long_words=room(name) == len(name))
+    )
 
 
 def strip(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from govtext.plots.axes import BAR, below, dress, inked, label, legend, numbers, rows_of, word
+from govtext.plots.axes import BAR, NARROW, below, dress, inked, label, legend, numbers, rows_of, word
 from govtext.plots.fonts import INK, LINE, SMALL, style
 from govtext.plots.picture import PALETTE
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MARKERS = "osD^vPX*"
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+PALE = 6  # colours from here on are so light that a line needs an edge
 SPREAD = 0.5  # of the room between two groups is taken by the marks of one
-NARROW = 4.5  # inches of a figure below which the legend stands under it
 
 
 def attention(
@@ -70,6 +70,8 @@ def attention(
 
 
 def _errors(ax: Axes, at: list[float], rows: Sequence[Attention], place: int, name: str, *, years: bool) -> None:
+    from matplotlib.patheffects import withStroke
+
     shares = [100 * r.share for r in rows]
     spread = [[max(100 * (r.share - r.low), 0) for r in rows], [max(100 * (r.high - r.share), 0) for r in rows]]
     look: dict[str, Any] = {
@@ -83,7 +85,9 @@ def _errors(ax: Axes, at: list[float], rows: Sequence[Attention], place: int, na
         "label": name,
     }
     if years:
-        ax.errorbar(at, shares, yerr=spread, lw=1.1, ls=DASHES[place], **look)
+        line = ax.errorbar(at, shares, yerr=spread, lw=1.1, ls=DASHES[place], **look)[0]
+        if place >= PALE:
+            line.set_path_effects([withStroke(linewidth=1.9, foreground=LINE)])
     else:
         ax.errorbar(shares, at, xerr=spread, ls="", **look)
 
@@ -96,11 +100,13 @@ def _groups(ax: Axes, texts: Sequence[str], *, years: bool) -> None:
         fitting = max(1, -(-len(texts) * 22 // int(72 * float(ax.figure.figure.get_size_inches()[0]) * 0.6)))
         ax.set_xticks(range(0, len(texts), fitting), labels=texts[::fitting], **inked())
         ax.xaxis.set_minor_locator(NullLocator())
-        ax.set_xlim(-0.5, len(texts) - 0.5)
+        ax.set_xlim(-0.5, max(len(texts), 1) - 0.5)
         numbers(ax.yaxis)
         ax.set_ylim(bottom=0)
         return
     rows_of(ax, texts)
+    if not texts:
+        return
     for y in range(1, len(texts)):
         ax.axhline(y - 0.5, color=LINE, lw=0.3)
     numbers(ax.xaxis)
@@ -146,6 +152,8 @@ def indicators(
             ax.margins(x=0.08)
             low, high = ax.get_xlim()
             ax.set_xlim(low, high + 0.16 * (high - low))  # for what is written beside the last
+            ends = [min(_scaled(one), _scaled(before.get(place, one))) for place, one in drawn]
+            ax.hlines(range(len(drawn)), low, ends, color=LINE, lw=0.3, zorder=0)
             ax.set_xlabel(_measure(drawn[0][1], lang, written))
         if before:
             _two(ax, names)

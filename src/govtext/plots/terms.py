@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from govtext.plots.axes import BAR, WARM, below, dress, inked, label, numbers, rows_of, word
+from govtext.plots.axes import BAR, NARROW, WARM, below, dress, inked, label, numbers, rows_of, word
 from govtext.plots.fonts import INK, LINE, SMALL, style
 from govtext.plots.picture import REST
 
@@ -108,10 +108,11 @@ def section_keywords(
 def _headings(ax: Axes, places: Sequence[int], names: Sequence[str]) -> None:
     """Write what each group of rows is called above it, on a line through the figure."""
     look = inked(va="center_baseline", xycoords=("axes fraction", "data"), textcoords="offset points")
+    most = 22 if ax.figure.figure.get_size_inches()[0] > NARROW else 14
     for y, name in zip(places, names, strict=True):
         if y:
             ax.axhline(y - 0.5, color=LINE, lw=0.4)
-        ax.annotate(label(name, most=22), (0, y), (2, 0), **look)
+        ax.annotate(label(name, most=most), (0, y), (2, 0), **look)
 
 
 def _intervals(ax: Axes, rows: Sequence[Stability], places: Sequence[int] | range) -> None:
@@ -163,7 +164,8 @@ def keyness(
         rows_of(ax, [label(row.term, written) for row in drawn])
         numbers(ax.xaxis)
         most = max((abs(row.log_ratio) for row in drawn), default=1.0) or 1.0
-        ax.set_xlim(-1.45 * most if less else 0, 1.45 * most if more else 0.01)
+        side = 1.8 if ax.figure.figure.get_size_inches()[0] < NARROW else 1.35  # for the counts beside the bars
+        ax.set_xlim(-side * most if less else 0, side * most if more else 0.01)
         sides = word("log_ratio_of", lang).format(*(label(name, most=10) for name in reversed(names)))
         ax.set_xlabel(f"{word('ratio', lang)}\n{sides}")
         if drawn:
@@ -231,7 +233,8 @@ def term_changes(
             ax.scatter(values, places, s=26 if shape == "o" else 20, color=colour, label=label(name), **look)
         rows_of(ax, [label(r.term, written) for r in drawn])
         numbers(ax.xaxis)
-        ax.set_xlim(0, 1.05 * max((max(r.a, r.b) for r in drawn), default=1) or 1)
+        most = max((max(r.a, r.b) for r in drawn), default=1) or 1
+        ax.set_xlim(-0.03 * most, 1.04 * most)
         ax.set_xlabel(word("rate", lang))
         if drawn:
             below(ax, names)
@@ -263,6 +266,7 @@ def rank_changes(
     right = sorted(drawn, key=lambda r: (r.rank or 10**9, r.reference_rank or 10**9, r.term))
     left = sorted(drawn, key=lambda r: (r.reference_rank or 10**9, r.rank or 10**9, r.term))
     places = {row.term: (left.index(row), y) for y, row in enumerate(right)}
+    most = 17 if ax.figure.figure.get_size_inches()[0] > NARROW else 9
     with style():
         dress(ax, sides=())
         ax.set(xlim=(0, 1), ylim=(max(len(drawn), 1) - 0.4, -1.6), xticks=[], yticks=[])
@@ -271,7 +275,7 @@ def rank_changes(
             ends: dict[str, Any] = {"marker": "o", "ms": 3, "markeredgewidth": 0}
             ax.plot((0.36, 0.64), places[row.term], color=colour, ls=dash, lw=width, clip_on=False, **ends)
         for x, side, name in ((0.34, left, names[1]), (0.66, right, names[0])):
-            _column(ax, x, [_ranked(row, x > 0.5, written) for row in side], label(name))
+            _column(ax, x, [_ranked(row, x > 0.5, written, most) for row in side], label(name))
         if drawn:
             _slopes(ax, drawn, lang)
 
@@ -285,10 +289,10 @@ def _slope(row: RankChange | TermChange) -> tuple[str, str, float]:
     return (BAR, "-", 1.7) if row.rank < row.reference_rank else (WARM, "--", 1.3)
 
 
-def _ranked(row: RankChange | TermChange, right: bool, written: Written) -> str:
+def _ranked(row: RankChange | TermChange, right: bool, written: Written, most: int) -> str:
     rank = row.rank if right else row.reference_rank
     before = "—" if rank is None else str(rank)
-    text = label(row.term, written, most=12)
+    text = label(row.term, written, most=most)
     return f"{before}  {text}" if right else f"{text}  {before}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext import classify, compare, counts, keywords, network, plots, provenance
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
     from govtext.report.analysis import Analysis, Result
     from govtext.tokens import Tokens
 
-PANELS = 6  # documents that a figure shows
+# How many documents a figure shows, so that a page holds it: of keywords, and of strips with matrices.
+PANELS: dict[Width, int] = {"one": 3, "two": 6}
+STRIPS: dict[Width, int] = {"one": 1, "two": 3}
+ROWS = 45  # of text on a page
 NODES = 32  # of a network in one column
+TITLE = 12  # points between a figure and its title
 ROW = 4.3  # millimetres of a row of text
 
 
@@ -60,16 +65,26 @@ def draw(analysis: Analysis, names: Sequence[str], sheet: Sheet) -> dict[str, Dr
     Raises:
         OptionError: there is no figure of a name.
     """
-    unknown = next((name for name in names if name not in FIGURES), None)
-    if unknown is not None:
-        raise OptionError(f"no figure {unknown!r}", remedy=f"choose from {', '.join(FIGURES)}")
+    check(names)
     with plots.style():
         found = {name: draw(analysis, sheet) for name, draw in FIGURES.items() if name in names}
     return {name: drawn for name, drawn in found.items() if drawn is not None}
 
 
-def _shown(analysis: Analysis) -> list[Result]:
-    return list(analysis.results[:PANELS])
+def check(names: Sequence[str]) -> None:
+    """Make sure that all are names of figures (检查图名).
+
+    Raises:
+        OptionError: one is not.
+    """
+    unknown = next((name for name in names if name not in FIGURES), None)
+    if unknown is not None:
+        raise OptionError(f"no figure {unknown!r}", remedy=f"choose from {', '.join(FIGURES)}")
+
+
+def captions(drawn: Mapping[str, Drawn]) -> str:
+    """Return what stands under figures as Markdown, one section a figure (图题)."""
+    return "\n".join(f"## {name}\n\n**{one.caption}**\n\n{one.note.strip()}\n" for name, one in drawn.items())
 
 
 def _panels(count: int, sheet: Sheet, height: float, *, columns: int | None = None) -> tuple[Figure, list[Axes]]:
@@ -84,19 +99,21 @@ def _panels(count: int, sheet: Sheet, height: float, *, columns: int | None = No
 
 
 def _title(ax: Axes, analysis: Analysis, document: Document, most: int = 22) -> None:
-    ax.set_title(plots.label(analysis.titles[document.id], most=most), size=8.5, loc="left")
+    ax.set_title(plots.label(analysis.titles[document.id], most=most), size=8.5, loc="left", pad=TITLE)
 
 
-def _several(analysis: Analysis, sheet: Sheet) -> str:
+def _several(analysis: Analysis, sheet: Sheet, most: int) -> str:
     """Return what is said where not all documents are shown."""
     n = len(analysis.results)
-    return sheet.say(f"共 {n} 篇，图示前 {PANELS} 篇。", f"The first {PANELS} of {n} documents.") if n > PANELS else ""
+    return sheet.say(f"共 {n} 篇，图示前 {most} 篇。", f"The first {most} of {n} documents.") if n > most else ""
 
 
 # --- of each document -----------------------------------------------------------------------------------------------
 
 
-def _network(analysis: Analysis, sheet: Sheet) -> Drawn:
+def _network(analysis: Analysis, sheet: Sheet) -> Drawn | None:
+    if not len(analysis.drawn[0]):
+        return None
     figure = plots.canvas(sheet.width, height=125 if sheet.width == "two" else 100)
     graph, positions = analysis.drawn if sheet.width == "two" else _small(analysis)
     plots.network(
@@ -131,17 +148,19 @@ UNITS = {
 
 
 def _keywords(analysis: Analysis, sheet: Sheet) -> Drawn:
-    results = _shown(analysis)
+    most = PANELS[sheet.width]
+    results = analysis.results[:most]
     n = 20 if len(results) == 1 else 10
     figure, axes = _panels(len(results), sheet, 14 + ROW * n)
     for ax, result in zip(axes, results, strict=True):
         rows = [keyword for keyword in analysis.keywords if keyword.document == result.document.id]
         plots.keywords(ax, rows, n=n, lang=sheet.lang)
-        _title(ax, analysis, result.document)
+        if len(results) > 1:
+            _title(ax, analysis, result.document)
     one = len(analysis.results) == 1
     base = sheet.say("本文各章节" if one else "全部文档", "the sections of the document" if one else "all documents")
     note = sheet.say(f"TF-IDF 的 idf 取自{base}；条末为出现次数。", f"idf over {base}; numbers are occurrences. ")
-    return Drawn(figure, sheet.say("关键词", "Keywords"), note + _several(analysis, sheet))
+    return Drawn(figure, sheet.say("关键词", "Keywords"), note + _several(analysis, sheet, most))
 
 
 def _intervals(analysis: Analysis, sheet: Sheet) -> Drawn | None:
@@ -162,7 +181,7 @@ def _intervals(analysis: Analysis, sheet: Sheet) -> Drawn | None:
     return Drawn(figure, sheet.say(f"各章节关键词：{title}", f"Keywords of each chapter: {title}"), note)
 
 
-RESAMPLES, MOST_CHAPTERS, LEAST_SENTENCES = 500, 10, 10
+RESAMPLES, MOST_CHAPTERS, LEAST_SENTENCES = 500, 8, 10
 
 
 def _chapters(document: Document) -> list[tuple[str, Any]]:
@@ -179,12 +198,14 @@ def _stable(tokens: Tokens) -> list[keywords.Stability]:
 
 
 def _sections(analysis: Analysis, sheet: Sheet) -> Drawn:
-    """Draw for each document the strip of its themes and the matrix of themes by roles, up to six."""
-    results = _shown(analysis)
+    """Draw for each document the strip of its themes and the matrix of themes by roles, up to three."""
+    most = STRIPS[sheet.width]
+    results = analysis.results[:most]
     n = max(len(results), 1)
     wide = sheet.width == "two"
-    figure = plots.canvas(sheet.width, height=min(n * (62 if wide else 118), plots.TALLEST * max(1, n / 3)))
-    shape: dict[str, Any] = {"width_ratios": [1.25, 1]} if wide else {}
+    figure = plots.canvas(sheet.width, height=n * (62 if wide else 118))
+    figure.set_layout_engine("constrained", w_pad=0.08)
+    shape: dict[str, Any] = {"width_ratios": [1.5, 1]} if wide else {}
     panels = figure.subplots(n if wide else 2 * n, 2 if wide else 1, squeeze=False, **shape).reshape(-1, 2)
     for (left, right), result in zip(panels, results, strict=False):
         names, taxonomy = _names(result.document, sheet), classify.Taxonomy.of(result.document)
@@ -193,16 +214,21 @@ def _sections(analysis: Analysis, sheet: Sheet) -> Drawn:
         plots.strip(
             left, result.themes, taxonomy.labels, names=names, headings=_numerals(result.document), lang=sheet.lang
         )
-        plots.role_shares(right, shares.reindex(found) if found else shares, names=names, lang=sheet.lang)
-        _title(left, analysis, result.document, most=26)
-        left.title.set_position((0, 1.06))
+        order = [one for one in classify.Taxonomy.roles().labels if one in shares.columns]
+        shares = shares.reindex(index=found, columns=order) if found else shares
+        plots.role_shares(right, shares, names=names, lang=sheet.lang)
+        if wide:  # both have the same rows, but for the first, so one list of names serves
+            right.set_ylim(len(found) + 0.1, -1.1)
+            right.tick_params(labelleft=False)
+        if len(results) > 1:
+            _title(left, analysis, result.document, most=26)
     paragraphs = sum(len(result.themes) for result in results)
     note = sheet.say(
         f"左：各段主题在文中的位置；右：主题与功能，占段落的百分比。n = {paragraphs} 段。",
         f"Left: where the paragraphs of each theme stand; right: themes by roles, per cent of paragraphs. "
         f"n = {paragraphs} paragraphs. ",
     )
-    return Drawn(figure, sheet.say("主题与功能", "Themes and roles"), note + _several(analysis, sheet))
+    return Drawn(figure, sheet.say("主题与功能", "Themes and roles"), note + _several(analysis, sheet, most))
 
 
 def _names(document: Document, sheet: Sheet) -> dict[str, str]:
@@ -229,7 +255,7 @@ def _attention(analysis: Analysis, sheet: Sheet) -> Drawn | None:
     years = all(isinstance(row.group, int) for row in rows)
     height = (80 if sheet.width == "two" else 75) if years else 22 + (2 + ROW) * groups
     figure = plots.canvas(sheet.width, height=height)
-    plots.attention(figure.subplots(), rows, n=8 if years else 4, lang=sheet.lang)
+    plots.attention(figure.subplots(), rows, n=6 if years else 4, lang=sheet.lang)
     unit = sheet.say(*DRAWN[rows[0].unit])
     note = sheet.say(
         f"句子占比；95% 区间由{unit}的自助重抽样得出；n = {len(analysis.results)} 篇，"
@@ -327,8 +353,12 @@ def _ranks(analysis: Analysis, sheet: Sheet) -> Drawn | None:
     sides = _sides(analysis, sheet)
     if sides is None:
         return None
-    rows, n = counts.rank_changes(*sides[:2]), 15
-    drawn = sum(min(row.rank or n + 1, row.reference_rank or n + 1) <= n for row in rows)
+    rows = counts.rank_changes(*sides[:2])
+    best = sorted(min(row.rank or len(rows), row.reference_rank or len(rows)) for row in rows)
+    n = next((n for n in (15, 10, 5, 2, 1) if bisect_right(best, n) <= ROWS), 0)  # many terms may share a rank
+    drawn = bisect_right(best, n)
+    if not drawn:
+        return None
     figure, (ax,) = _panels(1, sheet, 14 + 3.7 * drawn)
     plots.rank_changes(ax, rows, n=n, names=sides[2], lang=sheet.lang)
     caption = sheet.say("政策术语的位次变化", "Changes in the rank of policy terms") + _against(sides[2], sheet)
@@ -341,7 +371,7 @@ def _ranks(analysis: Analysis, sheet: Sheet) -> Drawn | None:
 
 def _indicators(analysis: Analysis, sheet: Sheet) -> Drawn | None:
     """Draw by place the indicator that is asked for, or that most places give."""
-    found = _by_place(analysis, sheet.indicator)
+    found = dict(list(_by_place(analysis, sheet.indicator).items())[:ROWS])
     if len(found) < 2:
         return None
     figure, (ax,) = _panels(1, sheet, 16 + ROW * len(found))
@@ -394,4 +424,18 @@ FIGURES: dict[str, Callable[[Analysis, Sheet], Drawn | None]] = {
     "keyness": _keyness,
     "changes": _changes,
     "ranks": _ranks,
+}
+
+_TWO = "it takes documents of two years, two documents, or --reference"
+# What a figure takes that is not always there.
+NEEDS: dict[str, str] = {
+    "network": "no policy terms share a unit",
+    "keywords": "there are no keywords",
+    "intervals": f"no chapter has {LEAST_SENTENCES} sentences",
+    "sections": "there are no paragraphs",
+    "attention": "it takes documents of two years, or of two places in one year",
+    "indicators": "no two places give one indicator; name another with --indicator",
+    "keyness": _TWO,
+    "changes": _TWO,
+    "ranks": f"{_TWO}, and terms that differ in rank",
 }
