@@ -128,6 +128,11 @@ def word(key: str, lang: Lang) -> str:
     return WORDS[key][lang == "en"]
 
 
+def row_labels(ax: Axes, terms: Iterable[str], written: Mapping[str, str] | None = None) -> None:
+    """Write one term a row, the first on top, as long as leaves room for the drawing."""
+    rows_of(ax, [label(term, written, most=11.5 if narrow(ax) else 16) for term in terms])
+
+
 def label(term: str, written: Mapping[str, str] | None = None, *, most: float = 16) -> str:
     """Return what is written for a term: in place of it what `written` says, a long one cut, nothing undrawable.
 
@@ -159,7 +164,7 @@ def dress(ax: Axes, *, sides: Sequence[str] = ("bottom",)) -> None:
     """Give axes our look, whatever settings they were made with: white, no grid, thin lines at some sides."""
     import matplotlib as mpl
 
-    for part in ax.findobj():
+    for part in (*ax.findobj(), ax.figure.figure.patch):
         part.set_sketch_params()
     ax.set_facecolor("white")
     ax.grid(visible=False)
@@ -187,6 +192,16 @@ def inked(size: float = SIZE, **more: Any) -> dict[str, Any]:
     import matplotlib as mpl
 
     return {"family": mpl.rcParams["font.family"], "size": size, "color": INK, **more}
+
+
+def narrow(ax: Axes) -> bool:
+    """Return whether the figure has about the width of one column."""
+    return float(ax.figure.figure.get_size_inches()[0]) < NARROW
+
+
+def below_axis(ax: Axes, text: str) -> None:
+    """Write what the horizontal axis is; in a narrow figure to the right, so that it may be longer than the axis."""
+    ax.set_xlabel(text, loc="right" if narrow(ax) else "center")
 
 
 def rows_of(ax: Axes, texts: Sequence[str]) -> None:

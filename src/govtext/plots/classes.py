@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.plots.axes import dress, inked, label, number, numbers, room, rows_of, word
+from govtext.plots.axes import below_axis, dress, inked, label, number, numbers, room, rows_of, word
 from govtext.plots.fonts import INK, LINE, SMALL, style
 from govtext.plots.picture import PALETTE, REST
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from govtext.classify import Label
     from govtext.plots.axes import Lang
 
-FOLD = 4  # characters of a line of what stands under a column
 NARROWEST = 0.5  # of the width of a figure is left for its axes, at the least
 LABEL_COLOURS = (*PALETTE, "#5b7f95", "#d98c5f")
 
@@ -47,7 +46,9 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
         ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=1.25 * most, edgecolors="white", linewidth=0.8)
         ax.invert_yaxis()
         themes = [label(c, names) for c in shares.index]
-        roles = [_folded(label(c, names)) for c in shares.columns]
+        points = 72 * float(ax.figure.figure.get_size_inches()[0]) * NARROWEST
+        fold = max(2, int(points / SMALL / len(shares.columns)))
+        roles = [_folded(label(c, names), fold) for c in shares.columns]
         ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, **inked(SMALL))
         ax.set_yticks(np.arange(len(themes)) + 0.5, labels=themes, **inked())
         for (y, x), value in np.ndenumerate(values):
@@ -55,14 +56,13 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
             look["color"] = "white" if value > 0.6 * most else INK
             ax.annotate(f"{100 * value:.1f}" if value else "", (x + 0.5, y + 0.5), **look)
         ax.tick_params(length=0)
-        ax.set_xlabel(word("paragraphs", lang))
+        below_axis(ax, word("paragraphs", lang))
 
 
-def _folded(name: str) -> str:
-    """Return a name in short lines; a Latin word is kept whole."""
-    return "\n".join(
-        textwrap.wrap(name, FOLD if room(name) == len(name) else 2 * FOLD, break_long_words=room(name) == len(name))
-    )
+def _folded(name: str, most: int) -> str:
+    """Return a name in lines of so many Chinese characters; a Latin word is kept whole."""
+    latin = room(name) < len(name)
+    return "\n".join(textwrap.wrap(name, 2 * most if latin else most, break_long_words=not latin))
 
 
 def strip(
@@ -109,7 +109,7 @@ def strip(
         numbers(ax.xaxis, most=8)
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value / 1000)))
         ax.set_xlim(0, end)
-        ax.set_xlabel(word("characters", lang))
+        below_axis(ax, word("characters", lang))
 
 
 def _sections(ax: Axes, headings: Mapping[int, str], end: int) -> None:

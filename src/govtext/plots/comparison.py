@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from govtext.plots.axes import BAR, NARROW, below, dress, inked, label, legend, numbers, rows_of, word
+from govtext.plots.axes import (
+    BAR,
+    below,
+    below_axis,
+    dress,
+    inked,
+    label,
+    legend,
+    narrow,
+    numbers,
+    row_labels,
+    rows_of,
+    word,
+)
 from govtext.plots.fonts import INK, LINE, SMALL, style
 from govtext.plots.picture import PALETTE
 
@@ -59,11 +72,10 @@ def attention(
             _errors(ax, at, own, place, label(topic, written), years=years)
         texts = [label(str(group), written) for group in groups]
         _groups(ax, texts, years=years)
-        (ax.set_ylabel if years else ax.set_xlabel)(word("share", lang))
+        (ax.set_ylabel(word("share", lang)) if years else below_axis(ax, word("share", lang)))
         if chosen:
             names = [label(topic, written) for topic in chosen]
-            narrow = ax.figure.figure.get_size_inches()[0] < NARROW
-            if narrow or not years:
+            if narrow(ax) or not years:
                 below(ax, names, drop=16 if years else 27)
             else:
                 legend(ax, loc="center left", bbox_to_anchor=(1, 0.5))
@@ -146,7 +158,7 @@ def indicators(
             values = [_scaled(before[place]) for place, _ in drawn if place in before]
             ax.scatter(values, at, s=16, marker="s", facecolors="white", edgecolors=BAR, linewidths=0.9, zorder=2)
         _values(ax, [one for _, one in drawn], [before.get(place) for place, _ in drawn])
-        rows_of(ax, [label(place, written) for place, _ in drawn])
+        row_labels(ax, [place for place, _ in drawn], written)
         numbers(ax.xaxis)
         if drawn:
             ax.margins(x=0.08)
@@ -154,7 +166,7 @@ def indicators(
             ax.set_xlim(low, high + 0.16 * (high - low))  # for what is written beside the last
             ends = [min(_scaled(one), _scaled(before.get(place, one))) for place, one in drawn]
             ax.hlines(range(len(drawn)), low, ends, color=LINE, lw=0.3, zorder=0)
-            ax.set_xlabel(_measure(drawn[0][1], lang, written))
+            below_axis(ax, _measure(drawn[0][1], lang, written))
         if before:
             _two(ax, names)
 

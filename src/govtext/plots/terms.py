@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from govtext.plots.axes import BAR, NARROW, WARM, below, dress, inked, label, numbers, rows_of, word
+from govtext.plots.axes import (
+    BAR,
+    WARM,
+    below,
+    below_axis,
+    dress,
+    inked,
+    label,
+    narrow,
+    numbers,
+    row_labels,
+    rows_of,
+    word,
+)
 from govtext.plots.fonts import INK, LINE, SMALL, style
 from govtext.plots.picture import REST
 
@@ -40,12 +53,12 @@ def keywords(ax: Axes, keywords: Sequence[Keyword], *, n: int = 20, lang: Lang =
     with style():
         dress(ax)
         ax.barh(range(len(rows)), [k.score for k in rows], color=BAR, height=0.62)
-        rows_of(ax, [label(k.term, written) for k in rows])
+        row_labels(ax, [k.term for k in rows], written)
         for y, keyword in enumerate(rows):
             _beside(ax, keyword.score, y, str(keyword.count))
         numbers(ax.xaxis)
         ax.set_xlim(0, 1.1 * max((k.score for k in rows), default=1) or 1)
-        ax.set_xlabel(word("tfidf", lang))
+        below_axis(ax, word("tfidf", lang))
 
 
 def _beside(ax: Axes, x: float, y: float, text: str, *, left: bool = False) -> None:
@@ -65,8 +78,8 @@ def rank_intervals(
     with style():
         dress(ax)
         _intervals(ax, drawn, range(len(drawn)))
-        rows_of(ax, [label(r.term, written) for r in drawn])
-        ax.set_xlabel(word("rank", lang))
+        row_labels(ax, [r.term for r in drawn], written)
+        below_axis(ax, word("rank", lang))
 
 
 def section_keywords(
@@ -95,24 +108,25 @@ def section_keywords(
         texts.append("")
         for row in list(rows)[:n]:
             places.append(len(texts))
-            texts.append(label(row.term, written))
+            texts.append(label(row.term, written, most=11.5 if narrow(ax) else 16))
             drawn.append(row)
     with style():
         dress(ax)
         _intervals(ax, drawn, places)
         rows_of(ax, texts)
         _headings(ax, heads, list(sections))
-        ax.set_xlabel(word("rank", lang))
+        below_axis(ax, word("rank", lang))
 
 
 def _headings(ax: Axes, places: Sequence[int], names: Sequence[str]) -> None:
     """Write what each group of rows is called above it, on a line through the figure."""
-    look = inked(va="center_baseline", xycoords=("axes fraction", "data"), textcoords="offset points")
-    most = 22 if ax.figure.figure.get_size_inches()[0] > NARROW else 14
+    small = narrow(ax)  # there a heading may begin left of the axes
+    look = inked(va="center_baseline", ha="right" if small else "left", textcoords="offset points")
     for y, name in zip(places, names, strict=True):
         if y:
             ax.axhline(y - 0.5, color=LINE, lw=0.4)
-        ax.annotate(label(name, most=most), (0, y), (2, 0), **look)
+        place = (1, y) if small else (0, y)
+        ax.annotate(label(name, most=22), place, (2 - 4 * small, 0), xycoords=("axes fraction", "data"), **look)
 
 
 def _intervals(ax: Axes, rows: Sequence[Stability], places: Sequence[int] | range) -> None:
@@ -161,13 +175,13 @@ def keyness(
         for y, row in enumerate(drawn):
             _beside(ax, row.log_ratio, y, f"{row.count} : {row.reference_count}", left=row.log_ratio <= 0)
         ax.axvline(0, color=LINE, lw=0.6)
-        rows_of(ax, [label(row.term, written) for row in drawn])
+        row_labels(ax, [row.term for row in drawn], written)
         numbers(ax.xaxis)
         most = max((abs(row.log_ratio) for row in drawn), default=1.0) or 1.0
-        side = 1.8 if ax.figure.figure.get_size_inches()[0] < NARROW else 1.35  # for the counts beside the bars
+        side = 1.8 if narrow(ax) else 1.35  # for the counts beside the bars
         ax.set_xlim(-side * most if less else 0, side * most if more else 0.01)
         sides = word("log_ratio_of", lang).format(*(label(name, most=10) for name in reversed(names)))
-        ax.set_xlabel(f"{word('ratio', lang)}\n{sides}")
+        below_axis(ax, f"{word('ratio', lang)}\n{sides}")
         if drawn:
             below(ax, *_sureness(lang), drop=38)
 
@@ -231,11 +245,11 @@ def term_changes(
                 "clip_on": False,
             }
             ax.scatter(values, places, s=26 if shape == "o" else 20, color=colour, label=label(name), **look)
-        rows_of(ax, [label(r.term, written) for r in drawn])
+        row_labels(ax, [r.term for r in drawn], written)
         numbers(ax.xaxis)
         most = max((max(r.a, r.b) for r in drawn), default=1) or 1
         ax.set_xlim(-0.03 * most, 1.04 * most)
-        ax.set_xlabel(word("rate", lang))
+        below_axis(ax, word("rate", lang))
         if drawn:
             below(ax, names)
 
@@ -266,7 +280,7 @@ def rank_changes(
     right = sorted(drawn, key=lambda r: (r.rank or 10**9, r.reference_rank or 10**9, r.term))
     left = sorted(drawn, key=lambda r: (r.reference_rank or 10**9, r.rank or 10**9, r.term))
     places = {row.term: (left.index(row), y) for y, row in enumerate(right)}
-    most = 17 if ax.figure.figure.get_size_inches()[0] > NARROW else 9
+    most = 17 if not narrow(ax) else 9
     with style():
         dress(ax, sides=())
         ax.set(xlim=(0, 1), ylim=(max(len(drawn), 1) - 0.4, -1.6), xticks=[], yticks=[])

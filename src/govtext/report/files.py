@@ -92,6 +92,7 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
 
 
 # The figures of a report, of those that the analyses asked for allow.
+DPI = 200  # of png: 1,370 dots for the width of two columns
 DRAWN = ("network", "keywords", "sections", "attention")
 
 
@@ -101,7 +102,7 @@ def write_figures(analysis: Analysis, folder: Path) -> None:
     wanted = {*analysis.options.analyses, "attention"}
     for name, drawn in draw(analysis, [name for name in DRAWN if name in wanted], Sheet()).items():
         for suffix in ("svg", "png"):
-            plots.save(drawn.figure, folder / f"{name}.{suffix}")
+            plots.save(drawn.figure, folder / f"{name}.{suffix}", dpi=DPI)
 
 
 def put(path: Path, data: bytes) -> None:

@@ -97,7 +97,8 @@ def printed(
     if missing and rows:
         remedy = f"choose from {', '.join(there)}"
         raise OptionError(f"the results have no column {', '.join(missing)}", remedy=remedy)
-    chosen = list(columns or [name for name in words.columns if name in there] or there)
+    filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
+    chosen = list(columns or [name for name in words.columns if name in filled] or there)
     return Table(
         tuple(_column(name, rows, words, lang) for name in chosen),
         tuple(rows[:n]),
