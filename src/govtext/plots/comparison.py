@@ -95,6 +95,7 @@ def _errors(ax: Axes, at: list[float], rows: Sequence[Attention], place: int, na
         "elinewidth": 0.9,
         "capsize": 1.5,
         "label": name,
+        "clip_on": False,
     }
     if years:
         line = ax.errorbar(at, shares, yerr=spread, lw=1.1, ls=DASHES[place], **look)[0]
@@ -166,7 +167,7 @@ def indicators(
             ax.set_xlim(low, high + 0.16 * (high - low))  # for what is written beside the last
             ends = [min(_scaled(one), _scaled(before.get(place, one))) for place, one in drawn]
             ax.hlines(range(len(drawn)), low, ends, color=LINE, lw=0.3, zorder=0)
-            below_axis(ax, _measure(drawn[0][1], lang, written))
+            below_axis(ax, _measure([one for _, one in drawn], lang, written))
         if before:
             _two(ax, names)
 
@@ -189,10 +190,12 @@ def _scaled(one: Indicator) -> float:
     return float(one.value) / (1e8 if one.kind == "money" else 1)
 
 
-def _measure(one: Indicator, lang: Lang, written: Mapping[str, str] | None) -> str:
+def _measure(rows: Sequence[Indicator], lang: Lang, written: Mapping[str, str] | None) -> str:
     """Return what the axis is called: the name of the indicator and its unit."""
+    one = rows[0]
     unit = ("亿元" if lang == "zh" else "100 million yuan") if one.kind == "money" else one.unit
-    name = label(one.name or word("value", lang), written, most=24)
+    same = len({each.name for each in rows}) == 1
+    name = label(one.name if same and one.name else word("value", lang), written, most=24)
     return f"{name}（{unit}）" if unit and lang == "zh" else f"{name} ({unit})" if unit else name
 
 

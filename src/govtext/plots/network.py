@@ -74,7 +74,7 @@ def network(  # noqa: PLR0913 - all but the first two by keyword
                 _draw_legend(ax, [_shortened(name, written) for name, _ in named], word("others", lang))
             ax.figure.figure.draw_without_rendering()  # sets the limits and the place that the legend leaves
             texts = [_folded(label(node, written, most=28)) for node in nodes[:labels]]
-            _draw_labels(ax, nodes[:labels], texts, positions, radii, dots, lines)
+            _draw_labels(ax, texts, [positions[n] for n in nodes[:labels]], radii[:labels], dots, lines)
 
 
 def _draw_nodes(
@@ -130,28 +130,45 @@ def _draw_edges(ax: Axes, graph: nx.Graph[str], positions: Positions) -> list[Li
     return lines
 
 
-def _draw_labels(  # noqa: PLR0913, PLR0917 - what labels are to keep clear of
+def _draw_labels(
     ax: Axes,
-    nodes: list[str],
-    texts: list[str],
-    positions: Positions,
-    radii: list[float],
+    texts: Sequence[str],
+    places: Sequence[tuple[float, float]],
+    radii: Sequence[float],
     dots: PathCollection,
     lines: list[Line],
+) -> None:
+    """Write the labels beside their nodes; where not all find a place clear of the lines, they may cross lines."""
+    drawn = set(ax.get_children())
+    beside = [True, False] if len(lines) <= FEW_LINES else [False]
+    for clear in beside:
+        for part in set(ax.get_children()) - drawn:
+            part.remove()
+        _allocate(ax, texts, places, radii, dots, _beside(lines) if clear else {})
+        if len([part for part in ax.texts if part not in drawn]) == len(texts):
+            break
+
+
+def _allocate(
+    ax: Axes,
+    texts: Sequence[str],
+    places: Sequence[tuple[float, float]],
+    radii: Sequence[float],
+    dots: PathCollection,
+    lines: dict[str, Any],
 ) -> None:
     import textalloc
     from matplotlib.patheffects import withStroke
 
-    xs, ys = ([positions[node][i] for node in nodes] for i in (0, 1))
     textalloc.allocate(
         ax,
-        xs,
-        ys,
-        texts,
+        [x for x, _ in places],
+        [y for _, y in places],
+        list(texts),
         scatter_plot=dots,
-        **(_beside(lines) if len(lines) <= FEW_LINES else {}),
+        **lines,
         path_effects=[withStroke(linewidth=1.6, foreground="white")],
-        textsize=[max(LEAST, LARGEST * (size / radii[0]) ** 0.5) for size in radii[: len(nodes)]],
+        textsize=[max(LEAST, LARGEST * (size / radii[0]) ** 0.5) for size in radii],
         draw_all=False,
         linecolor=LINE,
         linewidth=0.5,

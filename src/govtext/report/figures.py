@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PANELS: dict[Width, int] = {"one": 3, "two": 6}
 STRIPS: dict[Width, int] = {"one": 1, "two": 3}
 ROWS = 45  # of text on a page
-NODES = 32  # of a network in one column
+NODES = 26  # of a network in one column
 TITLE = 12  # points between a figure and its title
 ROW = 4.3  # millimetres of a row of text
 
@@ -116,8 +116,9 @@ def _network(analysis: Analysis, sheet: Sheet) -> Drawn | None:
         return None
     figure = plots.canvas(sheet.width, height=125 if sheet.width == "two" else 100)
     graph, positions = analysis.drawn if sheet.width == "two" else _small(analysis)
+    ax = figure.subplots()
     plots.network(
-        figure.subplots(), graph, positions=positions, communities=analysis.communities, labels=len(graph),
+        ax, graph, positions=positions, communities=analysis.communities, labels=len(graph),
         lang=sheet.lang,
     )  # fmt: skip
     unit = UNITS[str(graph.graph.get("unit", "sentence"))][sheet.lang == "en"]
@@ -129,6 +130,9 @@ def _network(analysis: Analysis, sheet: Sheet) -> Drawn | None:
         f"Terms that share a {unit}; {n} terms and {edges} edges of {total} and {joined}. Areas are in proportion to "
         "strength, widths of lines to counts; colour and shape are the community.",
     )
+    bare = n - len(ax.texts)
+    if bare:
+        note += sheet.say(f"{bare} 个术语因无空位未标名。", f" {bare} terms have no room for a name.")
     return Drawn(figure, sheet.say("政策术语共现网络", "Co-occurrence network of policy terms"), note)
 
 
