@@ -34,7 +34,7 @@ def print_rows(rows: Iterable[Mapping[str, object]], columns: Sequence[str], how
         listed = list(rows)
         table = tables.printed(listed)
         if not table.caption:  # such rows are no table of a paper
-            there = [column for column in columns if column not in WIDE and any(column in row for row in listed)]
+            there = [one for one in columns if one not in WIDE and (not listed or any(one in row for row in listed))]
             table = tables.printed(listed, columns=there)
         text = tables.to_latex(table) if how is Format.latex else tables.to_markdown(table)
     sys.stdout.flush()
