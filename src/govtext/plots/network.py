@@ -29,6 +29,7 @@ LARGEST, LEAST = 8.5, 6.5  # points of a label
 WIDE = 6.5  # inches of a figure in which circles have their full size; in a narrow one they are smaller
 SHAPES = "os^DvPX*"
 LOOKS = tuple(zip(PALETTE, SHAPES, strict=True))
+PALE, RIM = 6, "#666666"
 OTHER = (REST, "o")
 LARGER = {"^": 1.15, "v": 1.15, "D": 0.85, "s": 0.9, "P": 1.1, "X": 1.1, "*": 1.35}
 
@@ -85,9 +86,15 @@ def _draw_nodes(
     looks = {node: look for look, group in zip(LOOKS, groups, strict=False) for node in group}
     found = [looks.get(node, OTHER) for node in nodes]
     areas = [4 * r * r for r in radii]
-    dots = ax.scatter(xs, ys, s=areas, c=[colour for colour, _ in found], edgecolors="white", linewidths=0.7, zorder=2)
+    colours, edges = [colour for colour, _ in found], [_edge(colour) for colour, _ in found]
+    dots = ax.scatter(xs, ys, s=areas, c=colours, edgecolors=edges, linewidths=0.7, zorder=2)
     dots.set_paths([_path(shape) for _, shape in found])
     return dots
+
+
+def _edge(colour: str) -> str:
+    """Return the colour of the rim of a node: a light node has a dark one."""
+    return RIM if colour in PALETTE[PALE:] else "white"
 
 
 def _path(shape: str) -> Outline:
@@ -105,7 +112,16 @@ def _draw_legend(ax: Axes, names: list[str], others: str) -> None:
     looks = [*LOOKS[: len(names)], *([OTHER] if len(names) > len(LOOKS) else [])]
     texts = [*names[: len(LOOKS)], others]
     keys = [
-        Line2D([], [], linestyle="", marker=shape, markersize=5.5, color=colour, markeredgecolor="white", label=text)
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=shape,
+            markersize=5.5 * LARGER.get(shape, 1.0),
+            color=colour,
+            markeredgecolor=_edge(colour),
+            label=text,
+        )
         for (colour, shape), text in zip(looks, texts, strict=False)
     ]
     below(ax, [str(key.get_label()) for key in keys], keys, drop=4)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext import classify, compare, counts, keywords, network, plots, provenance
+from govtext.document import LEVELS
 from govtext.errors import OptionError
 from govtext.tokens import Segmenter
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from govtext.document import Document
+    from govtext.document import Document, Section
     from govtext.indicators import Indicator
     from govtext.plots import Lang, Width
     from govtext.report.analysis import Analysis, Result
@@ -190,8 +191,14 @@ RESAMPLES, MOST_CHAPTERS, LEAST_SENTENCES = 500, 8, 10
 
 def _chapters(document: Document) -> list[tuple[str, Any]]:
     """Return what the sections of the highest level are called and where they stand; the document where it has none."""
-    top = [section for section in document.sections if section.parent is None and section.level != "point"]
-    return [(section.line, section.span) for section in top[:MOST_CHAPTERS]]
+    return [(section.line, section.span) for section in _top(document)[:MOST_CHAPTERS]]
+
+
+def _top(document: Document) -> list[Section]:
+    """Return the sections of the highest level; the numbered notes of an appendix are of a lower one."""
+    outer = [section for section in document.sections if section.parent is None and section.level != "point"]
+    highest = min((LEVELS.index(section.level) for section in outer), default=0)
+    return [section for section in outer if LEVELS.index(section.level) == highest]
 
 
 def _stable(tokens: Tokens) -> list[keywords.Stability]:
@@ -244,7 +251,7 @@ def _names(document: Document, sheet: Sheet) -> dict[str, str]:
 
 def _numerals(document: Document) -> dict[int, str]:
     """Return where the chapters of a document begin, and their numbers."""
-    return {s.span.start: s.path for s in document.sections if s.parent is None and s.level != "point"}
+    return {section.span.start: section.path for section in _top(document)}
 
 
 # --- of several documents -------------------------------------------------------------------------------------------
