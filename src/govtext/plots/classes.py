@@ -53,7 +53,7 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
         ax.set_yticks(np.arange(len(themes)) + 0.5, labels=themes, **inked())
         for (y, x), value in np.ndenumerate(values):
             look = inked(SMALL, ha="center", va="center_baseline")
-            look["color"] = "white" if value > 0.6 * most else INK
+            look["color"] = "white" if value > 0.78 * most else INK
             ax.annotate(f"{100 * value:.1f}" if value else "", (x + 0.5, y + 0.5), **look)
         ax.tick_params(length=0)
         below_axis(ax, word("paragraphs", lang))
