@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -503,3 +504,68 @@ def test_compare_says_what_is_missing(arguments, code, message, two_years, file)
     assert (done.returncode, done.stdout) == (code, b"")
     assert message in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
+
+
+# --- figures for papers ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def years(tmp_path):
+    texts = {
+        2024: "优化营商环境，新增就业5万人。法治政府建设和乡村振兴。",
+        2025: "新增就业6万人。法治政府建设，数字政府和乡村振兴。",
+    }
+    for year, text in texts.items():
+        (tmp_path / f"{year}_甲市.txt").write_text(f"一、工作\n{text * 3}\n", encoding="utf-8")
+    return [str(tmp_path), "--names", "{year}_{place}.txt"]
+
+
+def test_figures_of_two_years(years, tmp_path):
+    out = tmp_path / "figures"
+    options = ["--only", "changes,ranks", "--only", "keyness", "--format", "svg", "--size", "one", "--lang", "en"]
+    done = RUN.invoke(cli.app, ["figures", *years, "-o", str(out), *options])
+    assert done.exit_code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["captions.md", "changes.svg", "keyness.svg", "ranks.svg"]
+    captions = (out / "captions.md").read_text(encoding="utf-8")
+    assert "**Keyness: 甲市 2025 against 甲市 2024**" in captions or "**Keyness: 2025 against 2024**" in captions
+    assert "Benjamini–Hochberg" in captions
+    assert "n = " in captions
+    assert re.search('width="240.9', (out / "keyness.svg").read_text(encoding="utf-8"))  # 85 mm in points
+
+
+def test_figures_against_a_reference(file, years, tmp_path):
+    out = tmp_path / "figures"
+    done = RUN.invoke(
+        cli.app, ["figures", file, "-r", years[0], "-o", str(out), "--only", "keyness", "--format", "pdf"]
+    )
+    assert done.exit_code == 0
+    assert (out / "keyness.pdf").is_file()
+
+
+FIGURES = [
+    # a name that is none
+    (["--only", "x"], 2, "no figure 'x'; choose from network, keywords"),
+    # a format whose bytes we do not promise
+    (["--format", "jpg"], 2, "choose from svg, pdf, png, tif"),
+    # what one document does not allow
+    (["--only", "ranks"], 2, "it takes documents of two years"),
+    # a file where a folder should be
+    (["--only", "keywords", "-o", "a.txt"], 2, "cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("options", "code", "what"), FIGURES)
+def test_figures_that_cannot_be_drawn(file, tmp_path, options, code, what):
+    done = run("figures", file, *options, cwd=tmp_path)
+    assert done.returncode == code
+    assert what in done.stderr.decode()
+    assert not (tmp_path / "govtext-figures").exists()
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_tables_for_papers(command, file):
+    latex = RUN.invoke(cli.app, [command, file, "--format", "latex"])
+    assert latex.exit_code == 0
+    assert "\\midrule" in latex.stdout
+    markdown = RUN.invoke(cli.app, [command, file, "--format", "markdown"])
+    assert "| :--" in markdown.stdout or "| --:" in markdown.stdout

@@ -19,7 +19,7 @@ def test_python_blocks_run(name, capsys):
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["docs/network.md"])
+@pytest.mark.parametrize("name", ["docs/network.md", "docs/gallery.md"])
 def test_python_blocks_run_one_after_another(name, capsys):
     names: dict[str, object] = {}
     for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")):
@@ -35,3 +35,11 @@ def test_the_two_commands_stand_alone_at_their_first_mention(name):
         block = next(code for kind, code in BLOCK.findall(text) if command in code)
         assert block.strip() == command
         assert text.index(command) == text.index(block)
+
+
+def test_the_gallery_has_its_pictures():
+    page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    named = re.findall(r"```\n\n!\[[^]]+\]\((gallery/[a-z-]+\.png)\)", page)
+    assert len(named) == len(re.findall(r"^figure = ", page, re.MULTILINE))
+    assert sorted(named) == sorted(f"gallery/{path.name}" for path in (ROOT / "docs" / "gallery").iterdir())
+    assert all((ROOT / "docs" / name).stat().st_size <= 60_000 for name in named)

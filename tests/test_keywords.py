@@ -6,6 +6,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 import govtext as gt
 from govtext import counts, keywords
+from govtext.document import Metadata
 from govtext.errors import OptionError
 from govtext.tokens import FURNITURE, PHRASE
 
@@ -276,6 +277,14 @@ def test_log_odds_by_hand():
 def test_the_only_word_of_both_says_nothing():
     (row,) = keywords.keyness(*cut("法治" + "，法治" * 6, "法治，法治，法治"))
     assert (row.g2, row.z, row.p, row.q) == (0, 0, 1, 1)
+
+
+def test_keyness_leaves_out_the_names_of_own_places():
+    segment = gt.Segmenter(gt.Lexicon(["法治政府"]))
+    known = [Metadata(place=place) for place in ("清镇市", "北京市")]
+    texts = ("清镇市法治政府。" * 4 + "清镇。" * 4, "北京市网格员。" * 4)
+    a, b = (segment(gt.parse(text, metadata=one)) for text, one in zip(texts, known, strict=True))
+    assert [k.term for k in keywords.keyness(a, b)] == ["法治政府", "网格员"]
 
 
 @pytest.mark.parametrize("pair", [([], []), (["法治"], []), ([], ["法治"]), (["的"], ["了"])])

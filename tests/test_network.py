@@ -631,6 +631,13 @@ def test_what_is_written_is_read_back(tokens, tmp_path, suffix, nodes, edges):
             assert again.edges[edge] == pytest.approx(graph.edges[edge], rel=1e-5)
 
 
+def test_nodes_have_the_labels_that_gephi_shows(tmp_path):
+    graph = network.cooccurrence(cut("甲甲，乙乙。"), min_count=1)
+    (path,) = network.write(graph, tmp_path / "a.graphml")
+    assert nx.read_graphml(path).nodes["甲甲"]["label"] == "甲甲"
+    assert "label" not in network.read(path).nodes["甲甲"]
+
+
 @pytest.mark.parametrize("suffix", [row[0] for row in FORMATS])
 def test_any_label_survives(tmp_path, suffix):
     graph = nx.Graph()

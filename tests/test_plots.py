@@ -1,15 +1,23 @@
 """Figures: Chinese is there, bytes repeat, nothing global changes, labels do not cover each other."""
 
+import hashlib
 import io
+import json
+import math
+import os
+import platform
 import re
 import subprocess
 import sys
-from itertools import pairwise
+from dataclasses import replace
+from importlib import metadata
+from itertools import combinations, pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
 import matplotlib as mpl
 import networkx as nx
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
@@ -17,9 +25,9 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
 import govtext as gt
-from govtext import classify, keywords, network, plots
+from govtext import classify, compare, counts, indicators, keywords, network, plots
 from govtext.errors import FontError, OptionError, OutputError
-from govtext.plots import fonts
+from govtext.plots import axes, fonts
 from govtext.plots.picture import _width as width_of
 
 
@@ -72,17 +80,47 @@ def test_without_the_packaged_font(monkeypatch, installed, found):
         plots.chinese_font.cache_clear()
 
 
-def test_our_font_wins_over_one_of_the_same_name(monkeypatch):
-    from matplotlib.font_manager import FontEntry, FontProperties, fontManager
+def entries(*names):
+    from matplotlib.font_manager import FontEntry
 
-    family = str(FontProperties(fname=plots.chinese_font()).get_name())
-    other = FontEntry(fname=findfont("DejaVu Sans"), name=family, weight=400, size="scalable")
+    return [FontEntry(fname=findfont("DejaVu Sans"), name=name, weight=400, size="scalable") for name in names]
+
+
+OTHERS = [
+    # a machine without any font but that of matplotlib
+    (),
+    # one with several Chinese fonts, another release of ours among them
+    ("Noto Sans SC", "SimHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "Microsoft YaHei"),
+    # fonts that have our own names
+    (fonts.OURS, fonts.REST_OF_SIGNS),
+]
+
+
+@pytest.mark.parametrize("installed", OTHERS)
+def test_the_fonts_of_the_system_change_nothing(monkeypatch, tmp_path, installed):
+    from matplotlib.font_manager import fontManager
+
+    plots.save(drawn("keyness"), tmp_path / "a.png")
     with monkeypatch.context() as patch:
-        patch.setattr(fontManager, "ttflist", [other, *fontManager.ttflist])
-        fonts._family.cache_clear()
-        with plots.style():
-            assert Path(findfont(family)) == plots.chinese_font()
-    fonts._family.cache_clear()
+        patch.setattr(fontManager, "ttflist", [*entries(*installed), *entries("DejaVu Sans")])
+        fontManager._findfont_cached.cache_clear()
+        plots.save(drawn("keyness"), tmp_path / "b.png")
+    fontManager._findfont_cached.cache_clear()
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("法治政府", "法治政府"),
+        # what no font of ours has: the sign that printers set for it
+        ("\U000308aa治", "〓治"),
+        # control characters and blanks of any kind
+        ("法\x07治\u3000政\n府", "法〓治 政 府"),
+    ],
+)
+def test_drawable(text, written):
+    assert plots.drawable(text) == written
 
 
 # What a user may have set: line widths, colours, sizes, and how files are saved.
@@ -115,6 +153,7 @@ def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
         ],
         keywords=keywords.tfidf(tokens, n=20),
         drawn=(graph, network.layout(graph)),
+        overview=graph,
         communities=network.communities(graph),
     )
     (tmp_path / "rc").write_text(RC)
@@ -224,14 +263,38 @@ def test_colours_follow_the_drawn_size():
     assert list(plots.colour_of(map(str, range(20)), many).values()).count(plots.REST) == 12
 
 
-def test_the_palette_differs_in_grey():
-    def grey(colour):
-        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-        return 0.299 * red + 0.587 * green + 0.114 * blue
+# How colours look to deuteranopes, protanopes and tritanopes (Machado, Oliveira & Fernandes 2009, severity 1).
+SEEN = {
+    "all": np.eye(3),
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
 
-    levels = [grey(colour) for colour in plots.PALETTE]
+
+def linear(colour):
+    values = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+def lab(light):
+    """CIE 1976 L*a*b* of linear sRGB."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x = to_xyz @ np.clip(light, 0, 1) / [0.9505, 1, 1.089]
+    f = np.where(x > 0.008856, np.cbrt(x), 7.787 * x + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+def test_the_palette_is_told_apart_by_all_eyes(eyes):
+    found = [lab(SEEN[eyes] @ linear(colour)) for colour in plots.PALETTE]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(found, 2)) > 28
+
+
+def test_the_palette_differs_in_grey():
+    levels = [lab(linear(colour))[0] for colour in plots.PALETTE]
     assert levels == sorted(levels)
-    assert min(b - a for a, b in pairwise(levels)) > 15
+    assert min(b - a for a, b in pairwise(levels)) > 8
 
 
 def boxes(picture):
@@ -284,9 +347,9 @@ def test_themes_by_roles_and_the_strip(report, segment):
     above, below = figure.subplots(2, 1)
     plots.strip(above, themes, taxonomy.labels, names=names)
     plots.role_shares(below, classify.role_shares(themes, roles), names=names)
-    assert len(above.patches) == len(themes)
-    found = {label.label for label in themes}
-    assert {text.get_text() for text in above.get_legend().get_texts()} == {names[label] for label in found}
+    assert len(above.patches) == 2 * len(themes)  # the strip, and each in the line of its theme
+    found = [names[one] for one in taxonomy.labels if one in {label.label for label in themes}]
+    assert [text.get_text() for text in above.get_yticklabels()] == ["全文", *found]
     assert next(label.get_text() for label in below.get_yticklabels()) == names["leadership"]
     cells = [float(text.get_text()) for text in below.texts if text.get_text()]
     assert sum(cells) == pytest.approx(100, abs=0.05 * len(cells))
@@ -383,3 +446,244 @@ def test_passages(options, text, expected):
     graph = network.cooccurrence(tokens, min_count=1, **options)
     (found,) = plots.passages(graph, [("甲甲", "乙乙")], tokens)
     assert [passage.pieces for passage in found] == expected
+
+
+# --- every figure: what is written, where, in which bytes -----------------------------------------------------------
+
+TERMS = (
+    *("法治政府建设", "行政执法", "营商环境", "习近平新时代中国特色社会主义思想", "双随机、一公开", "5G-A", "复议"),
+    *("行政机关负责人出庭应诉", "政务公开", "应急预案", "law", "$x$", "\U000308aa"),
+)
+PLACES = ("北京市", "内蒙古自治区", "广西壮族自治区", "新疆维吾尔自治区", "浙江省")
+
+
+def stabilities():
+    return [
+        keywords.Stability("d", term, i + 1, max(1, i - 2), 2 * i + 5, 0.5, 9.0 - i / 2, 20 - i, ())
+        for i, term in enumerate(TERMS)
+    ]
+
+
+def keyness_rows():
+    signs = [1 if i < 7 else -1 for i in range(len(TERMS))]
+    return [
+        keywords.Keyness(term, 9 + i, 3, 1.0, 0.5, 9.0, sign * (5 - i / 4), 0.01, 0.04 if i % 2 else 0.2, 1.0)
+        for i, (term, sign) in enumerate(zip(TERMS, signs, strict=True))
+    ]
+
+
+def rank_rows():
+    n = len(TERMS)
+    others = [None if i == 3 else (5 * i) % n + 1 for i in range(n)]
+    return [
+        counts.RankChange(term, None if i == 5 else i + 1, other, None, 9, 3, 2.0, 1.0)
+        for i, (term, other) in enumerate(zip(TERMS, others, strict=True))
+    ]
+
+
+def change_rows():
+    return [
+        compare.TermChange(term, i / 3, 3 - i / 4, 0.0, 0.1, 0.2, "kept", 1, 1, 1, 1, 0, 1.0, 1.0, "")
+        for i, term in enumerate(TERMS)
+    ]
+
+
+def attention_rows(groups):
+    return [
+        compare.Attention(group, topic, "in", share, 0.7 * share, 1.3 * share, 0, 0, 0, 100, 9, 3, "document")
+        for i, group in enumerate(groups)
+        for j, topic in enumerate(("宏观经济", "产业与科技", "民生", "法治政府", "生态环境", "安全"))
+        for share in [0.05 + 0.03 * ((i + 2 * j) % 7)]
+    ]
+
+
+def indicator_rows():
+    texts = ["增长5.5%左右，", "增长6%以上，", "增长5%，", "增长4.8%以内，", "增长7.2%，"]
+    found = [indicators.extract(gt.parse(f"地区生产总值{text}"))[0] for text in texts]
+    return dict(zip(PLACES, found, strict=True))
+
+
+def label_rows():
+    names = ("leadership", "functions", "rulemaking", "enforcement", "disputes", "other", "leadership")
+    ends = np.cumsum([300, 800, 40, 900, 1500, 200, 700]).tolist()
+    spans = [gt.Span(a, b) for a, b in pairwise([0, *ends])]
+    return [classify.Label(span, name, 0.9) for span, name in zip(spans, names, strict=True)]
+
+
+def small_network():
+    graph = nx.Graph()
+    graph.add_edges_from((a, b, {"count": 2 + i % 5}) for i, (a, b) in enumerate(pairwise((*TERMS[:9], TERMS[0]))))
+    places = {term: (math.cos(0.7 * i), math.sin(0.7 * i)) for i, term in enumerate(TERMS[:9])}
+    return graph, places, [set(TERMS[:4]), set(TERMS[4:7]), set(TERMS[7:9])]
+
+
+def _network(ax, lang):
+    graph, places, groups = small_network()
+    plots.network(ax, graph, positions=places, communities=groups, lang=lang)
+
+
+def _strip(ax, lang):
+    themes = classify.Taxonomy.default()
+    names = {topic.label: topic.name for topic in themes.topics} if lang == "zh" else {}
+    plots.strip(ax, label_rows(), themes.labels, names=names, headings={0: "一、", 340: "二、", 400: "三、"}, lang=lang)
+
+
+def _role_shares(ax, lang):
+    roles = [replace(row, label=role) for row, role in zip(label_rows(), ROLES, strict=True)]
+    topics = (*classify.Taxonomy.default().topics, *classify.Taxonomy.roles().topics)
+    names = {topic.label: topic.name for topic in topics} if lang == "zh" else {}
+    plots.role_shares(ax, classify.role_shares(label_rows(), roles), names=names, lang=lang)
+
+
+ROLES = ("preamble", "review", "review", "duty", "problem", "plan", "plan")
+
+
+DRAWINGS = {
+    "keywords": lambda ax, lang: plots.keywords(
+        ax,
+        [keywords.Keyword("d", None, r.rank, r.term, r.score, r.count, 1, (), 1, 1.0, 1.0) for r in stabilities()],
+        lang=lang,
+    ),
+    "rank_intervals": lambda ax, lang: plots.rank_intervals(ax, stabilities(), lang=lang),
+    "section_keywords": lambda ax, lang: plots.section_keywords(
+        ax,
+        {"一、主要负责人履行推进法治建设第一责任人职责情况": stabilities()[:5], "二、打算": stabilities()[5:]},
+        lang=lang,
+    ),
+    "keyness": lambda ax, lang: plots.keyness(ax, keyness_rows(), names=("2026", "2025"), lang=lang),
+    "term_changes": lambda ax, lang: plots.term_changes(ax, change_rows(), names=("2026", "2025"), lang=lang),
+    "rank_changes": lambda ax, lang: plots.rank_changes(ax, rank_rows(), names=("2026", "2025"), lang=lang),
+    "attention": lambda ax, lang: plots.attention(ax, attention_rows(range(2021, 2026)), lang=lang),
+    "attention_places": lambda ax, lang: plots.attention(ax, attention_rows(PLACES), n=3, lang=lang),
+    "indicators": lambda ax, lang: plots.indicators(
+        ax, indicator_rows(), reference=dict(list(indicator_rows().items())[:3]), names=("2026", "2025"), lang=lang
+    ),
+    "network": _network,
+    "strip": _strip,
+    "role_shares": _role_shares,
+}
+
+
+def drawn(name, width="two", lang="zh", height=90):
+    figure = plots.canvas(width, height=height)
+    DRAWINGS[name](figure.subplots(), lang)
+    return figure
+
+
+def texts_of(figure):
+    """The texts that are seen, each with its box."""
+    figure.draw_without_rendering()
+    hidden = set()
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = [
+                tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high or not ax.axison
+            ]
+            hidden |= {id(text) for text in ticks}
+    found = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
+    return [(text, text.get_window_extent()) for text in found]
+
+
+@pytest.mark.parametrize(("width", "lang"), [("one", "zh"), ("one", "en"), ("two", "zh")])
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_texts_cover_no_other_and_none_is_cut(name, width, lang):
+    figure = drawn(name, width, lang)
+    found = texts_of(figure)
+    assert len(found) > 4
+    for text, box in found:
+        assert figure.bbox.x0 <= box.x0 + 0.5, text
+        assert box.x1 <= figure.bbox.x1 + 0.5, text
+        assert figure.bbox.y0 <= box.y0 + 0.5, text
+        assert box.y1 <= figure.bbox.y1 + 0.5, text
+        assert text.get_fontsize() >= 6.5
+        assert Path(findfont(text.get_fontproperties())) == plots.chinese_font()
+    for (one, a), (two, b) in combinations(found, 2):
+        across, down = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert across <= 1 or down <= 0.15 * min(a.height, b.height), (one, two)
+    if lang == "en":  # nothing Chinese but the terms
+        chinese = {zh for zh, _ in axes.WORDS.values() if re.search("[\u4e00-\u9fff]", zh)}
+        assert not {text.get_text() for text, _ in found} & chinese
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_what_the_user_has_set_changes_no_figure(name, tmp_path):
+    def saved(stem):
+        figure = Figure(figsize=(6, 4), dpi=100, layout="constrained")
+        DRAWINGS[name](figure.subplots(), "zh")
+        plots.save(figure, tmp_path / f"{stem}.svg")
+        return (tmp_path / f"{stem}.svg").read_bytes()
+
+    (tmp_path / "rc").write_text(RC)
+    plain = saved("plain")
+    with mpl.rc_context(fname=tmp_path / "rc"):
+        assert saved("set") == plain
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_pictures_are_lines_not_dots(name, tmp_path):
+    plots.save(drawn(name), tmp_path / "a.svg")
+    plots.save(drawn(name), tmp_path / "a.pdf")
+    assert "<image" not in (tmp_path / "a.svg").read_text()
+    data = (tmp_path / "a.pdf").read_bytes()
+    assert b"/Subtype /Image" not in data
+    assert b"/FontFile" not in data  # text is outlines: no font that a journal or a reader may refuse
+    assert b"/Subtype /Type3" not in data
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda: plots.canvas("three"), "no width"),
+        (lambda: plots.canvas(height=0), "height is 0"),
+        (lambda: drawn("keywords", lang="fr"), "no language 'fr'"),
+    ],
+)
+def test_what_a_figure_cannot_be(call, what):
+    with pytest.raises(OptionError, match=what):
+        call()
+
+
+def test_nothing_to_draw_in_any_figure(tmp_path):
+    empty = {
+        plots.keywords: [], plots.rank_intervals: [], plots.section_keywords: {}, plots.keyness: [],
+        plots.term_changes: [], plots.rank_changes: [], plots.attention: [], plots.indicators: {},
+    }  # fmt: skip
+    for draw, nothing in empty.items():
+        figure = plots.canvas("one")
+        draw(figure.subplots(), nothing)
+        plots.save(figure, tmp_path / "a.svg")
+
+
+def test_translations_are_written():
+    figure = plots.canvas("one")
+    plots.keyness(figure.subplots(), keyness_rows(), written={"行政执法": "law enforcement"}, lang="en")
+    assert "law enforcement" in {text.get_text() for text, _ in texts_of(figure)}
+
+
+GOLDEN = Path(__file__).parent / "golden.json"
+PINNED = ("matplotlib", "numpy", "textalloc", "pylopdf-fonts-zh-cn", "contourpy", "kiwisolver")
+
+
+def surroundings():
+    return {name: metadata.version(name) for name in PINNED} | {"machine": f"{sys.platform} {platform.machine()}"}
+
+
+def digest(name, tmp_path):
+    plots.save(drawn(name), tmp_path / f"{name}.svg")
+    return hashlib.sha256((tmp_path / f"{name}.svg").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_golden_images(name, tmp_path):
+    """On the releases that the digests were made with; with others the tests of texts and places stand alone.
+
+    After a change that is meant, look at the pictures, then: GOVTEXT_GOLDEN=write pytest -k golden
+    """
+    known = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {"made with": {}, "sha256": {}}
+    if os.environ.get("GOVTEXT_GOLDEN") == "write":
+        known = {"made with": surroundings(), "sha256": known["sha256"] | {name: digest(name, tmp_path)}}
+        GOLDEN.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+    if known["made with"] != surroundings():
+        pytest.skip("other releases than those of the golden images")
+    assert digest(name, tmp_path) == known["sha256"][name]

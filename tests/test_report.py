@@ -22,8 +22,8 @@ import pytest
 import govtext as gt
 from govtext import report, tables
 from govtext.errors import GovtextError, OptionError, OutputError
+from govtext.report import figures, page
 from govtext.report import folder as folders
-from govtext.report import page
 from govtext.report.files import NODES
 
 OF_THE_RUN = {"manifest.json", "ro-crate-metadata.json"}  # these hold times and are not compared
@@ -664,3 +664,23 @@ def test_what_is_not_known_is_named_on_the_page(tmp_path):
 def test_one_document_is_compared_with_nothing(tmp_path):
     report.write(tiny(), tmp_path / "out", options=report.Options(figures=False))
     assert 'id="compare"' not in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+# --- figures --------------------------------------------------------------------------------------------------------
+
+
+def test_the_chapters_of_a_figure_are_of_the_highest_level():
+    text = "一、回顾\n甲。\n二、打算\n乙。\n名词解释\n1.五位一体：经济。\n2.四个全面：小康。\n"
+    assert [section.line for section in figures._top(gt.parse(text))] == ["一、回顾", "二、打算"]
+
+
+def test_captions_say_unit_and_n():
+    analysis = report.analyse(gt.reference_corpus(), gt.Lexicon.default(), report.Options(), 1, None)
+    drawn = figures.draw(analysis, ["keywords", "sections"], figures.Sheet("one", "en"))
+    assert list(drawn) == ["keywords", "sections"]
+    assert "n = 45 paragraphs" in drawn["sections"].note
+    widths = {round(25.4 * one.figure.get_size_inches()[0]) for one in drawn.values()}
+    assert widths == {85}
+    assert max(one.figure.get_size_inches()[1] for one in drawn.values()) * 25.4 <= 225
+    with pytest.raises(OptionError, match="no figure 'x'"):
+        figures.draw(analysis, ["x"], figures.Sheet())

@@ -6,12 +6,15 @@ import time
 import zipfile
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 import govtext as gt
-from govtext import keywords, network, tables
-from govtext.document import lint
-from govtext.errors import OutputError, ReadError
+from govtext import compare, counts, indicators, keywords, network, tables
+from govtext.document import Metadata, lint
+from govtext.errors import OptionError, OutputError, ReadError
+from govtext.tables.printed import EXCEL
+from govtext.tables.printed import _known as known_columns
 from govtext.text import Span
 
 
@@ -197,7 +200,7 @@ def test_a_workbook_holds_text_as_text_and_numbers_as_numbers():
     assert sheet.count('t="s"') == 2 + len(texts) + 2  # the header, the texts, nothing and true
     assert all(f"<t>{text}</t>" in strings for text in ("=1+1", "@SUM(A1)", "2022", "法治"))
     assert "\x01" not in strings
-    assert [float(v) for v in re.findall(r'<c r="B\d+"><v>([^<]+)', sheet)] == [1, 2.5, -3, 1000, 0, 0.333333]
+    assert [float(v) for v in re.findall(r'<c r="B\d+" s="\d+"><v>([^<]+)', sheet)] == [1, 2.5, -3, 1000, 0, 0.333333]
 
 
 def test_the_same_rows_are_the_same_workbook(monkeypatch):
@@ -210,3 +213,179 @@ def test_the_same_rows_are_the_same_workbook(monkeypatch):
 def test_what_does_not_fit_into_a_workbook_is_an_error():
     with pytest.raises(OutputError, match="a cell of row 2 is too long; write CSV instead"):
         tables.to_xlsx([{"a": "长" * 40_000}], ["a"])
+
+
+# --- tables of papers -----------------------------------------------------------------------------------------------
+
+
+def keyness():
+    values = [
+        ("法治政府", 9, 1, 8.2, 0.5, 12.3456, 3.1, 0.0002, 0.0004, 4.0),
+        ("a&b_|*", 1, 9, 0.5, 8, 9, -3.1, 0.04, 0.06, -2),
+    ]
+    return [keywords.Keyness(*row) for row in values]
+
+
+PRINTED = [
+    # results, the language, some headings, the caption begins, and the note has
+    (keyness(), "zh", ["词语", "次数", "参照次数"], "关键性", "n = 2 个词"),
+    (keyness(), "en", ["Term", "Count", "Reference count"], "Keyness", "per 10,000 characters"),
+    # rows of the command are known by their columns
+    (tables.rows(keyness()), "zh", ["词语", "次数"], "关键性", "Benjamini–Hochberg"),
+    # what is not known has its own names, and n
+    ([{"x": 1, "y": "b"}], "zh", ["x", "y"], "", "n = 1。"),
+    (pd.DataFrame({"share": [0.5], "x": ["a"]}), "en", ["Share (%)", "x"], "", "n = 1."),
+    ([], "zh", [], "", ""),
+]
+
+
+@pytest.mark.parametrize(("results", "lang", "headings", "caption", "note"), PRINTED)
+def test_printed(results, lang, headings, caption, note):
+    table = tables.printed(results, lang=lang)
+    assert [column.heading for column in table.columns][: len(headings)] == headings
+    assert table.caption.startswith(caption)
+    assert note in table.note
+
+
+PLANS = [
+    gt.parse(text, metadata=Metadata(place="甲市", year=year, genre="政府工作报告"))
+    for year, text in (
+        (2025, "二、2025年重点工作\n今年要实现城镇新增就业5万人。"),
+        (2026, "一、2025年工作回顾\n过去一年，城镇新增就业5.2万人。"),
+    )
+]
+
+
+def test_every_kind_of_results_has_a_caption_and_a_note(report, tokens, segment):
+    reports = [
+        gt.parse(report.text, id=str(y), metadata=Metadata(year=y, place="清镇市", genre="报告")) for y in (2021, 2022)
+    ]
+    graph = network.cooccurrence(tokens)
+    found = [
+        keywords.tfidf(tokens, n=3), keywords.tfidf(tokens, n=3, unit="section"), keywords.stability(tokens, n=3, resamples=20),
+        counts.frequencies(tokens), counts.categories(tokens), counts.rank_changes(tokens, tokens),
+        indicators.extract(report), compare.attention(reports, segment=segment, draws=10),
+        compare.term_changes(*reports, segment=segment), compare.indicator_pairs(*reports, segment=segment),
+        compare.promises(*PLANS, segment=segment), tables.edges(graph), network.centralities(graph),
+    ]  # fmt: skip
+    for results in found:
+        for lang, chinese in (("zh", True), ("en", False)):
+            table = tables.printed(results, lang=lang)
+            assert len(table.rows) == len(results) > 0
+            assert bool(re.search("[\u4e00-\u9fff]", table.caption)) is chinese
+            assert "n = " in table.note or "句" in table.note or "sentences" in table.note
+            assert all(len(row) == len(table.columns) for row in table.cells())
+            assert bool(re.search("[\u4e00-\u9fff]", "".join(c.heading for c in table.columns))) is chinese
+
+
+def test_the_note_says_what_is_left_out():
+    table = tables.printed(keyness(), n=1)
+    assert (len(table.rows), table.note[-15:]) == (1, "。表列前 1 行，共 2 行。")
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [({"lang": "fr"}, "no language 'fr'"), ({"columns": ["term", "x"]}, "no column x")],
+)
+def test_what_cannot_be_printed(options, what):
+    with pytest.raises(OptionError, match=what):
+        tables.printed(keyness(), **options)
+
+
+def test_names_of_columns_are_whole():
+    kinds = set()
+    for zh, en, kind in known_columns().values():
+        assert zh
+        assert not re.search("[\u4e00-\u9fff]", en)
+        kinds.add(kind)
+    assert kinds == set(EXCEL)
+
+
+def test_latex():
+    text = tables.to_latex(tables.printed(keyness()), label="tab:key")
+    assert "\\begin{tabular}{lrrrrrrr}" in text
+    assert [text.count(f"\\{line}") for line in ("toprule", "midrule", "bottomrule")] == [1, 1, 1]
+    assert "      法治政府 & 9 & 1 & 8.20 & 0.50 & 3.10 & 12.35 & $<$0.001 \\\\" in text
+    assert "a\\&b\\_|* & 1 & 9 & 0.50 & 8.00 & $-$3.10 & 9.00 & 0.060 \\\\" in text
+    assert "\\label{tab:key}" in text
+    assert "$\\chi^2$" in text
+    assert balanced(text)
+
+
+def balanced(text):
+    """Whether every environment and every brace that begins ends."""
+    names = re.findall(r"\\(begin|end)\{(\w+)\}", text)
+    stack = []
+    for kind, name in names:
+        if kind == "begin":
+            stack.append(name)
+        elif not stack or stack.pop() != name:
+            return False
+    bare = re.sub(r"\\[\\{}]", "", text)
+    return not stack and bare.count("{") == bare.count("}")
+
+
+def test_long_tables_go_over_pages():
+    text = tables.to_latex(tables.printed([{"term": "长" * 30, "count": i} for i in range(50)]))
+    assert "\\begin{longtable}{>{\\raggedright\\arraybackslash}p{0.3\\linewidth}r}" in text
+    assert text.count("\\toprule") == 2  # on the first page and on those that follow
+    assert "\\caption" not in text  # nothing is known of such rows
+    assert balanced(text)
+
+
+def test_markdown():
+    lines = tables.to_markdown(tables.printed(keyness(), columns=["term", "count"])).splitlines()
+    assert lines[2:5] == ["| 词语 | 次数 |", "| :-- | --: |", "| 法治政府 | 9 |"]
+    assert lines[5] == "| a&b\\_\\|\\* | 1 |"
+    assert lines[-1].startswith("注：")
+
+
+@pytest.mark.parametrize("suffix", [".tex", ".md", ".xlsx", ".csv"])
+def test_tables_are_written(tmp_path, suffix):
+    for name in "ab":
+        tables.write(tables.printed(keyness()), tmp_path / f"{name}{suffix}")
+    data = (tmp_path / f"a{suffix}").read_bytes()
+    assert data == (tmp_path / f"b{suffix}").read_bytes()
+    if suffix == ".csv":
+        assert data.startswith("\ufeff词语,次数".encode())
+        assert "0.0004" in data.decode()  # not rounded
+
+
+@pytest.mark.parametrize(("name", "error"), [("a.doc", OptionError), ("none/a.md", OutputError)])
+def test_tables_that_cannot_be_written(tmp_path, name, error):
+    with pytest.raises(error):
+        tables.write(tables.printed(keyness()), tmp_path / name)
+
+
+def test_a_workbook_of_a_paper(tmp_path):
+    import openpyxl
+
+    tables.write(tables.printed(keyness()), tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert sheet["A1"].value.startswith("关键性")
+    assert [cell.value for cell in sheet[2]][:3] == ["词语", "次数", "参照次数"]
+    assert sheet["A5"].value.startswith("注：")
+    assert (sheet["A3"].data_type, sheet["B3"].data_type, sheet["B3"].value) == ("s", "n", 9)
+    assert sheet["H3"].number_format == '[<0.0005]"<0.001";0.000'
+    assert sheet["H3"].value == 0.0004
+    lines = [(sheet[f"A{row}"].border.top.style, sheet[f"A{row}"].border.bottom.style) for row in (2, 3, 4)]
+    assert lines == [("medium", "thin"), (None, None), (None, "medium")]
+    assert sheet.column_dimensions["A"].width > 8  # four Chinese characters
+
+
+def test_columns_of_a_workbook_have_a_type_and_a_width():
+    import openpyxl
+
+    rows = [
+        {
+            "term": "习近平新时代中国特色社会主义思想",
+            "count": 1234,
+            "score": 1 / 3,
+            "year": 2022,
+            "value": Decimal("1.50"),
+        }
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(tables.to_xlsx(rows, list(rows[0])))).active
+    assert [sheet[f"{c}2"].number_format for c in "BCDE"] == ["0", "0.000", "0", "General"]
+    assert sheet.column_dimensions["A"].width >= 2 * 16
+    assert sheet.column_dimensions["B"].width < 12

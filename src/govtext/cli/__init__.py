@@ -23,11 +23,14 @@ from govtext.cli import corpora
 from govtext.cli import comparison
 
 # isort: split
+from govtext.cli import figures
+
+# isort: split
 from govtext.cli.inputs import complain
 from govtext.cli.options import app
 from govtext.errors import GovtextError
 
-__all__ = ["app", "comparison", "corpora", "documents", "main", "reports", "studies"]
+__all__ = ["app", "comparison", "corpora", "documents", "figures", "main", "reports", "studies"]
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+    latex = "latex"
+    markdown = "markdown"
 
 
 class EngineName(StrEnum):

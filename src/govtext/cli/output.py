@@ -20,13 +20,23 @@ WIDE = frozenset((
 
 
 def print_rows(rows: Iterable[Mapping[str, object]], columns: Sequence[str], how: Format) -> None:
-    """Print rows; CSV and JSON are UTF-8 whatever the locale, so that a pipe always gets the same bytes."""
+    """Print rows; what is for programs is UTF-8 whatever the locale, so that a pipe always gets the same bytes."""
     from govtext import tables
 
     if how is Format.table:
         _print_table(list(rows), columns)
         return
-    text = tables.to_csv(rows, columns, quote_formulas=False) if how is Format.csv else tables.to_json(rows, columns)
+    if how is Format.csv:
+        text = tables.to_csv(rows, columns, quote_formulas=False)
+    elif how is Format.json:
+        text = tables.to_json(rows, columns)
+    else:
+        listed = list(rows)
+        table = tables.printed(listed)
+        if not table.caption:  # such rows are no table of a paper
+            there = [one for one in columns if one not in WIDE and (not listed or any(one in row for row in listed))]
+            table = tables.printed(listed, columns=there)
+        text = tables.to_latex(table) if how is Format.latex else tables.to_markdown(table)
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()

@@ -125,15 +125,20 @@ def line_of(parts: Sequence[Tokens], *, stop: Iterable[str] | None = None) -> Li
     return Line(joined, vocabulary.strings, roles, is_term, weights, part, lengths)
 
 
+def own_place(tokens: Tokens) -> tuple[str, ...]:
+    """Return what the place of a document is called, with and without 省, 市 and the like (本地名称)."""
+    place = tokens.document.metadata.place
+    return (place, PLACE_SUFFIX.sub("", place)) if place else ()
+
+
 def _of_own_place(parts: Sequence[Tokens], joined: NDArray[np.int32], vocabulary: Vocabulary) -> Mask:
     """Tell where a document names its own place, which is no keyword of it: 清镇市, 清镇."""
     own = np.zeros(len(joined), np.bool_)
     end = 0
     for part in parts:
         start, end = end, end + len(part)
-        place = part.document.metadata.place
-        if place:
-            names = [vocabulary.get(name, -1) for name in (place, PLACE_SUFFIX.sub("", place))]
+        names = [vocabulary.get(name, -1) for name in own_place(part)]
+        if names:
             own[start:end] = np.isin(joined[start:end], names)
     return own
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from govtext.counts import characters, listed, term_matrix
 from govtext.errors import OptionError
-from govtext.keywords.candidates import NUMERIC, check_n
+from govtext.keywords.candidates import NUMERIC, check_n, own_place
 from govtext.lexicon import stopwords
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def keyness(
         n: how many to return; None means all.
         order: "g2" (G², taken as negative where the share of words is less in the target) or "z" (weighted log-odds).
         min_count: the least number of occurrences in both together; it decides how many tests q corrects for.
-        stop: words left out; by default both stop lists. Numbers and single characters are always left out.
+        stop: words left out; by default both stop lists. Numbers, single characters and the names of the documents' own
+            places are always left out.
 
     Returns:
         Terms that are more frequent in the target, the most characteristic first, then those that are less frequent,
@@ -95,7 +96,10 @@ def keyness(
         return []
     a = np.asarray(matrix[: len(ours)].sum(axis=0), np.float64).ravel()
     b = np.asarray(matrix[len(ours) :].sum(axis=0), np.float64).ravel()
-    left_out = stopwords() if stop is None else stop
+    left_out = {
+        *(stopwords() if stop is None else stop),
+        *(name for one in (*ours, *theirs) for name in own_place(one)),
+    }
     keep = np.array([len(t) > 1 and t not in left_out and not NUMERIC.fullmatch(t) for t in terms])
     keep &= a + b >= min_count
     words, size = (a.sum(), b.sum()), (characters(ours), characters(theirs))

@@ -111,8 +111,10 @@ def _rounded(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_graphml(graph: nx.Graph[str], _: Positions) -> dict[str, str]:
     """Return the text of a GraphML file."""
+    named = graph.copy()
+    nx.set_node_attributes(named, {node: node for node in graph}, "label")  # what Gephi writes beside a node
     out = io.BytesIO()
-    nx.write_graphml_xml(graph, out)  # not write_graphml, whose bytes depend on whether lxml is installed
+    nx.write_graphml_xml(named, out)  # not write_graphml, whose bytes depend on whether lxml is installed
     return {"": out.getvalue().decode() + "\n"}
 
 
@@ -122,12 +124,21 @@ def to_gexf(graph: nx.Graph[str], _: Positions) -> dict[str, str]:
     return {"": re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1)}
 
 
-def from_gexf(path: Path) -> nx.Graph[str]:
-    """Read a GEXF file; labels and edge numbers, which repeat what is there, are left out."""
-    graph = nx.read_gexf(path)
+def from_graphml(path: Path) -> nx.Graph[str]:
+    """Read a GraphML file; labels that repeat the node are left out."""
+    return _unlabelled(nx.read_graphml(path))
+
+
+def _unlabelled(graph: nx.Graph[str]) -> nx.Graph[str]:
     for node, data in graph.nodes(data=True):
         if data.get("label") == node:
             del data["label"]
+    return graph
+
+
+def from_gexf(path: Path) -> nx.Graph[str]:
+    """Read a GEXF file; labels and edge numbers, which repeat what is there, are left out."""
+    graph = _unlabelled(nx.read_gexf(path))
     for *_, data in graph.edges(data=True):
         data.pop("id", None)
     return nx.Graph(graph)
@@ -259,7 +270,7 @@ WRITERS: dict[str, Callable[[nx.Graph[str], Positions], dict[str, str]]] = {
     ".txt": to_vosviewer,
 }
 READERS: dict[str, Callable[[Path], nx.Graph[str]]] = {
-    ".graphml": nx.read_graphml,
+    ".graphml": from_graphml,
     ".gexf": from_gexf,
     ".net": from_pajek,
     ".csv": from_csv,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.plots.fonts import INK, style
-from govtext.plots.picture import PALETTE, REST, shown
+from govtext.plots.axes import below_axis, dress, inked, label, number, numbers, room, rows_of, word
+from govtext.plots.fonts import INK, LINE, SMALL, style
+from govtext.plots.picture import PALETTE, REST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from govtext.classify import Label
+    from govtext.plots.axes import Lang
 
+NARROWEST = 0.5  # of the width of a figure is left for its axes, at the least
 LABEL_COLOURS = (*PALETTE, "#5b7f95", "#d98c5f")
 
 
@@ -26,53 +30,97 @@ def label_colours(labels: Sequence[str]) -> dict[str, str]:
     return dict(zip(named, (*LABEL_COLOURS, *[REST] * len(named)), strict=False)) | {"other": REST}
 
 
-def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | None = None) -> None:
+def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | None = None, lang: Lang = "zh") -> None:
     """Draw the shares of `classify.role_shares`, in per cent of the paragraphs (主题与功能矩阵).
 
     `names` says what to write for a label; one without a name is written as it is.
     """
-    import matplotlib as mpl
-
-    known, values = names or {}, shares.to_numpy()
+    values = shares.to_numpy()
     if not values.size:
         ax.set_axis_off()
         return
     with style():
-        family = mpl.rcParams["font.family"]
+        dress(ax, sides=())
         most = max(float(values.max(initial=0.0)), 1e-9)
-        ax.imshow(values, cmap="Blues", vmin=0, vmax=1.25 * most, aspect="auto")
-        themes, roles = ([shown(known.get(c, c)) for c in axis] for axis in (shares.index, shares.columns))
-        ax.set_xticks(range(len(roles)), labels=roles, family=family)
-        ax.set_yticks(range(len(themes)), labels=themes, family=family)
+        # Cells are drawn one by one: an image would be a picture of dots in a file of lines.
+        ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=1.25 * most, edgecolors="white", linewidth=0.8)
+        ax.invert_yaxis()
+        themes = [label(c, names) for c in shares.index]
+        points = 72 * float(ax.figure.figure.get_size_inches()[0]) * NARROWEST
+        fold = max(2, int(points / SMALL / len(shares.columns)))
+        roles = [_folded(label(c, names), fold) for c in shares.columns]
+        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, **inked(SMALL))
+        ax.set_yticks(np.arange(len(themes)) + 0.5, labels=themes, **inked())
         for (y, x), value in np.ndenumerate(values):
-            ink = "white" if value > most / 2 else INK
-            ax.annotate(f"{100 * value:.1f}" if value else "", (x, y), ha="center", va="center", size=8, color=ink)
+            look = inked(SMALL, ha="center", va="center_baseline")
+            look["color"] = "white" if value > 0.78 * most else INK
+            ax.annotate(f"{100 * value:.1f}" if value else "", (x + 0.5, y + 0.5), **look)
         ax.tick_params(length=0)
-        ax.spines[:].set_visible(False)
+        below_axis(ax, word("paragraphs", lang))
+
+
+def _folded(name: str, most: int) -> str:
+    """Return a name in lines of so many Chinese characters; a Latin word is kept whole."""
+    latin = room(name) < len(name)
+    return "\n".join(textwrap.wrap(name, 2 * most if latin else most, break_long_words=not latin))
 
 
 def strip(
-    ax: Axes, labels: Sequence[Label], taxonomy: Sequence[str], *, names: Mapping[str, str] | None = None
+    ax: Axes,
+    labels: Sequence[Label],
+    taxonomy: Sequence[str],
+    *,
+    names: Mapping[str, str] | None = None,
+    headings: Mapping[int, str] | None = None,
+    lang: Lang = "zh",
 ) -> None:
     """Draw a document as a strip, each paragraph in the colour of its label, as wide as it has characters (主题色带).
 
-    `taxonomy` holds all labels in order: so a label has the same colour in every strip. `names` is for the legend.
-    """
-    import matplotlib as mpl
-    from matplotlib.patches import Patch
+    Below the strip each label has a line of its own, with the same paragraphs: so it can be read in grey.
 
-    known, colours = names or {}, label_colours(taxonomy)
+    Args:
+        ax: where to draw; a label takes about 4 mm.
+        labels: of the paragraphs.
+        taxonomy: all labels in order: so a label has the same colour in every strip.
+        names: what to write for a label.
+        headings: from where a section begins to what stands above it, such as its number.
+        lang: of what is not a name.
+    """
     if not labels:
         ax.set_axis_off()
         return
+    from matplotlib.ticker import FuncFormatter
+
+    colours = label_colours(taxonomy)
+    found = [one for one in taxonomy if any(each.label == one for each in labels)]
     with style():
-        family = mpl.rcParams["font.family"]
+        dress(ax)
         starts, widths = zip(*((x.span.start, x.span.end - x.span.start) for x in labels), strict=True)
-        fills = [colours.get(label.label, REST) for label in labels]
-        ax.barh([0] * len(widths), widths, left=starts, color=fills, height=1.0)
-        found = [label for label in taxonomy if any(one.label == label for one in labels)]
-        patches = [Patch(color=colours[label], label=shown(known.get(label, label))) for label in found]
-        look = {"frameon": False, "prop": {"family": family, "size": 8}, "bbox_to_anchor": (0.5, -0.35)}
-        ax.legend(handles=patches, ncols=6, loc="upper center", **look)
-        ax.set(ylim=(-0.5, 0.5), yticks=[], xlim=(0, max(label.span.end for label in labels)))
-        ax.spines[["top", "right", "left"]].set_visible(False)
+        fills = [colours.get(each.label, REST) for each in labels]
+        rows = [found.index(each.label) + 1 if each.label in found else -1 for each in labels]
+        ax.barh([0] * len(widths), widths, left=starts, color=fills, height=0.9, linewidth=0)
+        own = [i for i, row in enumerate(rows) if row > 0]
+        places, lefts = [rows[i] for i in own], [starts[i] for i in own]
+        ax.barh(places, [widths[i] for i in own], left=lefts, color=[fills[i] for i in own], height=0.7, linewidth=0)
+        ax.hlines(range(1, len(found) + 1), 0, labels[-1].span.end, color=LINE, lw=0.3, zorder=0)
+        rows_of(ax, [word("all", lang), *(label(one, names) for one in found)])
+        end = max(each.span.end for each in labels)
+        _sections(ax, headings or {}, end)
+        numbers(ax.xaxis, most=8)
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value / 1000)))
+        ax.set_xlim(0, end)
+        below_axis(ax, word("characters", lang))
+
+
+def _sections(ax: Axes, headings: Mapping[int, str], end: int) -> None:
+    """Draw where sections begin; a name that has no room after the one before it is left out."""
+    look = inked(SMALL, ha="left", va="bottom", xycoords=("data", "axes fraction"), textcoords="offset points")
+    points = 72 * float(ax.figure.figure.get_size_inches()[0]) * NARROWEST
+    free = 0.0
+    for start, heading in sorted(headings.items()):
+        ax.axvline(start, color=INK, lw=0.4, ls=(0, (2, 2)))
+        name = label(heading, most=12)
+        width = (room(name) + 0.5) * SMALL * end / points
+        if free <= start <= end - width:
+            ax.annotate(name, (start, 1), (1, 1), **look)
+            free = start + width

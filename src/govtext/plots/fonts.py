@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INK, LINE = "#222222", "#9a9a9a"
+SIZE = 8.0  # points of text, on paper as in the file: figures are drawn at the size at which they are printed
+SMALL = 7.0  # of numbers beside marks, and of legends
+OURS, REST_OF_SIGNS = "govtext Chinese", "govtext signs"  # what matplotlib calls our two fonts; no system has such
+MISSING = "〓"  # what Chinese printers set for a character that is not in the case
 # Families of common systems, tried when the font of the package is missing.
 SYSTEM_FONTS = (
     "Noto Sans CJK SC",
@@ -72,7 +76,8 @@ def style() -> Iterator[None]:
     import matplotlib as mpl
     import matplotlib.style
 
-    settings = _settings(_family(chinese_font()))
+    _register()
+    settings = dict(SETTINGS)
     if "text.language" in mpl.rcParams:  # else the shapes of glyphs follow the locale
         settings["text.language"] = "zh-Hans"
     # Unlike rcdefaults, the default style leaves the backend alone.
@@ -80,31 +85,65 @@ def style() -> Iterator[None]:
         yield
 
 
+def _register() -> None:
+    """Make our fonts known to matplotlib, under names that no font of the system can have or win.
+
+    The list of matplotlib may be built anew at any time, so it is looked at each time.
+    """
+    from matplotlib.font_manager import FontEntry, fontManager
+
+    wanted = {OURS: str(chinese_font()), REST_OF_SIGNS: str(_signs_font())}
+    known = {font.name: font.fname for font in fontManager.ttflist if font.name in wanted}
+    if known == wanted:
+        return
+    for path in wanted.values():
+        fontManager.addfont(path)  # it also forgets what was looked up before
+    others = [font for font in fontManager.ttflist if font.name not in wanted]
+    fontManager.ttflist[:] = others + [FontEntry(fname=path, name=name) for name, path in wanted.items()]
+
+
+def _signs_font() -> Path:
+    """Return the font that comes with matplotlib, for signs that the Chinese one lacks."""
+    import matplotlib as mpl
+
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
 @lru_cache(maxsize=4)
-def _family(path: Path) -> str:
-    """Make a font file known to matplotlib and return the name of its family."""
-    from matplotlib.font_manager import FontProperties, fontManager
+def _characters(paths: tuple[Path, ...]) -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
 
-    known = len(fontManager.ttflist)
-    fontManager.addfont(path)
-    # To the front, so that another release of the same font among those of the system does not win.
-    fontManager.ttflist[:] = fontManager.ttflist[known:] + fontManager.ttflist[:known]
-    return str(FontProperties(fname=path).get_name())
+    return frozenset(code for path in paths for code in FT2Font(str(path)).get_charmap())
 
 
-def _settings(family: str) -> dict[str, Any]:
-    return {
-        "font.family": [family, "DejaVu Sans"],
-        "axes.unicode_minus": False,
-        "axes.edgecolor": LINE,
-        "axes.labelcolor": INK,
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "text.color": INK,
-        "svg.hashsalt": "govtext",
-        "svg.fonttype": "path",
-        "text.parse_math": False,  # a term may hold dollar signs
-    }
+def drawable(text: str) -> str:
+    r"""Return a text with 〓 for what our fonts cannot draw, and a blank for blanks of any kind (可绘文字).
+
+    >>> drawable("法治\U0003fffd政府\n")
+    '法治〓政府 '
+    """
+    known = _characters((chinese_font(), _signs_font()))
+    return "".join(" " if c.isspace() else c if ord(c) in known and c.isprintable() else MISSING for c in text)
+
+
+# Nothing of it depends on the user, the locale or the time.
+SETTINGS: dict[str, Any] = {
+    "font.family": [OURS, REST_OF_SIGNS],
+    "font.size": SIZE,
+    "axes.labelsize": SIZE,
+    "axes.titlesize": SIZE + 1,
+    "axes.unicode_minus": True,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "hatch.linewidth": 0.6,
+    "svg.hashsalt": "govtext",
+    "svg.fonttype": "path",
+    "text.parse_math": False,  # a term may hold dollar signs
+}
 
 
 def web_font(characters: str) -> bytes:

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Positions = Mapping[str, tuple[float, float]]
 
-# Eight hues that colour-blind people can tell apart (after Tol 2021, "muted"), from dark to light in steps of grey.
-PALETTE = ("#2a1a70", "#882255", "#1f8a45", "#c0556a", "#4fb3a2", "#bdb24a", "#8fd0f0", "#e8dc9c")
+# Eight colours from dark to light, in steps of 9 to 11 of lightness L*, so that they differ in grey; found by a search
+# that kept them apart for the colour-blind, too (CIE 1976 distance 28 or more as seen by deuteranopes, protanopes and
+# tritanopes after Machado et al. 2009).
+PALETTE = ("#511727", "#51318d", "#a3380d", "#3d7d8e", "#918d66", "#e09226", "#52c8f9", "#f9c8cc")
 REST = "#b0b0b0"  # every further community
 
 

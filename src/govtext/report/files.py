@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from govtext import classify, network, plots, tables
+from govtext import network, plots, tables
+from govtext.report.figures import Sheet, draw
 from govtext.report.fonts import font_digest
 from govtext.study import cut_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from matplotlib.figure import Figure
 
     from govtext.document import Document
     from govtext.report.analysis import Analysis
@@ -93,86 +92,34 @@ def write_graphs(analysis: Analysis, folder: Path) -> None:
         network.write(analysis.graph, folder / f"network.{suffix}")
 
 
+# The figures of a report, of those that the analyses asked for allow.
+DPI = 200  # of png: 1,370 dots for the width of two columns
+DRAWN = ("network", "keywords", "sections", "attention")
+
+
 def write_figures(analysis: Analysis, folder: Path) -> None:
     """Draw the network, keywords, themes and roles of the first six documents, and attention, each as svg and png."""
-    found, cut = analysis.comparison, {"font": font_digest(), **cut_with(analysis.segment)}
-    drawings: dict[str, tuple[Callable[[], Figure], Mapping[str, object]]] = {
-        "network": (lambda: _network(analysis), cut | analysis.of_network),
-        "keywords": (lambda: _keywords(analysis), cut | analysis.of_keywords),
-        "sections": (lambda: _sections(analysis), cut),
-    }
-    drawings = {name: one for name, one in drawings.items() if name in analysis.options.analyses}
-    if found is not None and len({row.group for row in found.attention}) > 1:
-        drawings["attention"] = (lambda: _attention(found), cut)
+    cut = {"font": font_digest(), **cut_with(analysis.segment)}
+    depends = {"network": cut | analysis.of_network, "keywords": cut | analysis.of_keywords}
+    wanted = {*analysis.options.analyses, *(("attention",) if analysis.comparison is not None else ())}
     folder.mkdir(exist_ok=True)
-    for name, (draw, depends) in drawings.items():
-        pictures = analysis.together.files("pictures", partial(_drawn, draw, folder / name), picture=name, **depends)
+    for name in (name for name in DRAWN if name in wanted):
+        pictures = analysis.together.files(
+            "pictures", partial(_drawn, analysis, folder / name), picture=name, **depends.get(name, cut)
+        )
         for suffix, data in pictures.items():
             put(folder / f"{name}.{suffix}", data)
 
 
-def _drawn(draw: Callable[[], Figure], path: Path) -> dict[str, bytes]:
-    """Write a figure as svg and png, and return both."""
+def _drawn(analysis: Analysis, path: Path) -> dict[str, bytes]:
+    """Write a figure as svg and png, and return both; nothing where the documents allow none."""
+    found = draw(analysis, [path.name], Sheet()).get(path.name)
+    if found is None:
+        return {}
     files = {suffix: path.with_name(f"{path.name}.{suffix}") for suffix in ("svg", "png")}
-    with plots.style():
-        figure = draw()
-        for file in files.values():
-            plots.save(figure, file)
+    for file in files.values():
+        plots.save(found.figure, file, dpi=DPI)
     return {suffix: file.read_bytes() for suffix, file in files.items()}
-
-
-def _sections(analysis: Analysis) -> Figure:
-    """Draw for each document the strip of its themes and the matrix of themes by roles, up to six."""
-    from matplotlib.figure import Figure
-
-    results = analysis.results[:6]
-    figure = Figure(figsize=(11, 4.6 * max(len(results), 1)), dpi=120, layout="constrained")
-    panels = figure.subplots(2 * max(len(results), 1), 1, squeeze=False, height_ratios=[1, 5] * max(len(results), 1))
-    roles = {topic.label: topic.name for topic in classify.Taxonomy.roles().topics}
-    for (above, below), result in zip(panels[:, 0].reshape(-1, 2), results, strict=False):
-        taxonomy = classify.Taxonomy.of(result.document)
-        names = roles | {topic.label: topic.name for topic in taxonomy.topics}
-        plots.strip(above, result.themes, taxonomy.labels, names=names)
-        above.set_title(plots.shown(analysis.titles[result.document.id], most=40), size=10, loc="left")
-        plots.role_shares(below, classify.role_shares(result.themes, result.roles), names=names)
-    return figure
-
-
-def _network(analysis: Analysis) -> Figure:
-    from matplotlib.figure import Figure
-
-    graph, positions = analysis.drawn
-    figure = Figure(figsize=(10, 7), dpi=120, layout="constrained")
-    plots.network(figure.subplots(), graph, positions=positions, communities=analysis.communities, labels=len(graph))
-    return figure
-
-
-def _attention(found: Comparison) -> Figure:
-    from matplotlib.figure import Figure
-
-    groups = len({row.group for row in found.attention})
-    figure = Figure(figsize=(min(4 + 0.8 * groups, 16), 5), dpi=120, layout="constrained")
-    plots.attention(figure.subplots(), [row for row in found.attention if row.boilerplate == "in"])
-    return figure
-
-
-def _keywords(analysis: Analysis) -> Figure:
-    """Draw one panel a document: up to six, in two columns."""
-    from matplotlib.figure import Figure
-
-    documents = [result.document for result in analysis.results[:6]]
-    n, columns = (20, 1) if len(documents) == 1 else (10, 2)
-    height = -(-len(documents) // columns)
-    size = (3 + 4 * columns, height * (0.9 + 0.27 * n))
-    figure = Figure(figsize=size, dpi=120, layout="constrained")
-    panels = figure.subplots(height, columns, squeeze=False).flat
-    for ax, document in zip(panels, documents, strict=False):
-        rows = [keyword for keyword in analysis.keywords if keyword.document == document.id]
-        plots.keywords(ax, rows, n=n)
-        ax.set_title(plots.shown(analysis.titles[document.id], most=26), size=10, loc="left")
-    for ax in list(figure.axes)[len(documents) :]:
-        ax.remove()
-    return figure
 
 
 def put(path: Path, data: bytes) -> None:

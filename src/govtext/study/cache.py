@@ -149,7 +149,7 @@ class Cache:
                     tag.write_bytes(SIGNATURE)
                 _put(path, data)
                 return
-            except FileNotFoundError:  # another process clears the cache at this moment
+            except (FileNotFoundError, FileExistsError):  # another process clears the cache at this moment
                 if not tries_left:
                     raise
 

@@ -1,23 +1,26 @@
-"""Lists of results as tidy tables, and tables as files (表格)."""
+"""Lists of results as tidy tables (表格).
+
+`frame` and the functions beside it make rows of results; `to_csv`, `to_json`, `to_xlsx` write every column of them for
+programs; `printed` makes of them the table of a paper, and `to_latex`, `to_markdown`, `write` print it.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter
-from dataclasses import fields, is_dataclass
-from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS, reading
-from govtext.errors import OptionError, OutputError, ReadError
-from govtext.text import Span, decode
+from govtext.tables.cells import FORMULA, Row, plain
+from govtext.tables.files import read_sheet, to_csv, to_json, write_sheet
+from govtext.tables.printed import Column, Table, printed, to_latex, to_markdown, to_workbook, write
+from govtext.tables.row import cells_of as _cells
+from govtext.tables.row import row_of as _row
+from govtext.tables.workbook import to_xlsx
+from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     import networkx as nx
     import pandas as pd
@@ -29,9 +32,57 @@ if TYPE_CHECKING:
     from govtext.keywords import Keyword
     from govtext.tokens import Tokens
 
-Row = dict[str, object]
-# A spreadsheet runs a text cell that begins with one of these as a formula.
-FORMULA = tuple("=+-@\t\r")
+__all__ = [
+    "AGREEMENT",
+    "ATTENTION",
+    "AUDIT",
+    "CHECKS",
+    "CITATIONS",
+    "EVIDENCE",
+    "FORMULA",
+    "INDICATORS",
+    "INDICATOR_PAIRS",
+    "INFO",
+    "KEYNESS",
+    "KEYWORDS",
+    "LINT",
+    "NETWORK",
+    "OUTLINE",
+    "PROMISES",
+    "REUSE",
+    "SECTIONS",
+    "SEGMENT",
+    "TERMS",
+    "TERM_CHANGES",
+    "Column",
+    "Row",
+    "Table",
+    "citation_rows",
+    "edges",
+    "evidence",
+    "findings",
+    "frame",
+    "info",
+    "keyword_rows",
+    "labels",
+    "outline",
+    "pair_rows",
+    "plain",
+    "printed",
+    "promise_rows",
+    "read_sheet",
+    "reuse_rows",
+    "rows",
+    "segments",
+    "to_csv",
+    "to_json",
+    "to_latex",
+    "to_markdown",
+    "to_workbook",
+    "to_xlsx",
+    "write",
+    "write_sheet",
+]
 
 
 def frame(results: Iterable[Any]) -> pd.DataFrame:
@@ -49,31 +100,6 @@ def frame(results: Iterable[Any]) -> pd.DataFrame:
     if rows and isinstance(rows[0], Span):
         return pd.DataFrame(rows, columns=["start", "end"])
     return pd.DataFrame([_row(result) for result in rows])
-
-
-def _row(result: Any) -> Row:
-    if isinstance(result, dict):
-        return result
-    names = [f.name for f in fields(result)] if is_dataclass(result) else list(result._fields)
-    out: Row = {}
-    for name in names:
-        out.update(_cells(name, getattr(result, name)))
-    return out
-
-
-def _cells(name: str, value: Any) -> Row:
-    if isinstance(value, Span):
-        prefix = "" if name == "span" else name.removesuffix("_span") + "_"
-        return {f"{prefix}start": value.start, f"{prefix}end": value.end}
-    if isinstance(value, tuple) and value and isinstance(value[0], Span):
-        return {name: " ".join(f"{s.start}-{s.end}" for s in value)}
-    if isinstance(value, tuple) and value and hasattr(value[0], "span"):
-        return {name: " ".join(f"{one.span.start}-{one.span.end}" for one in value)}
-    if isinstance(value, tuple):
-        return {name: "|".join(map(str, value))}
-    if is_dataclass(value) and hasattr(value, "span"):
-        return {name: value.span.start}  # a section names its parent by its start
-    return {name: value}
 
 
 # --- the rows of each table of the command --------------------------------------------------------------------------
@@ -279,152 +305,3 @@ def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], 
             }
         )
     return rows
-
-
-# --- tables as text -------------------------------------------------------------------------------------------------
-
-
-def plain(value: object) -> object:
-    """Return a cell as every output writes it: floats with six significant digits, None as nothing."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return "" if value is None else value
-
-
-def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quote_formulas: bool = True) -> str:
-    r"""Return rows as CSV text with `\n` line ends (CSV 文本).
-
-    With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for
-    files that people open, wrong for a pipe.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        cells = [plain(row.get(column)) for column in columns]
-        if quote_formulas:
-            cells = [
-                f"'{cell}" if isinstance(row.get(column), str) and str(cell).startswith(FORMULA) else cell
-                for column, cell in zip(columns, cells, strict=True)
-            ]
-        writer.writerow(cells)
-    return out.getvalue()
-
-
-def to_xlsx(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> bytes:
-    """Return rows as an Excel workbook of one sheet, its first line frozen and filtered (Excel 工作簿).
-
-    The same rows give the same bytes.
-
-    Text is written as plain strings: nothing in it becomes a formula, a link or a number.
-
-    Raises:
-        OutputError: there are more rows, or a longer cell, than Excel holds.
-    """
-    import xlsxwriter
-
-    out = io.BytesIO()
-    plainly = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    book = xlsxwriter.Workbook(out, plainly)
-    book.set_properties({"created": datetime(2000, 1, 1)})  # not the time of the run
-    sheet = book.add_worksheet()
-    sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
-    number = 0
-    for number, row in enumerate(rows, start=1):
-        for at, column in enumerate(columns):
-            _put_cell(sheet, number, at, row.get(column))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
-    sheet.autofit(240)
-    book.close()
-    return out.getvalue()
-
-
-def _put_cell(sheet: Any, row: int, column: int, value: object) -> None:
-    """Write a cell: numbers as numbers while Excel can hold them exactly, anything else as text."""
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    if is_number and abs(number := float(str(plain(value)))) < 1e15:
-        failed = sheet.write_number(row, column, number)
-    else:
-        failed = sheet.write_string(row, column, str(plain(value)))
-    if failed:
-        what = (
-            f"row {row + 1} is beyond what an Excel sheet holds"
-            if failed == -1
-            else f"a cell of row {row + 1} is too long"
-        )
-        raise OutputError(what, remedy="write CSV instead")
-
-
-def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Return rows as a JSON array, one object a line (JSON 文本)."""
-    lines = [json.dumps({c: _json(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
-    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
-
-
-def _json(value: object) -> object:
-    if isinstance(value, float):
-        return float(f"{value:.6g}")
-    return str(value) if isinstance(value, Decimal) else value
-
-
-# --- sheets: tables that people edit and give back ------------------------------------------------------------------
-
-
-def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: str | Path) -> None:
-    """Write rows as a sheet for people: .xlsx, or .csv that spreadsheets open as UTF-8 (写表).
-
-    Raises:
-        OptionError: the name of the file ends otherwise.
-    """
-    kind = Path(path).suffix.lower()
-    if kind not in (".xlsx", ".csv"):
-        raise OptionError(f"no sheet is written as {Path(path).name}", remedy="end it in .xlsx or .csv")
-    data = to_xlsx(rows, columns) if kind == ".xlsx" else to_csv(rows, columns).encode("utf-8-sig")
-    Path(path).write_bytes(data)
-
-
-def read_sheet(path: str | Path) -> list[Row]:
-    """Read a table that a person edited: .xlsx, or CSV with commas, semicolons or tabs in any Chinese encoding (读表).
-
-    Raises:
-        ReadError: the file cannot be read.
-    """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise ReadError(f"the sheet cannot be read ({error.strerror})", where=path) from error
-    if data[:4] == b"PK\x03\x04":
-        return _from_xlsx(data, path)
-    text = decode(data, where=path)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    try:
-        return [{name: _unquoted(value) for name, value in row.items() if isinstance(name, str)} for row in rows]
-    except csv.Error as error:
-        raise ReadError(f"the sheet is no CSV ({error})", where=path, remedy="save it as CSV or xlsx") from error
-
-
-def _unquoted(value: str | None) -> str:
-    """Return a cell without the apostrophe that `to_csv` puts before what looks like a formula."""
-    text = value or ""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
-
-
-def _from_xlsx(data: bytes, path: str | Path) -> list[Row]:
-    import zipfile
-
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        raise ReadError(f"this is no Excel file ({error})", where=path, remedy="save it as xlsx or CSV") from error
-    lines = book.worksheets[0].iter_rows(values_only=True)
-    names = [str(name or "").strip() for name in next(lines, ())]
-    return [dict(zip(names, line, strict=False)) for line in lines if any(cell is not None for cell in line)]

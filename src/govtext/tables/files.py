@@ -1,0 +1,108 @@
+"""Rows as files: CSV, JSON, and sheets that people edit and give back (表格文件)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govtext.errors import OptionError, ReadError
+from govtext.tables.cells import FORMULA, Row, plain
+from govtext.tables.workbook import to_xlsx
+from govtext.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quote_formulas: bool = True) -> str:
+    r"""Return rows as CSV text with `\n` line ends (CSV 文本).
+
+    With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for
+    files that people open, wrong for a pipe.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        cells = [plain(row.get(column)) for column in columns]
+        if quote_formulas:
+            cells = [
+                f"'{cell}" if isinstance(row.get(column), str) and str(cell).startswith(FORMULA) else cell
+                for column, cell in zip(columns, cells, strict=True)
+            ]
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """Return rows as a JSON array, one object a line (JSON 文本)."""
+    lines = [json.dumps({c: _json(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
+    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+
+
+def _json(value: object) -> object:
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    return str(value) if isinstance(value, Decimal) else value
+
+
+# --- sheets: tables that people edit and give back ------------------------------------------------------------------
+
+
+def write_sheet(rows: Iterable[Mapping[str, object]], columns: Sequence[str], path: str | Path) -> None:
+    """Write rows as a sheet for people: .xlsx, or .csv that spreadsheets open as UTF-8 (写表).
+
+    Raises:
+        OptionError: the name of the file ends otherwise.
+    """
+    kind = Path(path).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise OptionError(f"no sheet is written as {Path(path).name}", remedy="end it in .xlsx or .csv")
+    data = to_xlsx(rows, columns) if kind == ".xlsx" else to_csv(rows, columns).encode("utf-8-sig")
+    Path(path).write_bytes(data)
+
+
+def read_sheet(path: str | Path) -> list[Row]:
+    """Read a table that a person edited: .xlsx, or CSV with commas, semicolons or tabs in any Chinese encoding (读表).
+
+    Raises:
+        ReadError: the file cannot be read.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise ReadError(f"the sheet cannot be read ({error.strerror})", where=path) from error
+    if data[:4] == b"PK\x03\x04":
+        return _from_xlsx(data, path)
+    text = decode(data, where=path)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return [{name: _unquoted(value) for name, value in row.items() if isinstance(name, str)} for row in rows]
+    except csv.Error as error:
+        raise ReadError(f"the sheet is no CSV ({error})", where=path, remedy="save it as CSV or xlsx") from error
+
+
+def _unquoted(value: str | None) -> str:
+    """Return a cell without the apostrophe that `to_csv` puts before what looks like a formula."""
+    text = value or ""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
+
+
+def _from_xlsx(data: bytes, path: str | Path) -> list[Row]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise ReadError(f"this is no Excel file ({error})", where=path, remedy="save it as xlsx or CSV") from error
+    lines = book.worksheets[0].iter_rows(values_only=True)
+    names = [str(name or "").strip() for name in next(lines, ())]
+    return [dict(zip(names, line, strict=False)) for line in lines if any(cell is not None for cell in line)]

@@ -1,0 +1,354 @@
+"""The table of a paper: headings, rounded cells, caption and note, as LaTeX, Markdown, Excel or CSV (论文用表)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from govtext.errors import OptionError, OutputError, printable
+from govtext.tables.captions import Words, words_of
+from govtext.tables.cells import plain
+from govtext.tables.files import to_csv
+from govtext.tables.row import row_of
+from govtext.tables.workbook import room, three_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from govtext.tables.cells import Row
+
+Lang = Literal["zh", "en"]
+Kind = Literal["text", "count", "plain", "number", "percent", "p"]
+LONG = 45  # rows of a table that goes over pages
+WIDE = 24  # Chinese characters of a cell that is broken into lines
+TABLE = "table-columns.tsv"
+
+
+class Column(NamedTuple):
+    """A column of a printed table (列): its name among the results, its heading, how its cells are written."""
+
+    name: str
+    heading: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it stands in a paper (论文用表).
+
+    Attributes:
+        columns: in order.
+        rows: the values, unrounded.
+        caption: what stands above; empty if nothing is known of the results.
+        note: what stands below: unit, test, n.
+        lang: the language of headings, caption and note.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    caption: str
+    note: str
+    lang: Lang
+
+    def cells(self) -> list[list[str]]:
+        """Return the cells as they are printed, row by row."""
+        return [[cell(row.get(column.name), column.kind) for column in self.columns] for row in self.rows]
+
+
+def printed(
+    results: Iterable[Any] | pd.DataFrame,
+    *,
+    columns: Sequence[str] | None = None,
+    n: int | None = None,
+    lang: Lang = "zh",
+    caption: str | None = None,
+) -> Table:
+    """Make of results the table of a paper, with what is known of them as caption and note (论文用表).
+
+    Args:
+        results: any list of results of one type, rows of `tables`, or a DataFrame.
+        columns: which, in order; None: those that a paper prints of such results.
+        n: how many rows; the note counts the others, too.
+        lang: of headings, caption and note: zh or en.
+        caption: instead of the one that is known for such results.
+
+    Raises:
+        OptionError: no such language, or the results have no such column.
+
+    >>> from govtext.keywords import Keyness
+    >>> table = printed([Keyness("法治", 9, 1, 8.2, 0.5, 12.3456, 3.1, 0.0002, 0.0004, 4.0)])
+    >>> [column.heading for column in table.columns][:3], table.cells()[0][-1]
+    (['词语', '次数', '参照次数'], '<0.001')
+    """
+    if lang not in ("zh", "en"):
+        raise OptionError(f"no language {lang!r}", remedy="choose zh or en")
+    found = list(results) if not hasattr(results, "columns") else []
+    rows = [row_of(one) for one in found] if found or not hasattr(results, "columns") else _of_frame(results)
+    words = words_of(found[0] if found else None, rows)
+    there = list(dict.fromkeys(name for row in rows for name in row))
+    missing = [name for name in columns or () if name not in there]
+    if missing and rows:
+        remedy = f"choose from {', '.join(there)}"
+        raise OptionError(f"the results have no column {', '.join(missing)}", remedy=remedy)
+    filled = {name for row in rows for name, value in row.items() if value not in (None, "")}
+    chosen = list(columns or [name for name in words.columns if name in filled] or there)
+    return Table(
+        tuple(_column(name, rows, words, lang) for name in chosen),
+        tuple(rows[:n]),
+        words.caption[lang == "en"] if caption is None else caption,
+        _note(words, rows, n, lang),
+        lang,
+    )
+
+
+def _of_frame(frame: Any) -> list[Row]:
+    """Return the rows of a DataFrame; an index that has a name, or holds text, is the first column."""
+    named = frame.reset_index() if frame.index.name or frame.index.dtype == object else frame
+    records: list[dict[Any, Any]] = named.to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
+
+
+def _note(words: Words, rows: Sequence[Row], n: int | None, lang: Lang) -> str:
+    parts = [words.note(rows, lang)] if rows else []
+    if n is not None and n < len(rows):
+        parts.append(f"表列前 {n} 行，共 {len(rows):,} 行。" if lang == "zh" else f"First {n} of {len(rows):,} rows.")
+    return ("" if lang == "zh" else " ").join(filter(None, parts))
+
+
+@lru_cache(maxsize=1)
+def _known() -> Mapping[str, tuple[str, str, Kind]]:
+    lines = (resources.files("govtext") / "data" / TABLE).read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    return {name: (zh, en, kind) for name, zh, en, kind in rows}  # type: ignore[misc] # a test reads them all
+
+
+def _column(name: str, rows: Sequence[Row], words: Words, lang: Lang) -> Column:
+    known = {**_known(), **words.headings}
+    if name in known:
+        zh, en, kind = known[name]
+        return Column(name, zh if lang == "zh" else en, kind)
+    values = [row[name] for row in rows if row.get(name) not in (None, "")]
+    kinds = {type(value) for value in values}
+    number: Kind = "count" if kinds <= {int} else "number" if kinds <= {int, float} else "text"
+    return Column(name, name, number if values else "text")
+
+
+# --- cells ----------------------------------------------------------------------------------------------------------
+
+
+def cell(value: object, kind: Kind) -> str:
+    """Return a cell as a paper prints it (单元格).
+
+    >>> [cell(1234, "count"), cell(-0.125, "number"), cell(0.0004, "p"), cell(0.125, "percent"), cell(None, "count")]
+    ['1,234', '−0.12', '<0.001', '12.5', '—']
+    """
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - what is not a number is not itself
+        return "" if kind == "text" else "—"
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return " ".join(str(plain(value)).split())
+    return WRITTEN[kind](value).replace("-", "−")
+
+
+def _p(value: float) -> str:
+    return "<0.001" if value < 0.0005 else f"{value:.3f}"
+
+
+WRITTEN: dict[Kind, Callable[[Any], str]] = {
+    "text": lambda value: str(plain(value)),
+    "count": lambda value: f"{value:,.0f}",
+    "plain": lambda value: str(plain(value)),
+    "number": lambda value: f"{value:.2f}",
+    "percent": lambda value: f"{100 * value:.1f}",
+    "p": _p,
+}
+# The same in Excel, where the whole number stays behind what is shown.
+EXCEL: dict[str, str] = {
+    "text": "@",
+    "count": "#,##0",
+    "plain": "General",
+    "number": "0.00",
+    "percent": "0.0",
+    "p": '[<0.0005]"<0.001";0.000',
+}
+
+
+# --- LaTeX ----------------------------------------------------------------------------------------------------------
+
+SIGNS = {
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    "χ²": r"$\chi^2$",
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$",
+    "²": "$^2$", "₂": "$_2$", "χ": r"$\chi$", "−": "$-$", "≥": r"$\geq$", "≤": r"$\leq$", "×": r"$\times$", "–": "--",
+}  # fmt: skip
+_SIGN = re.compile("|".join(map(re.escape, SIGNS)))
+
+
+def escaped(text: str) -> str:
+    r"""Return a text as LaTeX prints it (LaTeX 转义).
+
+    >>> escaped("50% & G²_a")
+    '50\\% \\& G$^2$\\_a'
+    """
+    return _SIGN.sub(lambda match: SIGNS[match[0]], printable(text))
+
+
+def to_latex(table: Table, *, label: str = "") -> str:
+    r"""Return a three-line table in LaTeX, with the packages it needs as a remark (三线表).
+
+    Chinese needs a class or package such as ctex. A table of more than 45 rows goes over pages (longtable).
+
+    >>> from govtext.keywords import Keyness
+    >>> table = printed([Keyness("法治", 9, 1, 8.2, 0.5, 12.3, 3.1, 0.0002, 0.0004, 4.0)], columns=["term", "p"])
+    >>> [line.strip() for line in to_latex(table).splitlines() if " & " in line]
+    ['词语 & p \\\\', '法治 & $<$0.001 \\\\']
+    """
+    head = " & ".join(escaped(column.heading) for column in table.columns) + r" \\"
+    body = [" & ".join(map(escaped, row)) + r" \\" for row in table.cells()]
+    return (_longtable if len(body) > LONG else _tabular)(table, head, body, label)
+
+
+def _sides(table: Table) -> str:
+    """Return how the columns stand: numbers to the right, long text in lines of its own."""
+    cells = table.cells()
+    widest = [max((room(row[i]) / 2 for row in cells), default=0) for i in range(len(table.columns))]
+    broken = r">{\raggedright\arraybackslash}p{0.3\linewidth}"
+    return "".join(
+        "r" if column.kind != "text" else broken if width > WIDE else "l"
+        for column, width in zip(table.columns, widest, strict=True)
+    )
+
+
+def _tabular(table: Table, head: str, body: Sequence[str], label: str) -> str:
+    inner = [r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
+    named = [rf"    \caption{{{escaped(table.caption)}}}"] if table.caption else []
+    named += [rf"    \label{{{label}}}"] if label else []
+    note = _latex_note(table)
+    lines = [
+        "% \\usepackage{booktabs,threeparttable,array}" + ("" if table.lang == "en" else "  % ctex"),
+        r"\begin{table}[htbp]",
+        r"  \centering",
+        r"  \begin{threeparttable}",
+        *named,
+        rf"    \begin{{tabular}}{{{_sides(table)}}}",
+        *(f"      {line}" for line in inner),
+        r"    \end{tabular}",
+        *(
+            [r"    \begin{tablenotes}[flushleft]", rf"      \footnotesize \item {note}", r"    \end{tablenotes}"]
+            if note
+            else []
+        ),
+        r"  \end{threeparttable}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _longtable(table: Table, head: str, body: Sequence[str], label: str) -> str:
+    named = rf"\caption{{{escaped(table.caption)}}}" if table.caption else ""
+    named += rf"\label{{{label}}}" if label else ""
+    note = _latex_note(table)
+    lines = [
+        "% \\usepackage{booktabs,longtable,array}" + ("" if table.lang == "en" else "  % ctex"),
+        rf"\begin{{longtable}}{{{_sides(table)}}}",
+        *([rf"  {named} \\"] if named else []),
+        *(f"  {line}" for line in (r"\toprule", head, r"\midrule", r"\endfirsthead")),
+        *(f"  {line}" for line in (r"\toprule", head, r"\midrule", r"\endhead")),
+        *(f"  {line}" for line in (r"\bottomrule", r"\endfoot")),
+        *(f"  {line}" for line in body),
+        r"\end{longtable}",
+        *([rf"\noindent{{\footnotesize {note}\par}}"] if note else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _latex_note(table: Table) -> str:
+    return escaped(_below(table))
+
+
+def _below(table: Table) -> str:
+    """Return the note with the word that stands before it."""
+    return f"{'注：' if table.lang == 'zh' else 'Note: '}{table.note}" if table.note else ""
+
+
+# --- Markdown, CSV, Excel -------------------------------------------------------------------------------------------
+
+_MARK = re.compile(r"([\\`*_{}\[\]<>|#])")
+
+
+def to_markdown(table: Table) -> str:
+    """Return the table in Markdown, the caption above and the note below (Markdown 表).
+
+    >>> print(to_markdown(Table((Column("a", "A", "count"),), ({"a": 1000},), "C", "", "en")))
+    **C**
+    <BLANKLINE>
+    | A |
+    | --: |
+    | 1,000 |
+    <BLANKLINE>
+    """
+
+    def line(cells: Iterable[str]) -> str:
+        return "| " + " | ".join(map(_unmarked, cells)) + " |"
+
+    sides = "| " + " | ".join("--:" if column.kind != "text" else ":--" for column in table.columns) + " |"
+    parts = [f"**{_unmarked(table.caption)}**"] if table.caption else []
+    parts.append("\n".join((line(column.heading for column in table.columns), sides, *map(line, table.cells()))))
+    parts += [_unmarked(_below(table))] if table.note else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _unmarked(text: str) -> str:
+    """Return a text in which Markdown finds no mark of its own."""
+    return _MARK.sub(r"\\\1", printable(text))
+
+
+def to_workbook(table: Table) -> bytes:
+    """Return the table as an Excel sheet: three lines, numbers as numbers, widths that fit (Excel 三线表).
+
+    The caption is the first row, the headings are the second, the note is the last. The same table gives the same
+    bytes.
+    """
+    return three_lines(table, EXCEL, _below(table))
+
+
+def write(table: Table, path: str | Path, *, label: str = "") -> None:
+    """Write a printed table; the suffix says how: .tex, .md, .xlsx, or .csv that Excel opens as Chinese (写出论文用表).
+
+    Cells of .tex and .md are rounded, those of .xlsx only look so; .csv has six significant digits.
+
+    Raises:
+        OptionError: the name of the file ends otherwise.
+        OutputError: the file cannot be written.
+    """
+    path = Path(path)
+    kind = path.suffix.lower()
+    if kind not in WRITERS:
+        remedy = f"end it in {', '.join(WRITERS)}"
+        raise OptionError("no table is written so", where=path.name, remedy=remedy)
+    data = to_latex(table, label=label).encode() if kind == ".tex" else WRITERS[kind](table)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise OutputError(f"the table cannot be written ({error.strerror})", where=path) from error
+
+
+def _csv(table: Table) -> bytes:
+    """Return the table as CSV with headings; the byte order mark makes Excel read UTF-8 in any country."""
+    names = [column.name for column in table.columns]
+    headings = to_csv([], [column.heading for column in table.columns])
+    return (headings + to_csv(table.rows, names).split("\n", 1)[1]).encode("utf-8-sig")
+
+
+WRITERS: dict[str, Callable[[Table], bytes]] = {
+    ".tex": lambda table: to_latex(table).encode(),
+    ".md": lambda table: to_markdown(table).encode(),
+    ".xlsx": to_workbook,
+    ".csv": _csv,
+}
