@@ -138,11 +138,10 @@ path.sketch: 5, 100, 2
 
 
 def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
-    from govtext.report import files
+    from govtext.report.figures import Sheet, draw
 
     found = SimpleNamespace(
         comparison=None,
-        options=SimpleNamespace(analyses=("network", "keywords", "sections")),
         titles={tokens.document.id: "报告"},
         results=[
             SimpleNamespace(
@@ -157,9 +156,12 @@ def test_the_settings_of_the_user_change_nothing(tokens, graph, tmp_path):
         communities=network.communities(graph),
     )
     (tmp_path / "rc").write_text(RC)
-    files.write_figures(found, tmp_path / "plain")
-    with mpl.rc_context(fname=tmp_path / "rc"):
-        files.write_figures(found, tmp_path / "set")
+    for folder, settings in (("plain", {}), ("set", {"fname": tmp_path / "rc"})):
+        (tmp_path / folder).mkdir()
+        with mpl.rc_context(**settings):
+            for name, drawn in draw(found, ["network", "keywords", "sections"], Sheet()).items():
+                plots.save(drawn.figure, tmp_path / folder / f"{name}.svg")
+                plots.save(drawn.figure, tmp_path / folder / f"{name}.png")
     for path in (tmp_path / "plain").iterdir():
         assert path.read_bytes() == (tmp_path / "set" / path.name).read_bytes()
 
