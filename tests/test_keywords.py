@@ -152,6 +152,14 @@ PHRASES = [
     ("法律的意见。法律的意见。", None, "法律意见"),
     # nor over a line
     ("法律\n意见\n法律\n意见", None, "法律意见"),
+    # a noun too general to stand alone ends one
+    ("饲养方法好。饲养方法多。", "饲养方法", "方法"),
+    ("危险因素多。危险因素少。", "危险因素", "因素"),
+    # a rare noun that the dictionary gives another tag: 可靠度 zg, MPEG-2 a number
+    ("可靠度高。可靠度低。", "可靠度", None),
+    ("采用MPEG-2标准。采用MPEG-2标准。", "MPEG-2标准", None),
+    # a word of place begins one
+    ("在沿海地区。到沿海地区。", "沿海地区", "沿海"),
     # a verb that wants an object ends none
     ("信心来源于群众。信心来源于群众。", None, "信心来源于"),
     # boilerplate alone is none

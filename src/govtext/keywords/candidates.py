@@ -162,18 +162,42 @@ def _tag(word: str) -> str:
 
 def _roles(word: str, stop: frozenset[str] | None) -> int:
     """Return what a word may do in a candidate."""
-    if NUMERIC.fullmatch(word) or word in (stopwords("general") if stop is None else stop):
+    if NUMERIC.fullmatch(word):
         return 0
     tag = _tag(word)
-    if BREAKING.match(tag):
-        return 0
     nominal = bool(NOMINAL.match(tag))
+    if word in (stopwords("general") if stop is None else stop):
+        says_what = stop is None and len(word) > 1 and tag in NOUNS
+        return INSIDE | BOILERPLATE | ENDS if says_what else 0  # 方法 and 因素 are none, 饲养方法 and 危险因素 are
+    if BREAKING.match(tag):
+        return _roles_of_breaking(word, tag)
     ends = ENDS if word[-1] not in UNFINISHED else 0
     if stop is None and word in stopwords("official"):
         return INSIDE | BOILERPLATE | (BEGINS | ends if nominal and word not in WEAK else 0)
     if len(word) == 1:
         return INSIDE | (0 if word in TAILS else BEGINS) | (ends if nominal else 0)
     return INSIDE | BEGINS | ends | (ALONE if nominal else 0)
+
+
+NOUNS = frozenset(("n", "vn", "an"))
+
+
+def _roles_of_breaking(word: str, tag: str) -> int:
+    """Return what a word may do whose tag ends phrases, but which is a noun or a part of one.
+
+    The dictionary tags many rare nouns zg (可靠度), and words as what their first reading is: 聚类 a measure word,
+    MPEG-2 a number.
+    """
+    if tag == "k":
+        return INSIDE | ENDS  # 凝聚|型|菌株
+    if len(word) == 1:
+        return 0
+    if tag == "zg" or (tag == "m" and LATIN.search(word)):
+        return INSIDE | BEGINS | ENDS | ALONE
+    return {"q": INSIDE | BEGINS | ENDS, "f": INSIDE | BEGINS}.get(tag, 0)  # 沿海|地区
+
+
+LATIN = re.compile("[A-Za-z]")
 
 
 # Boilerplate that ends no phrase worth printing, though it is a noun: 信访工作, 发展情况.
