@@ -4,6 +4,7 @@ The documents of a shard become integer counts (`counts_of`), which `merge` adds
 the whole: term matrix, keywords and network, the same as with all documents at hand.
 """
 
+from govtext.scale.cluster import on_cluster
 from govtext.scale.maps import counts_of
 from govtext.scale.partial import Counts, merge
 from govtext.scale.results import Found
@@ -22,5 +23,6 @@ __all__ = [
     "count_corpus",
     "counts_of",
     "merge",
+    "on_cluster",
     "with_joblib",
 ]

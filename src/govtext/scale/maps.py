@@ -280,24 +280,29 @@ def count(address: str, job_name: str, key: str, fixed_name: str) -> str:
     numbers = _numbers(file.plain["terms"], known.terms)
     tag = digest(fixed_name, key)
     job.store.put(f"pairs-{tag}", _pairs(file, numbers, known, job.settings))
-    line, group = _line(file), _documents_of(file)
-    found = kw.all_candidates(line, group, _loose(line, numbers, known))
+    arrays = _contenders(job.store, tag, file, numbers, known, job.settings.top) if job.settings.top else {}
+    rows = numbers[file.array("matrix columns")].astype(np.uint32)
+    job.store.put(f"counted-{tag}", pack({}, arrays | {"matrix": rows}))
+    return tag
+
+
+def _contenders(  # noqa: PLR0913, PLR0917
+    store: Store, tag: str, file: Packed, numbers: Ints, known: Fixed, top: int
+) -> dict[str, NDArray[Any]]:
+    """Leave a file of phrases with their document frequencies; return what may be among the best as arrays."""
+    line = _line(file)
+    found = kw.all_candidates(line, _documents_of(file), _loose(line, numbers, known))
     hashes = kw.hashes_of(line, found, numbers)
     keys, times = kw.phrase_frequency(found, hashes)
     stops = np.searchsorted(keys >> np.uint64(64 - BITS), np.arange((1 << BITS) + 1)).tolist()
-    job.store.put(f"phrases-{tag}", pack({"stops": stops}, {"keys": keys, "counts": shrunk(times)}))
-    single = np.where(found.words == 1, known.single[np.minimum(numbers[line.ids[found.first]], len(known.single) - 1)], 1)
-    kept = kw.contenders(line, found, hashes, single, n=job.settings.top, size=known.documents)
-    columns = kept.found
-    arrays = {
-        "group": columns.group, "phrase": columns.phrase, "count": columns.count, "nested": columns.nested,
-        "first": columns.first, "words": columns.words, "characters": columns.characters,
-    }  # fmt: skip
-    arrays = {name: shrunk(values) for name, values in arrays.items()} | {"hashes": kept.hashes}
-    rows = numbers[file.array("matrix columns")]
-    arrays |= {"single": shrunk(kept.single), "matrix": rows.astype(np.uint32)}
-    job.store.put(f"counted-{tag}", pack({}, arrays))
-    return tag
+    store.put(f"phrases-{tag}", pack({"stops": stops}, {"keys": keys, "counts": shrunk(times)}))
+    single = np.ones(len(found.first), np.int64)
+    words = np.flatnonzero(found.words == 1)
+    of_word = numbers[line.ids[found.first[words]]]
+    single[words[of_word < len(known.terms)]] = known.single[of_word[of_word < len(known.terms)]]
+    kept = kw.contenders(line, found, hashes, single, n=top, size=known.documents)
+    columns = {field.name: shrunk(getattr(kept.found, field.name)) for field in fields(Candidates)}
+    return columns | {"hashes": kept.hashes, "single": shrunk(kept.single)}
 
 
 def _numbers(terms: Sequence[str], vocabulary: list[str]) -> Ints:

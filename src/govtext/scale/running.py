@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from govtext.errors import ReadError
+from govtext.errors import ClusterError, ReadError
 from govtext.scale import maps
 from govtext.scale.shards import Settings, announce, digest, shards
 from govtext.scale.store import Packed, Store
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FAN = 16  # files that one merge takes in
 PHRASES = 1 << 23  # phrases that are merged at once, all files together
-RETRIES = 3  # of a task whose worker was lost
 
 Task = tuple[object, ...]
 # What executes tasks: it is given a function and the arguments of each call, and yields what they return, in any order.
@@ -35,9 +34,14 @@ def with_joblib(jobs: int | None) -> Execute:
 
     def execute(function: Callable[..., str], tasks: Sequence[Task]) -> Iterator[str]:
         import joblib
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
 
         calls = [joblib.delayed(function)(*task) for task in tasks]
-        yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(calls)
+        try:
+            yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)(calls)
+        except TerminatedWorkerError as error:
+            remedy = "give it fewer --jobs if memory is short; the same command goes on where it was"
+            raise ClusterError("a worker process was ended from outside", remedy=remedy) from error
 
     return execute
 
@@ -140,8 +144,10 @@ def count_corpus(  # noqa: PLR0913 - the options of a run, all but the first two
     tags = {key: digest(fixed, key) for key in keys}
     run.all("count", maps.count, {f"counted-{tags[key]}": (store.address, job, key, fixed) for key in keys})
     pairs = run.merged("pairs", maps.merge_pairs, [f"pairs-{tag}" for tag in tags.values()])
-    phrases = _phrases(run, [f"phrases-{tag}" for tag in tags.values()])
-    run.all("rank", maps.rank, {f"keywords-{tags[key]}": (store.address, job, key, fixed, phrases) for key in keys})
+    if settings.top:
+        phrases = _phrases(run, [f"phrases-{tag}" for tag in tags.values()])
+        ranked = {f"keywords-{tags[key]}": (store.address, job, key, fixed, phrases) for key in keys}
+        run.all("rank", maps.rank, ranked)
     return Totals(store, settings, tuple(keys), counts, fixed, pairs)
 
 

@@ -6,13 +6,15 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext import corpus as corpora
 from govtext.corpus.paths import completed, ids, names
 from govtext.document import Metadata
-from govtext.errors import OptionError
+from govtext.errors import ClusterError, OptionError
 from govtext.lexicon import Lexicon, Term
 from govtext.network.units import Scope, Unit
 from govtext.scale.store import Store
@@ -35,8 +37,8 @@ class Settings:
         unit: the unit of co-occurrence, see `network.cooccurrence`.
         window: a number of words, as there.
         min_count: in how many units a term must occur to be a node, and a pair to be an edge.
-        max_nodes: how many nodes the network has at most: the most frequent, ties in code point order.
-        top: keywords for each document.
+        max_nodes: how many nodes the network has at most: the most frequent, ties in code point order; 0: no network.
+        top: keywords for each document; 0: none.
         stopwords: words that are no keywords; None: the stop lists of govtext.
         engine: the segmentation engine.
         convert: a conversion of OpenCC between traditional and simplified characters.
@@ -58,7 +60,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         Scope.of(self.unit, self.window)
-        least = {"min_count": 1, "max_nodes": 1, "top": 0}
+        least = {"min_count": 1, "max_nodes": 0, "top": 0}
         for name, low in least.items():
             if getattr(self, name) < low:
                 raise OptionError(f"{name} is {getattr(self, name)}", remedy=f"it begins at {low}")
@@ -162,16 +164,24 @@ def announce(store: Store, settings: Settings, lexicon: Lexicon) -> str:
     name = f"job-{digest(known)}.json"
     if name not in store.names():
         terms = None if lexicon.sha256 == Lexicon.default().sha256 else [asdict(term) for term in lexicon]
-        text = json.dumps({"settings": asdict(settings), "lexicon": terms}, ensure_ascii=False)
+        facts = {"settings": asdict(settings), "lexicon": terms, "govtext": version("govtext")}
+        text = json.dumps(facts, ensure_ascii=False)
         store.put(name, text.encode("utf-8", "surrogatepass"))
     return name
 
 
 @lru_cache(maxsize=2)
 def job_of(address: str, name: str) -> Job:
-    """Return what was written down for the workers; the segmenter is built once in each process (领取任务)."""
+    """Return what was written down for the workers; the segmenter is built once in each process (领取任务).
+
+    Raises:
+        ClusterError: this process has another release of govtext.
+    """
     store = Store(address)
     known = json.loads(store.get(name).decode("utf-8", "surrogatepass"))
+    if known["govtext"] != version("govtext"):
+        what = f"the worker {gethostname()} has govtext {version('govtext')}, not {known['govtext']}"
+        raise ClusterError(what, remedy="install the same release on every machine")
     settings, terms = known["settings"], known["lexicon"]
     stop = settings["stopwords"]
     settings = Settings(**settings | {"stopwords": None if stop is None else tuple(stop)})

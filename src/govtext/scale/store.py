@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 import uuid
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 HEAD = 8  # bytes that say how long the description at the start of a file is
 PART = ".part"
+OURS = re.compile("(job|cut|counts|fixed|counted|pairs|phrases|frequency|keywords)-[0-9a-z-]+")
 
 
 @dataclass(frozen=True)
@@ -93,22 +94,29 @@ class Store:
     def names(self) -> set[str]:
         """Return the names of the files that are there as a whole (清单)."""
         with self._telling():
-            if self._files:
-                self._files.invalidate_cache()
-                there = self._files.ls(self._path(""), detail=False) if self._files.exists(self._path("")) else []
-                found = {str(path).rstrip("/").rpartition("/")[2] for path in there}
-            else:
-                found = set(os.listdir(self.address)) if Path(self.address).is_dir() else set()  # noqa: PTH208
-        return {name for name in found if not name.endswith(PART)}
+            return {name for name in self._all() if not name.endswith(PART)}
+
+    def _all(self) -> set[str]:
+        if not self._files:
+            return set(os.listdir(self.address)) if Path(self.address).is_dir() else set()  # noqa: PTH208
+        self._files.invalidate_cache()
+        there = self._files.ls(self._path(""), detail=False) if self._files.exists(self._path("")) else []
+        return {str(path).rstrip("/").rpartition("/")[2] for path in there}
 
     def clear(self) -> None:
-        """Delete the place with all that is in it (清空)."""
+        """Delete our files, and the place if nothing else is in it (清空)."""
         with self._telling():
             if self._files:
-                if self._files.exists(self._path("")):
-                    self._files.rm(self._path(""), recursive=True)
-            elif Path(self.address).is_dir():
-                shutil.rmtree(self.address)
+                ours = [self._path(name) for name in self._all() if OURS.match(name)]
+                if ours:
+                    self._files.rm(ours)
+                return
+            folder = Path(self.address)
+            for name in self._all():
+                if OURS.match(name):
+                    (folder / name).unlink(missing_ok=True)
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 # --- arrays and plain values in one file ----------------------------------------------------------------------------
