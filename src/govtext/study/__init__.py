@@ -4,9 +4,9 @@ A `Study` says what a run is told: the same name in `study.toml`, on the command
 what was found in each document, so that a run that was interrupted goes on where it was.
 """
 
-from govtext.study.cache import Cache, place
+from govtext.study.cache import Cache, place, software
 from govtext.study.file import NAME, TERMS, schema, to_toml
-from govtext.study.inputs import corpus_of, lexicon_of, options_of, reference
+from govtext.study.inputs import corpus_of, entries_of, lexicon_of, options_of, reference
 from govtext.study.kept import Kept, NotKeptError, Reader
 from govtext.study.model import Input, Study
 from govtext.study.options import ANALYSES, AnalysisName, Options
@@ -24,10 +24,12 @@ __all__ = [
     "Reader",
     "Study",
     "corpus_of",
+    "entries_of",
     "lexicon_of",
     "options_of",
     "place",
     "reference",
     "schema",
+    "software",
     "to_toml",
 ]
