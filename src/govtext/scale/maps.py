@@ -122,7 +122,8 @@ def counted(tokens: Sequence[Tokens], settings: Settings, *, size: int) -> Found
     totals = dict.fromkeys(TOTALS, 0) | {"documents": len(tokens), "bytes": size}
     if not parts:
         empty = Counts([], np.zeros((0, len(COLUMNS)), np.int64), Pairs.none(), totals)
-        return Found(empty, [], _columns(_no_line(), [], []) | _table_columns("matrix", len(tokens)))
+        arrays = _columns(_no_line(), [], []) | _table_columns("matrix", len(tokens)) | _table_columns("network", 0)
+        return Found(empty, [], arrays | {"nodes": np.zeros(0, np.uint8), "width": np.zeros(1, np.uint8)})
     matrix, terms = counts.term_matrix(tokens)
     place = {term: number for number, term in enumerate(terms)}
     line, neighbours = _laid(parts, place, settings)
