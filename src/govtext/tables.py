@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,11 +55,22 @@ def frame(results: Iterable[Any]) -> pd.DataFrame:
 def _row(result: Any) -> Row:
     if isinstance(result, dict):
         return result
-    names = [f.name for f in fields(result)] if is_dataclass(result) else list(result._fields)
     out: Row = {}
-    for name in names:
-        out.update(_cells(name, getattr(result, name)))
+    for name in _names(type(result)):
+        value = getattr(result, name)
+        if type(value) in PLAIN:
+            out[name] = value
+        else:
+            out.update(_cells(name, value))
     return out
+
+
+PLAIN = frozenset((str, int, float, bool, Decimal, type(None)))  # most cells are what they are
+
+
+@lru_cache(maxsize=64)
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else tuple(kind._fields)
 
 
 def _cells(name: str, value: Any) -> Row:
@@ -305,13 +317,10 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = [plain(row.get(column)) for column in columns]
+        values = [row.get(column) for column in columns]
         if quote_formulas:
-            cells = [
-                f"'{cell}" if isinstance(row.get(column), str) and str(cell).startswith(FORMULA) else cell
-                for column, cell in zip(columns, cells, strict=True)
-            ]
-        writer.writerow(cells)
+            values = [f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for v in values]
+        writer.writerow([v if type(v) is str or type(v) is int else plain(v) for v in values])
     return out.getvalue()
 
 

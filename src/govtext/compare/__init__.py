@@ -1,6 +1,7 @@
 """Years and places side by side: attention, terms, indicators, promises, text reuse (比较)."""
 
 from govtext.compare.attention import Attention, attention
+from govtext.compare.figures import Known
 from govtext.compare.localise import Localised, localise
 from govtext.compare.pairs import IndicatorPair, indicator_pairs
 from govtext.compare.promises import Promise, promises
@@ -10,6 +11,7 @@ from govtext.compare.terms import TermChange, term_changes
 __all__ = [
     "Attention",
     "IndicatorPair",
+    "Known",
     "Localised",
     "NearDuplicate",
     "Promise",

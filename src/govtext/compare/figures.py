@@ -15,10 +15,11 @@ from govtext.compare.localise import without_own
 from govtext.text import Span, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from govtext.classify import Label
     from govtext.document import Document
     from govtext.indicators import Indicator
     from govtext.tokens import Segmenter
@@ -74,10 +75,42 @@ class Figure(NamedTuple):
     passage: Span
 
 
-def figures(document: Document, *, segment: Segmenter | None = None) -> list[Figure]:
+class Known:
+    """The figures and roles of reports, each found once however many reports it is compared with (已知的指标).
+
+    Args:
+        segment: as in `classify.roles`.
+        found: for documents their indicators and roles, where they are known already.
+    """
+
+    def __init__(
+        self,
+        segment: Segmenter | None = None,
+        found: Mapping[Document, tuple[Sequence[Indicator], Sequence[Label]]] | None = None,
+    ) -> None:
+        self.segment = segment
+        self._found = dict(found or {})
+        self._figures: dict[Document, list[Figure]] = {}
+
+    def roles(self, document: Document) -> Sequence[Label]:
+        """Return the roles of the paragraphs of a document (段落功能)."""
+        return self._of(document)[1]
+
+    def figures(self, document: Document) -> list[Figure]:
+        """Return the figures of a document, see `figures` (指标与语境)."""
+        if document not in self._figures:
+            self._figures[document] = figures(document, *self._of(document))
+        return self._figures[document]
+
+    def _of(self, document: Document) -> tuple[Sequence[Indicator], Sequence[Label]]:
+        if document not in self._found:
+            labels = classify.roles(document, segment=self.segment)
+            self._found[document] = indicators.extract(document), labels
+        return self._found[document]
+
+
+def figures(document: Document, found: Sequence[Indicator], labels: Sequence[Label]) -> list[Figure]:
     """Return the figures of a report with what is needed to compare them, in the order of the text (指标与语境)."""
-    found = indicators.extract(document)
-    labels = classify.roles(document, segment=segment)
     starts = [label.span.start for label in labels]
     frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(document.text)]
     ends = [end for end, _ in frames]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from govtext.compare.figures import ATTRIBUTES, Figure, figures, overlap
+from govtext.compare.figures import ATTRIBUTES, Figure, Known, overlap
 from govtext.compare.pairing import demand, series
 from govtext.document import Document
 from govtext.errors import MetadataError
@@ -67,7 +67,9 @@ class IndicatorPair:
     score: float
 
 
-def indicator_pairs(a: Documents, b: Documents, *, segment: Segmenter | None = None) -> list[IndicatorPair]:
+def indicator_pairs(
+    a: Documents, b: Documents, *, segment: Segmenter | None = None, known: Known | None = None
+) -> list[IndicatorPair]:
     """Pair the figures of two reports that are of the same indicator (指标对照).
 
     Two figures are paired if each is the best for the other, by name and by what stands around, among those of the same
@@ -79,6 +81,7 @@ def indicator_pairs(a: Documents, b: Documents, *, segment: Segmenter | None = N
         b: another of the same genre, such as that of the next year or of another place; of many, those of the same
             place and of the next year are paired.
         segment: as in `classify.roles`.
+        known: what was found in the reports already.
 
     Raises:
         MetadataError: year, place or genre are not known, or the genres differ.
@@ -95,7 +98,8 @@ def indicator_pairs(a: Documents, b: Documents, *, segment: Segmenter | None = N
         pairs = [(a, b)]
     else:
         pairs = series(a, b)
-    return [row for one, other in pairs for row in _pairs(one, other, segment)]
+    known = known or Known(segment)
+    return [row for one, other in pairs for row in _pairs(one, other, known)]
 
 
 def _comparable(a: Document, b: Document) -> None:
@@ -105,8 +109,8 @@ def _comparable(a: Document, b: Document) -> None:
         raise MetadataError(what, where=a.id or "the document", remedy="compare reports of one genre")
 
 
-def _pairs(a: Document, b: Document, segment: Segmenter | None) -> Iterator[IndicatorPair]:
-    ours, theirs = (_named(document, segment) for document in (a, b))
+def _pairs(a: Document, b: Document, known: Known) -> Iterator[IndicatorPair]:
+    ours, theirs = (_named(document, known) for document in (a, b))
     if not ours or not theirs:
         return
     score = _alike(ours, theirs)
@@ -137,9 +141,9 @@ NAME, AROUND = 0.7, 0.3
 NEAR = 14  # characters before a figure that say what it is of beyond its name: PM2.5平均浓度
 
 
-def _named(document: Document, segment: Segmenter | None) -> list[Figure]:
+def _named(document: Document, known: Known) -> list[Figure]:
     """Return the figures of a name, but for durations, whose years are seldom an indicator, and attributes."""
-    found = (f for f in figures(document, segment=segment) if len(f.name) > 1 and f.indicator.kind != "duration")
+    found = (f for f in known.figures(document) if len(f.name) > 1 and f.indicator.kind != "duration")
     return [f for f in found if f.indicator.unit not in ATTRIBUTES]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from govtext.compare.figures import ATTRIBUTES, Figure, figures, one_wording, overlap
+from govtext.compare.figures import ATTRIBUTES, Figure, Known, one_wording, overlap
 from govtext.compare.pairing import series
 from govtext.text import Span
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from govtext.classify import Label
     from govtext.compare.pairing import Documents
     from govtext.document import Document
     from govtext.indicators import Bound, Indicator, Kind
@@ -65,7 +66,9 @@ class Promise:
     score: float
 
 
-def promises(plan_report: Documents, next_report: Documents, *, segment: Segmenter | None = None) -> list[Promise]:
+def promises(
+    plan_report: Documents, next_report: Documents, *, segment: Segmenter | None = None, known: Known | None = None
+) -> list[Promise]:
     r"""Match each figure that a report promises with the best passage of the next report's review (承诺与落实).
 
     A commitment is a figure of the part about the plan (`classify.roles`) for the year of the report: no fact of the
@@ -81,6 +84,7 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
         plan_report: a report, or many.
         next_report: the report of the same place and genre for the next year, or many, which are paired by metadata.
         segment: as in `classify.roles`.
+        known: what was found in the reports already.
 
     Raises:
         MetadataError: year, place or genre are not known, or do not fit.
@@ -92,19 +96,19 @@ def promises(plan_report: Documents, next_report: Documents, *, segment: Segment
     >>> [(p.name, p.verdict, p.found_span.of(review.text)) for p in promises(plan, review)]
     [('城镇新增就业', 'met', '5.2万人')]
     """
-    found = []
+    known, found = known or Known(segment), []
     for plan, review in series(plan_report, next_report):
-        found += _promises(plan, review, segment)
+        found += _promises(plan, review, known)
     return found
 
 
-def _promises(plan: Document, review: Document, segment: Segmenter | None) -> list[Promise]:
-    wanted = [one for one in figures(plan, segment=segment) if _is_commitment(plan, one)]
-    reported = [one for one in figures(review, segment=segment) if _is_report(review, one)]
+def _promises(plan: Document, review: Document, known: Known) -> list[Promise]:
+    wanted = [one for one in known.figures(plan) if _is_commitment(plan, one)]
+    reported = [one for one in known.figures(review) if _is_report(review, one)]
     if not wanted:
         return []
     fits = _fits(wanted, reported)
-    clauses = _Clauses.of(review, segment)
+    clauses = _Clauses.of(review, known.roles(review))
     said = clauses.fits(wanted)
     out = []
     for row, one in enumerate(wanted):
@@ -247,10 +251,8 @@ class _Clauses(NamedTuple):
     texts: list[str]
 
     @classmethod
-    def of(cls, document: Document, segment: Segmenter | None) -> _Clauses:
-        from govtext import classify
-
-        parts = [label.span for label in classify.roles(document, segment=segment) if label.label != "plan"]
+    def of(cls, document: Document, roles: Sequence[Label]) -> _Clauses:
+        parts = [label.span for label in roles if label.label != "plan"]
         spans = [Span(*m.span()) for part in parts for m in _CLAUSE.finditer(document.text, *part) if m[0].strip()]
         return cls(spans, [one_wording(span.of(document.text)) for span in spans])
 

@@ -132,7 +132,10 @@ class Analysis:
         """What the documents have with one another; None for a single one, or where it was not asked for."""
         if len(self.results) < 2 or "comparison" not in self.options.analyses:
             return None
-        return _compared(self.corpus, Segmenter(self.lexicon, engine=self.options.engine))
+        segment = Segmenter(self.lexicon, engine=self.options.engine)
+        whole = {"indicators", "sections"} <= set(self.options.analyses)
+        found = {r.document: (r.indicators, r.roles) for r in self.results} if whole else None
+        return _compared(self.corpus, segment, compare.Known(segment, found))
 
     @cached_property
     def drawn(self) -> tuple[nx.Graph[str], dict[str, tuple[float, float]]]:
@@ -160,7 +163,7 @@ class Comparison:
     missing: tuple[str, ...]
 
 
-def _compared(corpus: Corpus, segment: Segmenter) -> Comparison:
+def _compared(corpus: Corpus, segment: Segmenter, known: compare.Known) -> Comparison:
     """Compare the documents of a corpus as far as what is known of them allows."""
     years = {document.metadata.year for document in corpus}
     by: Literal["year", "place"] = "place" if len(years) == 1 and None not in years else "year"
@@ -175,8 +178,8 @@ def _compared(corpus: Corpus, segment: Segmenter) -> Comparison:
 
     return Comparison(
         attention=tried(lambda: compare.attention(corpus, by=by, segment=segment)),
-        promises=tried(lambda: compare.promises(corpus, corpus, segment=segment)),
-        pairs=tried(lambda: compare.indicator_pairs(corpus, corpus, segment=segment)),
+        promises=tried(lambda: compare.promises(corpus, corpus, known=known)),
+        pairs=tried(lambda: compare.indicator_pairs(corpus, corpus, known=known)),
         reuse=tried(lambda: compare.reuse_corpus(corpus)),
         missing=tuple(dict.fromkeys(missing)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def on_cluster(address: str) -> Iterator[Execute]:
         ClusterError: the scheduler cannot be reached, or is lost on the way.
     """
     try:
-        import distributed
+        distributed = importlib.import_module("distributed")
     except ImportError as error:
         remedy = "pip install 'govtext[cluster]', or leave out --scheduler"
         raise OptionError("Dask is not installed", where=address, remedy=remedy) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -49,9 +50,7 @@ class Store:
         if "://" not in self.address:
             return None
         try:
-            import fsspec
-
-            return fsspec.core.url_to_fs(self.address)[0]
+            return importlib.import_module("fsspec").core.url_to_fs(self.address)[0]
         except (ImportError, ValueError) as error:
             remedy = "install govtext[cluster] and what fsspec needs for the address, or name a folder"
             raise OptionError(f"the address cannot be used ({error})", where=self.address, remedy=remedy) from error
