@@ -50,7 +50,7 @@ def on_cluster(address: str) -> Iterator[Execute]:
         lost = (distributed.client.FutureCancelledError, distributed.comm.CommClosedError, OSError)
         try:
             futures = client.map(function, *zip(*tasks, strict=True), pure=False, retries=RETRIES)
-            for future in distributed.as_completed(futures):
+            for future in distributed.as_completed(futures, loop=client.loop):
                 yield future.result()
         except distributed.scheduler.KilledWorker as error:
             what = f"a task has lost its worker {RETRIES} times ({error.task})"
