@@ -297,7 +297,7 @@ def cluster():
     """A scheduler and two workers in processes of their own, on this machine alone."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'govtext[cluster]'")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, scheduler_port=0
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", scheduler_port=0
     ) as found:
         yield found
 
@@ -352,3 +352,84 @@ def test_a_worker_with_another_release(folder, tmp_path):
     store.put("job-x.json", known.encode())
     with pytest.raises(errors.ClusterError, match="install the same release"):
         maps.job_of(str(tmp_path), "job-x.json")
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture
+def bound(tmp_path):
+    """What runs commands in a folder, and ends those that go on."""
+    running = []
+
+    def start(command):
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        one = subprocess.Popen(
+            ["bash", "-c", f"exec {command}"], cwd=tmp_path, env=os.environ | {"PATH": path},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        running.append(one)
+        return one
+
+    yield start
+    for one in running:
+        one.kill()
+        one.communicate()
+
+
+def test_the_how_to_runs(folder, tmp_path, bound):
+    """The commands of docs/large-corpora.md, with a port that is free; then the scheduler is killed."""
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install 'govtext[cluster]'")
+    block = (ROOT / "docs" / "large-corpora.md").read_text(encoding="utf-8").split("```bash\n")[1].split("```")[0]
+    commands = block.replace("8786", str(free_port())).splitlines()
+    (tmp_path / "报告").symlink_to(folder)
+    servers = [bound(line.removesuffix("&").strip()) for line in commands if line.endswith("&")]
+    final = bound(commands[-1])
+    out, err = final.communicate(timeout=240)
+    if "cannot be reached" in err or "no worker" in err:  # they were not ready yet
+        out, err = bound(commands[-1]).communicate(timeout=240)
+    assert "13 document(s)" in out, err
+    local = report.stream(report.Study(inputs=[str(folder)], output=str(tmp_path / "local"), stream=True))
+    outputs = [provenance.read(place)["result"]["outputs"] for place in (tmp_path / "结果", local.folder)]
+    assert outputs[0] == outputs[1]
+    servers[0].kill()
+    servers[0].wait()
+    _, err = bound(commands[-1]).communicate(timeout=120)
+    assert err.count("\n") == 1
+    assert "the scheduler cannot be reached" in err
+
+
+def test_the_scheduler_is_lost_on_the_way(folder, tmp_path):
+    """A clear error; what was done stays, and another cluster goes on from there."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'govtext[cluster]'")
+    options = {"n_workers": 1, "processes": False, "protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    first = distributed.LocalCluster(**options)
+    steps = []
+
+    def stop(function, tasks):
+        with scale.on_cluster(first.scheduler_address) as execute:
+            for one in execute(function, tasks):
+                steps.append(one)
+                if len(steps) == 3:
+                    first.close()
+                yield one
+
+    with pytest.raises(errors.ClusterError, match="the scheduler is gone; start it again with the same command"):
+        counted(folder, tmp_path / "there", shard=1, execute=stop)
+    done = len(list((tmp_path / "there").glob("cut-*")))
+    assert done >= 3
+    again = []
+    with distributed.LocalCluster(**options) as second, scale.on_cluster(second.scheduler_address) as execute:
+
+        def count(function, tasks):
+            again.append(len(tasks))
+            return execute(function, tasks)
+
+        there = counted(folder, tmp_path / "there", shard=1, execute=count)
+    assert again[0] == 14 - done
+    assert values(there) == values(counted(folder, tmp_path / "here"))
