@@ -1,4 +1,4 @@
-"""Time and memory of `govtext report --stream`: memory summed over all processes, processor time of all (大规模计数的开销).
+"""Time and memory of `govtext report --stream`: memory and processor time of all processes (大规模计数的开销).
 
 usage: python benchmarks/stream.py FOLDER JOBS... [-- OPTIONS OF THE COMMAND]
 
@@ -20,7 +20,7 @@ from pathlib import Path
 def family(root):
     """The process and all its descendants."""
     parents = {}
-    for entry in os.listdir("/proc"):
+    for entry in os.listdir("/proc"):  # noqa: PTH208
         if entry.isdigit():
             try:
                 stat = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()

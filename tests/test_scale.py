@@ -319,7 +319,7 @@ def test_joblib_on_a_cluster_counts_the_same(folder, tmp_path, cluster):
 
 def slow_cut(address, job, shard):
     """Cut, and note who did; the first to come to the sixth shard kills itself."""
-    Path(address, f"{shard.key}.{os.getpid()}.{len(os.listdir(address))}.done").touch()
+    Path(address, f"{shard.key}.{os.getpid()}.{len(list(Path(address).iterdir()))}.done").touch()
     mark = Path(address) / "killed"
     if shard.files[0].id == "05" and not mark.exists():
         mark.touch()
@@ -342,11 +342,14 @@ def test_a_worker_that_is_killed(folder, tmp_path, cluster, monkeypatch):
 def test_the_scheduler_cannot_be_reached(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr("govtext.scale.cluster.PATIENCE", 0.5)
-    with pytest.raises(errors.ClusterError, match="the scheduler cannot be reached"), scale.on_cluster("tcp://127.0.0.1:1"):
+    with (
+        pytest.raises(errors.ClusterError, match="the scheduler cannot be reached"),
+        scale.on_cluster("tcp://127.0.0.1:1"),
+    ):
         pass
 
 
-def test_a_worker_with_another_release(folder, tmp_path):
+def test_a_worker_with_another_release(tmp_path):
     store = Store(str(tmp_path))
     known = json.dumps({"settings": {}, "lexicon": None, "govtext": "0.0.0"})
     store.put("job-x.json", known.encode())
@@ -407,7 +410,13 @@ def test_the_how_to_runs(folder, tmp_path, bound):
 def test_the_scheduler_is_lost_on_the_way(folder, tmp_path):
     """A clear error; what was done stays, and another cluster goes on from there."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'govtext[cluster]'")
-    options = {"n_workers": 1, "processes": False, "protocol": "tcp://", "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    options = {
+        "n_workers": 1,
+        "processes": False,
+        "protocol": "tcp://",
+        "host": "127.0.0.1",
+        "dashboard_address": "127.0.0.1:0",
+    }
     first = distributed.LocalCluster(**options)
     steps = []
 

@@ -11,14 +11,14 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from govtext.document import LEVELS, reading
 from govtext.errors import OptionError, OutputError, ReadError
 from govtext.text import Span, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     import networkx as nx
     import pandas as pd
@@ -56,7 +56,7 @@ def _row(result: Any) -> Row:
     if isinstance(result, dict):
         return result
     out: Row = {}
-    for name in _names(type(result)):
+    for name in _names(cast("Hashable", type(result))):
         value = getattr(result, name)
         if type(value) in PLAIN:
             out[name] = value
@@ -69,8 +69,8 @@ PLAIN = frozenset((str, int, float, bool, Decimal, type(None)))  # most cells ar
 
 
 @lru_cache(maxsize=64)
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else tuple(kind._fields)
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else tuple(getattr(kind, "_fields", ()))
 
 
 def _cells(name: str, value: Any) -> Row:

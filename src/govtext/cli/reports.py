@@ -51,7 +51,7 @@ from govtext.cli.options import (
 from govtext.errors import GovtextError, LexiconError, OptionError, ReadError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from govtext import provenance
     from govtext.corpus import Corpus
@@ -201,7 +201,7 @@ def _recompute(
 
 def _recount(
     recorded: provenance.Manifest,
-    given: Mapping[str, object],
+    given: dict[str, Any],
     corpus: Sequence[Path] | None,
     lexicon: Path | None,
     jobs: int,
@@ -220,9 +220,8 @@ def _recount(
     told: dict[str, Any] = {name: run[name] for name in ("names", "convert") if isinstance(run.get(name), str)}
     told |= {"lexicon": str(words)} if words else {}
     with TemporaryDirectory() as place:
-        inputs = [str(path.absolute()) for path in paths]
-        output = str(Path(place) / "report")
-        study = reports.Study(**given, **told, inputs=inputs, output=output, jobs=jobs, stream=True)
+        told |= {"inputs": [str(path.absolute()) for path in paths], "output": str(Path(place) / "report")}
+        study = reports.Study(**given, **told, jobs=jobs, stream=True)
         return provenance.read(reports.stream(study).folder)
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -82,7 +82,7 @@ class Line:
         lengths: characters of each token's term.
     """
 
-    ids: NDArray[np.int32]
+    ids: NDArray[np.signedinteger[Any]]
     strings: list[str]
     roles: NDArray[np.uint8]
     is_term: Mask

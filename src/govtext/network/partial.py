@@ -103,7 +103,9 @@ class Nodes(NamedTuple):
     categories: Sequence[str]
 
 
-def graph_of(nodes: Nodes, pairs: tuple[Ints, Ints, Ints], *, total: int, min_count: int, scope: Scope) -> nx.Graph[str]:
+def graph_of(
+    nodes: Nodes, pairs: tuple[Ints, Ints, Ints], *, total: int, min_count: int, scope: Scope
+) -> nx.Graph[str]:
     """Return the network that `cooccurrence` builds of the same documents (建网).
 
     Args:

@@ -71,8 +71,8 @@ def stream(study: Study, *, run: Mapping[str, object] | None = None, progress: S
         progress: called with the step, the tasks done and in all.
 
     Raises:
-        GovtextError: an input, the lexicon or the stop list cannot be read; the folder cannot be written; the cluster is
-            lost.
+        GovtextError: an input, the lexicon or the stop list cannot be read; the folder cannot be written; the cluster
+            is lost.
     """
     folder, lexicon = Path(study.output), studies.lexicon_of(study)
     entries = studies.entries_of(study)
@@ -119,9 +119,7 @@ def settings_of(study: Study) -> scale.Settings:
     )
 
 
-def _counted(
-    study: Study, entries: list[Entry], store: Store, lexicon: Lexicon, progress: Steps | None
-) -> Found:
+def _counted(study: Study, entries: list[Entry], store: Store, lexicon: Lexicon, progress: Steps | None) -> Found:
     """Count what the entries stand for, on the cluster of the study or in processes of this machine."""
     cluster = scale.on_cluster(study.scheduler) if study.scheduler else nullcontext(scale.with_joblib(study.jobs))
     if study.fresh:
@@ -156,7 +154,7 @@ def _notes(entries: list[Entry], found: Found) -> list[Note]:
         before = seen.setdefault(row["given"]["sha256"], row["name"])
         if before != row["name"]:
             notes.append(Note("duplicate", f"与 {before} 是同一文件", f"the same file as {before}", row["name"]))
-        notes += [Note(*one, row["name"]) for one in row["notes"]]
+        notes += [Note(code, zh, en, row["name"]) for code, zh, en in row["notes"]]
     return sorted(notes, key=lambda note: (note.file, note.code))
 
 
@@ -247,9 +245,10 @@ def _put_array(
 
 
 def _put_network(stage: Path, found: Found, lexicon: Lexicon) -> tuple[list[Path], list[tables.Row]]:
-    """Write nodes and edges, the strongest first, and a graph that is not too large; return the files, and some rows."""
+    """Write nodes and edges, the strongest first, and a graph if it is not large; return the files, and some rows."""
     nodes, (first, second, shared) = found.nodes(lexicon), found.edges()
-    weight = association_strength(shared.astype(float), nodes.units[first], nodes.units[second], found.edge_total)
+    of_first, of_second = (nodes.units[side].astype(float) for side in (first, second))
+    weight = association_strength(shared.astype(float), of_first, of_second, found.edge_total)
     size = len(nodes.names)
     order = np.lexsort((second, first, -weight, -shared))
     columns = (first[order], second[order], shared[order], weight[order])
@@ -294,5 +293,7 @@ def _page(found: Found, study: Study, edges: list[tables.Row], files: Sequence[P
         terms=[(counts.terms[i], *row) for i, row in zip(often.tolist(), rows, strict=True) if row[0]],
         edges=edges,
         unit=study.unit,
-        files=sorted(f"{file.parent.name}/{file.name}" if file.parent.name == "tables" else file.name for file in files),
+        files=sorted(
+            f"{file.parent.name}/{file.name}" if file.parent.name == "tables" else file.name for file in files
+        ),
     )

@@ -206,7 +206,9 @@ def _table(file: Packed, name: str, columns: int) -> sp.csr_matrix:
     import scipy.sparse as sp
 
     stops, indices = (file.array(f"{name} {key}").astype(np.int32) for key in ("stops", "columns"))
-    return sp.csr_matrix((file.array(f"{name} values").astype(np.int32), indices, stops), shape=(len(stops) - 1, columns))
+    return sp.csr_matrix(
+        (file.array(f"{name} values").astype(np.int32), indices, stops), shape=(len(stops) - 1, columns)
+    )
 
 
 def _line(file: Packed) -> Line:
@@ -287,9 +289,7 @@ def count(address: str, job_name: str, key: str, fixed_name: str) -> str:
     return tag
 
 
-def _contenders(  # noqa: PLR0913, PLR0917
-    store: Store, tag: str, file: Packed, numbers: Ints, known: Fixed, top: int
-) -> dict[str, NDArray[Any]]:
+def _contenders(store: Store, tag: str, file: Packed, numbers: Ints, known: Fixed, top: int) -> dict[str, NDArray[Any]]:
     """Leave a file of phrases with their document frequencies; return what may be among the best as arrays."""
     line = _line(file)
     found = kw.all_candidates(line, _documents_of(file), _loose(line, numbers, known))
@@ -372,7 +372,7 @@ def merge_pairs(address: str, names: Sequence[str], name: str) -> str:
 
 
 def merge_phrases(address: str, names: Sequence[str], name: str, low: int, high: int) -> str:
-    """Add up the phrases whose hashes begin with `low` to `high`; those in one document alone are left out (合并短语)."""
+    """Add up the phrases whose hashes begin with `low` to `high`; those in one document are left out (合并短语)."""
     store = Store(address)
     found = []
     for one in names:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from govtext.lexicon import Lexicon
-    from govtext.network.partial import Nodes as NodesOf
     from govtext.scale.running import Totals
 
     Ints = NDArray[np.int64]
@@ -106,9 +105,11 @@ class Found:
         at = np.flatnonzero(Packed.of(self.totals.store, self.totals.fixed).array("nodes"))
         found = self.counts
         names = [found.terms[i] for i in at.tolist()]
-        columns = (found.column(name)[at] for name in ("mentions", "units", "node_documents", "node_sections"))
-        terms = map(lexicon.get, names)
-        return Nodes(names, *columns, [term.category if term else "" for term in terms])
+        mentions, units, documents, sections = (
+            found.column(name)[at] for name in ("mentions", "units", "node_documents", "node_sections")
+        )
+        categories = [term.category if term else "" for term in map(lexicon.get, names)]
+        return Nodes(names, mentions, units, documents, sections, categories)
 
     def edges(self) -> tuple[Ints, Ints, Ints]:
         """Return the edges: the numbers of their two nodes, the smaller first, and their counts (边)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from govtext.scale.store import Packed, Store
 if TYPE_CHECKING:
     from govtext.corpus import Entry
     from govtext.lexicon import Lexicon
-    from govtext.scale.shards import Shard
 
 FAN = 16  # files that one merge takes in
 PHRASES = 1 << 23  # phrases that are merged at once, all files together
@@ -54,7 +53,7 @@ class _Run:
     execute: Execute
     progress: Progress | None
 
-    def all(self, step: str, function: Callable[..., str], tasks: dict[str, Task]) -> list[str]:
+    def all(self, step: str, function: Callable[..., str], tasks: Mapping[str, Task]) -> list[str]:
         """See that the file of every task is there; return their names."""
         there = self.store.names()
         missing = [task for name, task in tasks.items() if name not in there]
@@ -71,7 +70,9 @@ class _Run:
         """Merge files in a tree until one is left."""
         level = sorted(names)
         while True:
-            groups = {f"{step}-{digest(*part)}": part for part in (level[i : i + FAN] for i in range(0, len(level), FAN))}
+            groups = {
+                f"{step}-{digest(*part)}": part for part in (level[i : i + FAN] for i in range(0, len(level), FAN))
+            }
             level = self.all(step, function, {n: (self.store.address, part, n) for n, part in groups.items()})
             if len(level) == 1:
                 return level[0]

@@ -50,7 +50,7 @@ def corpus_of(study: Study, *, cache: Cache | None = None, progress: Progress | 
 
 
 def entries_of(study: Study) -> list[Entry]:
-    """Return the files that the inputs of a study stand for; without inputs those of the reference corpus (输入文件)."""
+    """Return the files that the inputs of a study stand for; without any the reference corpus (输入文件)."""
     if not study.inputs:
         return _entries(reference().inputs, Path(str(reference_folder())))
     return _entries(study.inputs, Path(study.corpus) if study.corpus else Path())
