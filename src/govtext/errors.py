@@ -105,6 +105,10 @@ class OutputError(GovtextError):
     exit_code = 2
 
 
+class ClusterError(GovtextError):
+    """A cluster cannot be reached, or was lost on the way (集群中断)."""
+
+
 def shown(place: Place) -> str:
     """Return an option's place as one writes it (选项位置).
 

@@ -110,7 +110,7 @@ class Lexicon:
         return isinstance(other, Lexicon) and self._terms == other._terms
 
     def __hash__(self) -> int:
-        return hash(self._terms)
+        return hash(self.sha256)  # which is made once; every look-up of what was made of a lexicon asks for it
 
     def __or__(self, other: Lexicon) -> Lexicon:
         """Return the union; where both hold a term, this lexicon's entry stays, completed by the other one.

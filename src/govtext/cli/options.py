@@ -97,6 +97,15 @@ CacheOption = Annotated[
 CacheLimitOption = Annotated[
     int, typer.Option("--cache-limit", min=0, help="What it may hold, in MB; 0: no cache. 缓存上限，0 为不用缓存")
 ]
+StreamOption = Annotated[
+    bool, typer.Option("--stream", help="Count in shards what is larger than memory; no page a document. 分片计数")
+]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", help="A Dask scheduler, tcp://HOST:PORT; implies --stream. Dask 调度器")
+]
+WorkOption = Annotated[
+    str | None, typer.Option("--work", help="Keep partial counts there: a folder or fsspec address. 部分计数存放处")
+]
 MinCountOption = Annotated[int, typer.Option("--min-count", min=1, help="Least edge count. 最小共现次数")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -38,11 +38,14 @@ from govtext.cli.options import (
     OutputOption,
     Paths,
     RootOption,
+    SchedulerOption,
     StopOption,
+    StreamOption,
     StudyOption,
     TopOption,
     UnitName,
     UnitOption,
+    WorkOption,
     app,
 )
 from govtext.errors import GovtextError, LexiconError, OptionError, ReadError, printable
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from govtext import provenance
     from govtext.corpus import Corpus
     from govtext.lexicon import Lexicon
+    from govtext.study import Study
 
 
 @app.command(rich_help_panel=REPORT)
@@ -73,6 +77,9 @@ def report(
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
+    stream: StreamOption = False,
+    scheduler: SchedulerOption = None,
+    work: WorkOption = None,
     fresh: FreshOption = False,
     cache: CacheOption = None,
     cache_limit: CacheLimitOption = 1024,
@@ -84,6 +91,9 @@ def report(
 
     asked = study_of(context)  # which looks at every option by its name
     reports.check_folder(asked.output)
+    if asked.streams:
+        _stream(asked, study)
+        return
     kept = cache_of(asked)
     documents = study_corpus(asked, kept)
     with tqdm(total=len(documents), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
@@ -100,6 +110,31 @@ def report(
     if failed:
         typer.echo(f"{failed} file(s) could not be read; they are listed in {folder / 'manifest.json'}")
     finish(documents)
+
+
+def _stream(asked: Study, file: Path | None) -> None:
+    """Count a corpus in shards, and say what came of it."""
+    from tqdm import tqdm
+
+    from govtext import report as reports
+
+    with tqdm(unit="task", file=sys.stderr, disable=None) as bar:
+
+        def progress(step: str, done: int, total: int) -> None:
+            bar.set_description_str(f"govtext {step}", refresh=False)
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+        summary = reports.stream(asked, run=run_of(asked, file), progress=progress)
+    for failure in summary.failures:
+        complain(failure)
+    note(summary.notes)
+    what = f"{summary.files} files on {summary.documents} document(s)"
+    typer.echo(f"Wrote {what} to {summary.folder} - open {summary.folder / 'index.html'}")
+    if summary.failures:
+        what = f"{len(summary.failures)} file(s) could not be read"
+        typer.echo(f"{what}; they are listed in {summary.folder / 'manifest.json'}")
+        raise typer.Exit(1)
 
 
 @app.command(rich_help_panel=REPORT)
@@ -152,13 +187,42 @@ def _recompute(
     if "index.html" not in recorded["result"]["outputs"]:
         remedy = "run again what made it, and compare the two with `provenance.compare`"
         raise ReadError("the manifest is of no report: it lists no index.html", remedy=remedy)
-    options = reports.Options.restore(recorded["result"]["options"])
+    given = dict(recorded["result"]["options"])
+    if given.pop("stream", False):
+        return _recount(recorded, given, corpus, lexicon, jobs)
+    options = reports.Options.restore(given)
     documents = _inputs(folder, recorded, corpus)
     words = _recorded_lexicon(recorded) if lexicon is None else lexicon_of(lexicon)
     with TemporaryDirectory() as place:
         out = Path(place) / "report"
         reports.write(documents, out, lexicon=words, options=options, jobs=jobs)
         return provenance.read(out)
+
+
+def _recount(
+    recorded: provenance.Manifest,
+    given: dict[str, Any],
+    corpus: Sequence[Path] | None,
+    lexicon: Path | None,
+    jobs: int,
+) -> provenance.Manifest:
+    """Repeat a recorded run over shards in a temporary folder; return its manifest."""
+    from tempfile import TemporaryDirectory
+
+    from govtext import provenance
+    from govtext import report as reports
+
+    run = recorded["run"]
+    paths = corpus or _recorded_paths(run.get("paths"))
+    if paths is None or (not paths and isinstance(run.get("study"), str)):
+        raise ReadError("the manifest does not say where the inputs are", remedy="say with --corpus where they are")
+    words = lexicon or recorded_path(run.get("lexicon"))
+    told: dict[str, Any] = {name: run[name] for name in ("names", "convert") if isinstance(run.get(name), str)}
+    told |= {"lexicon": str(words)} if words else {}
+    with TemporaryDirectory() as place:
+        told |= {"inputs": [str(path.absolute()) for path in paths], "output": str(Path(place) / "report")}
+        study = reports.Study(**given, **told, jobs=jobs, stream=True)
+        return provenance.read(reports.stream(study).folder)
 
 
 def _inputs(folder: Path, recorded: provenance.Manifest, corpus: Sequence[Path] | None) -> Corpus:

@@ -14,7 +14,7 @@ from govtext.compare.localise import without_own
 from govtext.text import Span, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,11 +75,16 @@ class Figure(NamedTuple):
 
 def figures(document: Document, *, found: Found) -> list[Figure]:
     """Return the figures of a report with what is needed to compare them, in the order of the text (指标与语境)."""
+    if document not in found.figures:
+        found.figures[document] = list(_figures(document, found))
+    return found.figures[document]
+
+
+def _figures(document: Document, found: Found) -> Iterator[Figure]:
     named, labels = found.indicators(document), found.roles(document)
     starts = [label.span.start for label in labels]
     frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(document.text)]
     ends = [end for end, _ in frames]
-    out = []
     for number, one in enumerate(named):
         at = bisect_right(starts, one.span.start) - 1
         if at < 0:
@@ -96,8 +101,7 @@ def figures(document: Document, *, found: Found) -> list[Figure]:
         lead, clause = _around(document, one, passage)
         context = lead.replace(name, "") if name else lead
         role = labels[at].label
-        out.append(Figure(one, name, lead, clause, context, role, years, level, scopes, passage))
-    return out
+        yield Figure(one, name, lead, clause, context, role, years, level, scopes, passage)
 
 
 def _scopes(head: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from govtext import classify, indicators
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from govtext.classify import Label
+    from govtext.compare.figures import Figure
     from govtext.document import Document
     from govtext.indicators import Indicator
     from govtext.tokens import Segmenter, Tokens
@@ -25,6 +26,7 @@ class Found:
         tokens: gives the tokens of a document.
         indicators: gives its figures, in the order of the text.
         roles: gives the role of each of its paragraphs.
+        figures: those of `figures`, each report's once however many it is compared with.
 
     >>> from govtext.document import parse
     >>> from govtext.tokens import Segmenter
@@ -37,6 +39,7 @@ class Found:
     tokens: Callable[[Document], Tokens]
     indicators: Callable[[Document], Sequence[Indicator]]
     roles: Callable[[Document], Sequence[Label]]
+    figures: dict[Document, list[Figure]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def anew(cls, source: Segmenter | Found | None) -> Found:

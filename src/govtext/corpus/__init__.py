@@ -49,6 +49,7 @@ __all__ = [
     "reference_corpus",
     "reference_folder",
     "segment_all",
+    "skipped",
 ]
 
 HELD = 10_000_000  # characters that a corpus keeps in memory; documents beyond are read again when they are asked for
@@ -249,7 +250,7 @@ class _Run:
                 self.failures.append(_without_frames(error))
             if progress:
                 progress(number, len(wanted))
-        self.notes += _skipped(entries, wanted)
+        self.notes += skipped(entries, wanted)
         return _ordered(rows, self.failures, self.notes)
 
     def one(self, entry: Entry, name: str, found_id: str) -> tuple[tuple[int, str, str], Document | _Filed]:
@@ -280,8 +281,8 @@ def _without_frames(error: GovtextError) -> GovtextError:
     return error
 
 
-def _skipped(entries: list[Entry], wanted: list[Entry]) -> list[Note]:
-    """Return a note for every file that was skipped, named by its path from the folder that the others share."""
+def skipped(entries: list[Entry], wanted: list[Entry]) -> list[Note]:
+    """Return a note for every file that was skipped, named by its path from the folder that the others share (略过)."""
     gone = [entry for entry in entries if entry.skipped]
     found = names([entry.path for entry in (*wanted, *gone)])[len(wanted) :]
     return [Note("skipped", *entry.skipped, name) for entry, name in zip(gone, found, strict=True) if entry.skipped]

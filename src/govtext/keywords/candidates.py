@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -82,7 +82,7 @@ class Line:
         lengths: characters of each token's term.
     """
 
-    ids: NDArray[np.int32]
+    ids: NDArray[np.signedinteger[Any]]
     strings: list[str]
     roles: NDArray[np.uint8]
     is_term: Mask
@@ -206,17 +206,23 @@ WEAK = frozenset(
 )
 
 
-def candidates(line: Line, group: Ints, *, phrases: bool = True) -> Candidates:
+def candidates(
+    line: Line, group: Ints, *, phrases: bool = True, cohesion: NDArray[np.float64] | None = None
+) -> Candidates:
     """Find the candidates of each group of a line: words and, with `phrases`, runs of up to five (候选).
+
+    A string that is a policy term in one place and a plain word in another is in each group what it is there first.
 
     Args:
         line: the tokens.
         group: int64[tokens], the group that each token belongs to; a candidate lies in one part of the line.
         phrases: whether runs of several tokens are candidates.
+        cohesion: how much each token and the next belong together in a larger corpus; None: in the line itself.
     """
     size = len(line.ids)
     ends = _run_ends(line)
-    cohesion = _cohesion(line) if phrases else np.zeros(0)
+    if cohesion is None:
+        cohesion = _cohesion(line) if phrases else np.zeros(0)
     levels = []
     code = np.where(line.roles > 0, line.ids.astype(np.int64), -1)
     at = np.flatnonzero(code >= 0)
@@ -288,11 +294,17 @@ def pair_information(line: Line) -> Pairs:
     a, b = np.divmod(pairs, 1 << 32)
     befores, afters = np.bincount(first, minlength=1), np.bincount(second, minlength=1)
     total = max(len(at), 1)
+    npmi = npmi_of(count, befores[a], afters[b], total)
+    return Pairs(a, b, count, befores[a], afters[b], npmi, total, at, pair)
+
+
+def npmi_of(count: Ints, first_count: Ints, second_count: Ints, total: int) -> NDArray[np.float64]:
+    """Return the normalised pointwise mutual information of pairs from their counts, see `Pairs` (点互信息)."""
     joint = count / total
     npmi = np.ones(len(count))  # where there is one pair only, its words never stand apart
     some = joint < 1
-    npmi[some] = (np.log(joint * total / befores[a] * total / afters[b]))[some] / -np.log(joint[some])
-    return Pairs(a, b, count, befores[a], afters[b], npmi, total, at, pair)
+    npmi[some] = (np.log(joint * total / first_count * total / second_count))[some] / -np.log(joint[some])
+    return npmi
 
 
 def _cohesion(line: Line) -> NDArray[np.float64]:
@@ -307,23 +319,24 @@ def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int, cohesion: 
     """Count the runs of so many words in each group, and tell which are candidates."""
     level = _Level(at, words)
     codes, first_at, code = np.unique(code, return_index=True, return_inverse=True)
-    pairs, level.pair, level.count = np.unique(
-        group[at] * max(len(codes), 1) + code, return_inverse=True, return_counts=True
+    pairs, first_of_pair, level.pair, level.count = np.unique(
+        group[at] * max(len(codes), 1) + code, return_index=True, return_inverse=True, return_counts=True
     )
     level.group, level.phrase = np.divmod(pairs, max(len(codes), 1))
     level.first = at[first_at]
     reach = np.concatenate((np.zeros(1, np.int64), np.cumsum(line.lengths)))
     level.characters = reach[level.first + words] - reach[level.first]
-    roles, last = line.roles[level.first], line.roles[level.first + words - 1]
+    place, characters = at[first_of_pair], level.characters[level.phrase]
+    roles, last = line.roles[place], line.roles[place + words - 1]
     if words == 1:
         level.admitted = (roles & ALONE) > 0
     else:
-        level.admitted = ((roles & BEGINS) > 0) & ((last & ENDS) > 0) & (level.characters <= MAX_CHARACTERS)
+        level.admitted = ((roles & BEGINS) > 0) & ((last & ENDS) > 0) & (characters <= MAX_CHARACTERS)
         own = np.concatenate((np.zeros(1, np.int64), np.cumsum((line.roles & BOILERPLATE) == 0)))
-        level.admitted &= own[level.first + words] > own[level.first]  # 开工|建设 says nothing
+        level.admitted &= own[place + words] > own[place]  # 开工|建设 says nothing
         for step in range(words - 1):
-            level.admitted &= cohesion[level.first + step] >= LEAST_COHESION
-    level.admitted &= level.characters > 1
+            level.admitted &= cohesion[place + step] >= LEAST_COHESION
+    level.admitted &= characters > 1
     return level
 
 
@@ -344,7 +357,7 @@ def _nested(level: _Level, above: _Level | None, nested_above: Ints, size: int) 
     nested = np.zeros(len(level.count), np.int64)
     if above is None or not len(above.at):
         return nested
-    around = np.where(above.admitted[above.phrase], np.maximum(above.count, nested_above), nested_above)[above.pair]
+    around = np.where(above.admitted, np.maximum(above.count, nested_above), nested_above)[above.pair]
     pair_at = np.full(size, -1, np.int64)
     pair_at[level.at] = level.pair
     for shift in (0, 1):
@@ -355,7 +368,7 @@ def _nested(level: _Level, above: _Level | None, nested_above: Ints, size: int) 
 def _merged(levels: list[_Level]) -> Candidates:
     """Put the candidates of all lengths into one table."""
     offsets = np.concatenate(([0], np.cumsum([len(level.first) for level in levels])))
-    keep = [level.admitted[level.phrase] for level in levels]
+    keep = [level.admitted for level in levels]
     return Candidates(
         group=np.concatenate([level.group[k] for level, k in zip(levels, keep, strict=True)]),
         phrase=np.concatenate(

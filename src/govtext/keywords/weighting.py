@@ -118,7 +118,7 @@ def tfidf(
     if unit not in ("document", "section"):
         raise OptionError(f"no unit {unit!r}", remedy="choose document or section")
     rows = listed(tokens)
-    parts = _parts(rows)
+    parts = parts_of(rows)
     if not parts:
         return []
     line = line_of([part.tokens for part in parts], stop=stop)
@@ -131,12 +131,13 @@ def tfidf(
     size = len(rows) if base is row_of else len(parts)
     if background:
         frequency, size = _looked_up(line, wanted, background), background.documents
-    scored = _score(wanted, frequency, size, line.weights if phrases else None)
-    spans = _Places(line, [part.tokens for part in parts])
-    return list(_ranked(scored, [(part.row, part.section) for part in parts], rows, unit, n, spans))
+    scored = score(wanted, frequency, size, line.weights if phrases else None)
+    starts, ends = (np.concatenate([getattr(part.tokens, name) for part in parts]) for name in ("starts", "ends"))
+    places, names = Places(line, starts, ends), [one.document.id for one in rows]
+    return list(ranked(scored, [(part.row, part.section) for part in parts], names, unit, n, places))
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """A unit of a document: which, where it begins if it is a section, and its tokens."""
 
     row: int
@@ -144,10 +145,10 @@ class _Part(NamedTuple):
     tokens: Tokens
 
 
-def _parts(rows: list[Tokens]) -> list[_Part]:
+def parts_of(rows: list[Tokens]) -> list[Part]:
     """Return the units of every document; of a part of a document those it has tokens of."""
     parts = (
-        _Part(number, span.start, tokens.within(span))
+        Part(number, span.start, tokens.within(span))
         for number, tokens in enumerate(rows)
         for _, span in units(tokens.document)
     )
@@ -162,7 +163,7 @@ def background(tokens: Iterable[Tokens], *, name: str) -> Background:
         name: what to call it.
     """
     rows = listed(tokens)
-    parts = _parts(rows)
+    parts = parts_of(rows)
     line = line_of([part.tokens for part in parts])
     found = candidates(line, np.array([part.row for part in parts], np.int64)[line.part])
     frequency = _document_frequency(found)
@@ -187,7 +188,7 @@ def _looked_up(line: Line, found: Candidates, table: Background) -> Ints:
     return frequency
 
 
-class _Scored(NamedTuple):
+class Scored(NamedTuple):
     """Candidates with what each score is made of, one value a pair."""
 
     found: Candidates
@@ -198,32 +199,32 @@ class _Scored(NamedTuple):
     score: Floats
 
 
-def _score(found: Candidates, frequency: Ints, size: int, weights: Floats | None) -> _Scored:
+def score(found: Candidates, frequency: Ints, size: int, weights: Floats | None) -> Scored:
+    """Return the scores of candidates from the document frequency of each; without weights, count x idf (计分)."""
     frequency = frequency[found.phrase]
     idf = np.log((1 + size) / (1 + frequency)) + 1
     if weights is None:
-        return _Scored(found, frequency, found.count, idf, np.ones(len(idf)), found.count * idf)
+        return Scored(found, frequency, found.count, idf, np.ones(len(idf)), found.count * idf)
     free = np.maximum(found.count - found.nested, 0)
     form = np.minimum(1, found.characters / SHORT) * np.minimum(1, LONG / np.maximum(found.characters, 1))
     form *= np.minimum(1, WORDS / found.words)
     form *= np.where(found.words == 1, weights[found.first], 1)
     form = form[found.phrase]
-    return _Scored(found, frequency, free, idf, form, (found.count + free) / 2 * idf * form)
+    return Scored(found, frequency, free, idf, form, (found.count + free) / 2 * idf * form)
 
 
-class _Places:
+class Places:
     """Where the tokens of a line stand in their documents, and where in the line each phrase occurs."""
 
-    def __init__(self, line: Line, parts: list[Tokens]) -> None:
-        self.line = line
-        self.starts = np.concatenate([part.starts for part in parts])
-        self.ends = np.concatenate([part.ends for part in parts])
-        self.order = np.argsort(line.ids, kind="stable")
-        self.sorted = line.ids[self.order]
+    def __init__(self, line: Line, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> None:
+        self.line, self.starts, self.ends = line, starts, ends
+        self.ids = np.where(line.roles > 0, line.ids, -1)  # furniture and numbers are no part of any
+        self.order = np.argsort(self.ids, kind="stable")
+        self.sorted = self.ids[self.order]
 
     def spans(self, first: int, words: int, low: int, high: int) -> tuple[Span, ...]:
         """Return the spans of a phrase, given a place where it begins, between two places of the line."""
-        ids = self.line.ids
+        ids = self.ids
         left, right = np.searchsorted(self.sorted, [ids[first], ids[first] + 1])
         at = self.order[left:right]
         at = at[(at >= low) & (at + words <= high)]
@@ -233,15 +234,15 @@ class _Places:
         return tuple(map(Span, self.starts[at].tolist(), self.ends[at + words - 1].tolist()))
 
 
-def _ranked(
-    scored: _Scored,
+def ranked(
+    scored: Scored,
     sections: list[tuple[int, int | None]],
-    rows: list[Tokens],
+    rows: list[str],
     unit: Unit,
     n: int,
-    places: _Places,
+    places: Places,
 ) -> Iterator[Keyword]:
-    """Yield the n best candidates of each group."""
+    """Yield the n best candidates of each group; `rows` are the ids of the documents (排序)."""
     part = places.line.part
     by_group = np.argsort(scored.found.group, kind="stable")
     groups = len(sections) if unit == "section" else len(rows)
@@ -255,7 +256,7 @@ def _ranked(
             number = int(scored.found.phrase[i])
             first, words = int(scored.found.first[number]), int(scored.found.words[number])
             yield Keyword(
-                document=rows[row].document.id,
+                document=rows[row],
                 section=section,
                 rank=rank,
                 term=term,
@@ -272,7 +273,7 @@ def _ranked(
 SPARE = 4  # how many times n candidates are looked at first, for the sake of those that stand only inside others
 
 
-def _best(scored: _Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
+def _best(scored: Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
     """Return the best n of some pairs with their terms.
 
     A term that stands only inside a better one is left out; one that is cut in two ways counts as the better of them.
@@ -288,7 +289,7 @@ def _best(scored: _Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, s
     return []
 
 
-def _distinct(scored: _Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
+def _distinct(scored: Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
     """Return the best n of some pairs with their terms, looking at all of them."""
     found = scored.found
     numbers = found.phrase[pairs]

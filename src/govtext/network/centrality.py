@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 COLUMNS = ("term", "degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank")
-BLOCK = 256  # sources that the shortest paths are found from at once
+BLOCK = 32  # sources that the shortest paths are found from at once: so many columns stay near the processor
 
 
 def centralities(graph: nx.Graph[str], *, weight: str = "count") -> pd.DataFrame:
@@ -81,15 +81,27 @@ def _paths(plain: nx.Graph[str]) -> tuple[Floats, Floats]:
     between, close = np.zeros(n), np.zeros(n)
     if n < 2:
         return between, close
-    adjacent = nx.to_scipy_sparse_array(plain, weight=None, dtype=float, format="csr")
-    for first in range(0, n, BLOCK):
-        sources = np.arange(first, min(n, first + BLOCK))
+    number = {node: i for i, node in enumerate(plain)}
+    for part in nx.connected_components(plain):
+        members = sorted(number[node] for node in part)
+        if len(members) > 1:
+            between[members], away = _paths_within(plain, members)
+            close[members] = (len(members) - 1) ** 2 / ((n - 1) * away)
+    return between / max((n - 1) * (n - 2), 1), close
+
+
+def _paths_within(plain: nx.Graph[str], members: list[int]) -> tuple[Floats, Ints]:
+    """Return for the nodes of one component their betweenness, not normalised, and the sum of their distances."""
+    nodes = list(plain)
+    part = [nodes[i] for i in members]
+    adjacent = nx.to_scipy_sparse_array(plain, nodelist=part, weight=None, dtype=float, format="csr")
+    between, away = np.zeros(len(part)), np.zeros(len(part), np.int64)
+    for first in range(0, len(part), BLOCK):
+        sources = np.arange(first, min(len(part), first + BLOCK))
         paths, depth = _levels(adjacent, sources)
         between += _dependencies(adjacent, paths, depth, sources).sum(axis=1)
-        reached = (depth > 0).sum(axis=0)
-        away = np.maximum(depth, 0).sum(axis=0)
-        close[sources] = np.divide(reached**2, (n - 1) * away, out=np.zeros(len(sources)), where=away > 0)
-    return between / max((n - 1) * (n - 2), 1), close
+        away[sources] = depth.sum(axis=0)
+    return between, away
 
 
 def _levels(adjacent: sp.csr_array, sources: Ints) -> tuple[Floats, NDArray[np.int32]]:

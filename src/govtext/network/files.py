@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from govtext.errors import GovtextError, OptionError, OutputError, ReadError
+from govtext.network import markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -111,6 +112,8 @@ def _rounded(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_graphml(graph: nx.Graph[str], _: Positions) -> dict[str, str]:
     """Return the text of a GraphML file."""
+    if markup.is_plain(graph):
+        return {"": markup.graphml(graph)}
     named = graph.copy()
     nx.set_node_attributes(named, {node: node for node in graph}, "label")  # what Gephi writes beside a node
     out = io.BytesIO()
@@ -120,6 +123,8 @@ def to_graphml(graph: nx.Graph[str], _: Positions) -> dict[str, str]:
 
 def to_gexf(graph: nx.Graph[str], _: Positions) -> dict[str, str]:
     """Return the text of a GEXF file, without the date that networkx puts into it."""
+    if markup.is_plain(graph):
+        return {"": markup.gexf(graph)}
     text = "\n".join(nx.generate_gexf(graph)) + "\n"
     return {"": re.sub(r' lastmodifieddate="[^"]*"', "", text, count=1)}
 

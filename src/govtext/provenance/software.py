@@ -32,6 +32,7 @@ LIBRARIES = (
     "scipy",
     "textalloc",
     "tomli-w",  # writes the study file
+    "uharfbuzz",  # makes the font of the page small
 )
 
 

@@ -17,6 +17,7 @@ from govtext.report.analysis import Analysis, Result, analyse
 from govtext.report.files import put, write_figures, write_graphs, write_tables
 from govtext.report.folder import check_folder, staged, unlisted
 from govtext.report.page import render
+from govtext.report.stream import Streamed, stream
 from govtext.study import Options, Study
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ __all__ = [
     "Analysis",
     "Options",
     "Result",
+    "Streamed",
     "Study",
     "Summary",
     "analyse",
     "check_folder",
     "render",
     "run",
+    "stream",
     "unlisted",
     "write",
 ]

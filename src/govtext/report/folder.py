@@ -45,9 +45,9 @@ def unlisted(folder: Path) -> Iterator[str]:
 
     Only the folder itself and our own folders in it are looked into, however large what it holds besides.
     """
-    begun = _hidden(folder, "")
+    begun = hidden(folder, "")
     # A run that was killed while it moved files has left a part here, and the manifest in one of its own folders.
-    left = [place / _hidden(folder, purpose) for place in (folder, folder.parent) for purpose in ("new", "old")]
+    left = [place / hidden(folder, purpose) for place in (folder, folder.parent) for purpose in ("new", "old")]
     ours = frozenset().union(*map(_outputs, (folder, *left)))
     for entry in _entries(folder):
         if entry.name in FOLDERS and entry.is_dir(follow_symlinks=False):
@@ -71,7 +71,8 @@ def _outputs(folder: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _hidden(folder: Path, purpose: str) -> str:
+def hidden(folder: Path, purpose: str) -> str:
+    """Return the name of what a run keeps beside its folder for a purpose (隐藏名称)."""
     return f".{folder.name}.govtext-{purpose}"
 
 
@@ -81,10 +82,10 @@ def staged(folder: Path) -> Iterator[Path]:
     with _writing(folder):
         folder = _resolved(folder)
         check_folder(folder)
-        beside = _beside(folder)
-        with _locked(beside / _hidden(folder, "lock"), folder), ExitStack() as tidy:
+        beside = beside_of(folder)
+        with _locked(beside / hidden(folder, "lock"), folder), ExitStack() as tidy:
             check_folder(folder)  # again: another run may have ended in between
-            stage, old = (beside / _hidden(folder, purpose) for purpose in ("new", "old"))
+            stage, old = (beside / hidden(folder, purpose) for purpose in ("new", "old"))
             _undo(folder, stage, old)
             for path in (stage, old):
                 shutil.rmtree(path, ignore_errors=True)  # left by a run that was killed
@@ -114,8 +115,8 @@ def _writing(folder: str | Path) -> Iterator[None]:
         raise OutputError(what, where=folder, remedy="check space and rights, or name another folder") from error
 
 
-def _beside(folder: Path) -> Path:
-    """Return where the lock and the unfinished outputs stand: beside the folder, or in it if it is a file system."""
+def beside_of(folder: Path) -> Path:
+    """Return where lock and unfinished outputs stand: beside the folder, or in it if it is a file system (旁置位置)."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir():
         return folder.parent

@@ -4,9 +4,9 @@ A `Study` says what a run is told: the same name in `study.toml`, on the command
 what was found in each document, so that a run that was interrupted goes on where it was.
 """
 
-from govtext.study.cache import Cache, place
+from govtext.study.cache import Cache, place, software
 from govtext.study.file import NAME, TERMS, filed, schema, to_toml
-from govtext.study.inputs import corpus_of, lexicon_of, options_of, reference
+from govtext.study.inputs import corpus_of, entries_of, lexicon_of, options_of, reference
 from govtext.study.kept import Kept, NotKeptError, Reader, cut_with, identity
 from govtext.study.model import Input, Study
 from govtext.study.options import ANALYSES, AnalysisName, Options
@@ -27,6 +27,7 @@ __all__ = [
     "Together",
     "corpus_of",
     "cut_with",
+    "entries_of",
     "filed",
     "identity",
     "lexicon_of",
@@ -34,5 +35,6 @@ __all__ = [
     "place",
     "reference",
     "schema",
+    "software",
     "to_toml",
 ]

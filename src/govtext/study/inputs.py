@@ -39,17 +39,21 @@ def corpus_of(study: Study, *, cache: Cache | None = None, progress: Progress | 
     Raises:
         ReadError: there is no file to read.
     """
-    if not study.inputs:
-        inputs, root = reference().inputs, Path(str(reference_folder()))
-    else:
-        inputs, root = study.inputs, Path(study.corpus) if study.corpus else Path()
-    entries = _entries(inputs, root)
     reader = Reader(cache) if cache else None
+    entries = entries_of(study)
     corpus = read_entries(entries, names=study.names, convert=study.convert, reader=reader, progress=progress)
     if not len(corpus) and not corpus.failures:
         remedy = f"files of these types are read: {' '.join(sorted(READERS))}"
-        raise ReadError("there is no file to read", where=", ".join(str(one.path) for one in inputs), remedy=remedy)
+        where = ", ".join(str(one.path) for one in study.inputs)
+        raise ReadError("there is no file to read", where=where, remedy=remedy)
     return corpus
+
+
+def entries_of(study: Study) -> list[Entry]:
+    """Return the files that the inputs of a study stand for; without any the reference corpus (输入文件)."""
+    if not study.inputs:
+        return _entries(reference().inputs, Path(str(reference_folder())))
+    return _entries(study.inputs, Path(study.corpus) if study.corpus else Path())
 
 
 def _entries(inputs: tuple[Input, ...], root: Path) -> list[Entry]:

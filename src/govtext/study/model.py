@@ -135,6 +135,15 @@ class Study(Choices):
     jobs: Annotated[int, PlainValidator(_jobs), Schema({"type": "integer", "minimum": -1})] = Field(
         default=1, description="Worker processes; -1: one a core. 并行进程数"
     )
+    stream: bool = Field(
+        default=False, description="Count in shards a corpus larger than memory; no page a document. 分片计数大语料"
+    )
+    scheduler: Text | None = Field(
+        default=None, description="A Dask scheduler that gives the shards to workers: tcp://HOST:PORT. Dask 调度器"
+    )
+    work: Text | None = Field(
+        default=None, description="Where partial counts are kept: a folder or an fsspec address. 部分计数的存放处"
+    )
     fresh: bool = Field(default=False, description="Compute everything again. 不用缓存，全部重算")
     cache: Text | None = Field(default=None, description="The folder of the cache. 缓存文件夹")
     cache_limit: int = Field(
@@ -184,6 +193,8 @@ class Study(Choices):
         for name in ("corpus", "output", "cache"):
             if isinstance(given.get(name), str):
                 given[name] = str(folder / given[name])
+        if isinstance(given.get("work"), str) and "://" not in given["work"]:
+            given["work"] = str(folder / given["work"])
         if isinstance(given.get("stopwords"), str):
             given["stopwords"] = str(folder / given["stopwords"])
         if self.lexicon:
@@ -197,6 +208,11 @@ class Study(Choices):
     @classmethod
     def _mistakes(cls, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         return _input_mistakes(values.get("inputs"))
+
+    @property
+    def streams(self) -> bool:
+        """Whether the corpus is counted in shards; a cluster does nothing else."""
+        return self.stream or self.scheduler is not None
 
     def told(self, **given: object) -> Study:
         """Return the study with other values of some options (改变选项)."""

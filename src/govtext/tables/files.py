@@ -28,13 +28,10 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = [plain(row.get(column)) for column in columns]
+        values = [row.get(column) for column in columns]
         if quote_formulas:
-            cells = [
-                f"'{cell}" if isinstance(row.get(column), str) and str(cell).startswith(FORMULA) else cell
-                for column, cell in zip(columns, cells, strict=True)
-            ]
-        writer.writerow(cells)
+            values = [f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for v in values]
+        writer.writerow([v if type(v) is str or type(v) is int else plain(v) for v in values])
     return out.getvalue()
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
 from govtext.text import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from govtext.tables.cells import Row
 
 
@@ -15,11 +19,22 @@ def row_of(result: Any) -> Row:
     """Return the fields of a result as cells; a span becomes start and end (行)."""
     if isinstance(result, dict):
         return result
-    names = [f.name for f in fields(result)] if is_dataclass(result) else list(result._fields)
     out: Row = {}
-    for name in names:
-        out.update(cells_of(name, getattr(result, name)))
+    for name in _names(cast("Hashable", type(result))):
+        value = getattr(result, name)
+        if type(value) in PLAIN:
+            out[name] = value
+        else:
+            out.update(cells_of(name, value))
     return out
+
+
+PLAIN = frozenset((str, int, float, bool, Decimal, type(None)))  # most cells are what they are
+
+
+@lru_cache(maxsize=64)
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else tuple(getattr(kind, "_fields", ()))
 
 
 def cells_of(name: str, value: Any) -> Row:
