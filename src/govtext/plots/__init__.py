@@ -4,7 +4,7 @@ from govtext.plots.classes import label_colours, role_shares, strip
 from govtext.plots.comparison import attention, term_changes
 from govtext.plots.figures import keywords, network, rank_intervals, save
 from govtext.plots.fonts import chinese_font, style, web_font
-from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages
+from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages, places
 from govtext.plots.picture import (
     PALETTE,
     REST,
@@ -35,6 +35,7 @@ __all__ = [
     "part",
     "passages",
     "picture",
+    "places",
     "rank_intervals",
     "role_shares",
     "save",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from govtext import citations, classify, compare, indicators, keywords, network, plots, provenance
+from govtext import citations, classify, compare, counts, indicators, keywords, network, plots, provenance
 from govtext.document import lint
 from govtext.errors import MetadataError
 from govtext.study import Kept, NotKeptError
@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from govtext.corpus import Corpus
     from govtext.document import Document, Finding
     from govtext.indicators import Check, Indicator
-    from govtext.keywords import Keyword
+    from govtext.keywords import Keyword, Stability
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
     from govtext.study import Cache, Options
+    from govtext.text import Span
     from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
+
+# Candidates that compete for each rank; keywords of a section with an interval, and how often its sentences are drawn.
+CONTENDERS, FIRST, DRAWS = 5, 5, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,38 @@ class Analysis:
     @cached_property
     def keywords(self) -> list[Keyword]:
         """The keywords of every document."""
-        return keywords.tfidf(self.tokens, n=self.options.top, stop=self._stop)
+        return [keyword for found in self._contenders[0] for keyword in found[: self.options.top]]
+
+    @cached_property
+    def _contenders(self) -> tuple[list[list[Keyword]], list[list[Keyword]]]:
+        """The best candidates of every document and of every section, more than are listed."""
+        top = self.options.top
+        whole = keywords.tfidf(self.tokens, n=CONTENDERS * top, stop=self._stop)
+        parts = keywords.tfidf(self.tokens, n=max(top, CONTENDERS * FIRST), unit="section", stop=self._stop)
+        return tuple(  # type: ignore[return-value] # two
+            [list(group) for _, group in groupby(found, key=lambda k: (k.document, k.section))]
+            for found in (whole, parts)
+        )
 
     @cached_property
     def section_keywords(self) -> list[Keyword]:
         """The keywords of every section."""
-        return keywords.tfidf(self.tokens, n=self.options.top, unit="section", stop=self._stop)
+        return [keyword for found in self._contenders[1] for keyword in found[: self.options.top]]
+
+    @cached_property
+    def intervals(self) -> list[Stability]:
+        """How sure the ranks of the keywords of every document are, and of the first five of every section."""
+        documents = {result.document.id: result.document for result in self.results}
+        out: list[Stability] = []
+        for found in self._contenders[0]:
+            blocks = [span for _, span in counts.units(documents[found[0].document])]
+            out += keywords.intervals(found, blocks, n=self.options.top, seed=provenance.SEED)
+        for found in self._contenders[1]:
+            document, most = documents[found[0].document], min(FIRST, self.options.top)
+            blocks = _sentences_of(document, found[0].section or 0)
+            if most:
+                out += keywords.intervals(found, blocks, n=most, resamples=DRAWS, seed=provenance.SEED)
+        return out
 
     @cached_property
     def _network(self) -> nx.Graph[str]:
@@ -140,6 +170,12 @@ class Analysis:
         edges = min(160, 2 * len(self.overview))
         graph = plots.skeleton(self.overview, edges=edges, weight="weight")
         return graph, network.layout(graph, seed=provenance.SEED, weight="weight")
+
+
+def _sentences_of(document: Document, section: int) -> list[Span]:
+    """Return the sentences of the unit of a document that begins at a place."""
+    unit = next(span for _, span in counts.units(document) if span.start == section)
+    return [s for s in document.sentences if s.end > unit.start and s.start < unit.end]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,318 @@
+"use strict";
+(function () {
+  const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
+  const make = (tag, name, ...content) => {
+    const e = document.createElement(tag);
+    if (name) e.className = name;
+    if (tag === "button") e.type = "button";
+    e.append(...content);
+    return e;
+  };
+  const both = (zh, en) => {
+    const chinese = make("span", "zh", zh);
+    const english = make("span", "en", en);
+    english.lang = "en";
+    return [chinese, english];
+  };
+  const clean = (text) => text.replace(/\s+/g, " ").trim();
+  // The words of an element in the language that is shown.
+  const words = (e) => {
+    const copy = e.cloneNode(true);
+    all(".sr, " + (language.checked ? ".zh" : ".en"), copy).forEach((x) => x.remove());
+    return clean(copy.textContent);
+  };
+
+  // --- the language: the style does the switching, this tells assistive technology -----------------------------------
+  const language = document.getElementById("en");
+  const speak = () => {
+    const english = language.checked;
+    document.documentElement.lang = english ? "en" : "zh-CN";
+    all("[data-en]").forEach((e) => e.setAttribute("aria-label", english ? e.dataset.en : e.dataset.zh));
+  };
+  language.addEventListener("change", speak);
+  speak();
+
+  // --- tables: sorting, searching, a hundred rows at a time ----------------------------------------------------------
+  const PAGE = 100;
+  const grids = new Map();
+  all("table.grid").forEach((table) => {
+    const body = table.tBodies[0];
+    const grid = { rows: Array.from(body.rows), most: PAGE, query: "", chosen: [], texts: null };
+    const bar = document.querySelector(`.tools[data-for="${table.id}"]`);
+    const more = make("button", "more-rows", ...both("再显示一百行", "A hundred more rows"));
+    const text = (row) => (grid.texts.get(row) || grid.texts.set(row, row.textContent.toLowerCase()).get(row));
+    const show = () => {
+      grid.texts = grid.texts || new Map();
+      let found = 0;
+      grid.rows.forEach((row) => {
+        const fits = (!grid.query || text(row).includes(grid.query))
+          && grid.chosen.every(([column, value]) => !value || clean(row.cells[column].textContent) === value);
+        if (fits) found += 1;
+        const hide = !fits || found > grid.most;
+        if (row.hidden !== hide) row.hidden = hide;
+      });
+      more.hidden = found <= grid.most;
+      if (bar) {
+        const shown = Math.min(found, grid.most);
+        bar.querySelector("[role=status]").replaceChildren(...both(
+          `${found} 行${shown < found ? `，显示 ${shown} 行` : ""}`, `${found} rows${shown < found ? `, ${shown} shown` : ""}`));
+      }
+    };
+    const value = (row, column) => {
+      const cell = row.cells[column].textContent.trim();
+      const number = Number(cell.replace(/[%,]/g, ""));
+      return cell && !Number.isNaN(number) ? number : cell;
+    };
+    const sort = (head, column) => {
+      const way = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      all("th", table.tHead).forEach((th) => th.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
+      const keyed = grid.rows.map((row, i) => [value(row, column), i, row]);
+      const collator = new Intl.Collator("zh-CN", { numeric: true });
+      keyed.sort(([a, i], [b, j]) => {
+        if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1; // what is no number comes last
+        return way * (typeof a === "number" ? a - b : collator.compare(a, b)) || i - j;
+      });
+      grid.rows = keyed.map(([, , row]) => row);
+      body.append(...grid.rows);
+      show();
+    };
+    all("th", table.tHead).forEach((head, column) => {
+      const button = make("button", "", ...head.childNodes);
+      button.addEventListener("click", () => sort(head, column));
+      head.append(button);
+    });
+    more.addEventListener("click", () => { grid.most += PAGE; show(); });
+    table.after(more);
+    if (bar) {
+      bar.hidden = false;
+      const search = bar.querySelector("input");
+      const selects = all("select", bar);
+      let waiting = 0;
+      const read = () => {
+        grid.query = search.value.trim().toLowerCase();
+        grid.chosen = selects.map((s) => [Number(s.dataset.col), s.value]);
+        grid.most = PAGE;
+        show();
+      };
+      search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(read, 60); });
+      selects.forEach((s) => s.addEventListener("change", read));
+      grid.reset = () => { search.value = ""; selects.forEach((s) => { s.value = ""; }); read(); };
+    }
+    grid.reveal = (row) => {
+      if (!row.hidden) return;
+      if (grid.reset) grid.reset();
+      row.hidden = false;
+    };
+    grids.set(table, grid);
+    show();
+  });
+
+  // --- going to a place: unfold, mark the very characters, and offer the way back ------------------------------------
+  const back = document.querySelector("button.back");
+  let origin = null;
+  let asked = null;
+  const range = (target, length) => {
+    const walker = document.createTreeWalker(target.closest(".text p"), NodeFilter.SHOW_TEXT);
+    const out = document.createRange();
+    let left = length;
+    let begun = false;
+    for (let node = walker.nextNode(); node && left > 0; node = walker.nextNode()) {
+      if (!begun && !target.contains(node)) continue;
+      if (!begun) out.setStart(node, 0);
+      begun = true;
+      let at = 0;
+      for (const c of node.data) {
+        if (!left) break;
+        at += c.length;
+        left -= 1;
+      }
+      out.setEnd(node, at);
+    }
+    return begun ? out : null;
+  };
+  const go = (id, length) => {
+    const target = document.getElementById(id);
+    if (!target) return null;
+    for (let e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    const row = target.closest("tr");
+    const grid = row && grids.get(row.closest("table"));
+    if (grid) grid.reveal(row);
+    if (window.CSS && CSS.highlights) {
+      CSS.highlights.delete("at");
+      const found = target.closest(".text") && length ? range(target, length) : null;
+      if (found) CSS.highlights.set("at", new Highlight(found));
+    }
+    all(".on").filter((e) => !e.closest(".net")).forEach((e) => e.classList.remove("on"));
+    if (!target.closest(".text") || !length) target.classList.add("on");
+    target.scrollIntoView({ block: target.closest(".text, tr, li, .kwd") ? "center" : "start" });
+    if (!target.hasAttribute("tabindex") && !target.matches("a, summary, button")) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    return target;
+  };
+  const hash = () => decodeURIComponent(location.hash.slice(1));
+  const arrive = () => {
+    const link = asked;
+    asked = null;
+    const target = go(hash(), link ? Number(link.dataset.n || 0) : 0);
+    if (!target || !link) return;
+    back.hidden = false;
+    if (/^t\d+$/.test(target.id)) {
+      const node = all(`.net svg .node[data-i="${target.id.slice(1)}"]`).find((e) => e.getClientRects().length);
+      if (node) node.dispatchEvent(new MouseEvent("mouseenter"));
+    }
+  };
+  window.addEventListener("hashchange", arrive);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#'], svg a");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const to = link.getAttribute("href");
+    if (!to.startsWith("#")) return;
+    asked = link;
+    origin = link;
+    if (to === location.hash) setTimeout(arrive); // no change of the hash, no event
+  });
+  back.addEventListener("click", () => {
+    back.hidden = true;
+    if (!origin || !origin.isConnected) return;
+    for (let e = origin; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    origin.scrollIntoView({ block: "center" });
+    origin.focus({ preventScroll: true });
+  });
+
+  // --- the marks of the text: what a place is, where else it is, and the way to the results --------------------------
+  const reader = document.getElementById("reader");
+  const here = reader.querySelector(".here");
+  const NAMES = {
+    v: ["数值核对", "Check"], x: ["问题", "Finding"], f: ["数字", "Figure"], c: ["引用", "Citation"],
+    k: ["关键词", "Keyword"], s: ["章节关键词", "Keyword of the section"], t: ["网络术语", "Term of the network"],
+    p: ["承诺", "Promise"], g: ["指标对照", "Two years"], r: ["共有段落", "Shared passage"],
+  };
+  const rowsOf = (mark) => (mark.dataset.r ? mark.dataset.r.split(" ") : [mark.getAttribute("href").slice(1)]);
+  const off = new Set(); // kinds whose marks are not shown
+  const label = (row) => {
+    const cells = all("th, td", row).filter((e) => !e.querySelector("a") || e.tagName === "TH");
+    const term = row.querySelector(".term, a");
+    const text = row.matches("tr") ? cells.slice(0, 5).map(words).filter(Boolean).join(" · ") : words(row.matches("li") ? row : term || row);
+    return text.length > 60 ? text.slice(0, 59) + "…" : text;
+  };
+  // Where a row stands in the text: the first piece of each run of pieces that are its.
+  const places = (id, within) => all(`a[href="#${id}"], a[data-r~="${id}"]`, within || reader).filter((e) => {
+    const before = e.previousSibling;
+    return !(before && before.nodeType === 1 && before.matches("a.m") && rowsOf(before).includes(id) && !e.id);
+  });
+  let current = null;
+  const close = () => { here.hidden = true; if (current) current.classList.remove("on"); };
+  const visit = (place) => { close(); inspect(place); place.scrollIntoView({ block: "center" }); };
+  const inspect = (mark) => {
+    all(".m.on", reader).forEach((e) => e.classList.remove("on"));
+    current = mark;
+    mark.classList.add("on");
+    const list = make("ul");
+    rowsOf(mark).filter((id) => !off.has(id[0])).forEach((id) => {
+      const row = document.getElementById(id);
+      if (!row) return;
+      const item = make("li", "", make("span", "quiet", ...both(...NAMES[id[0]])), make("b", "", label(row)));
+      const link = make("a", "keep", ...both("到结果 →", "to the result →"));
+      link.href = "#" + id;
+      const found = places(id);
+      const at = found.findIndex((e) => e === mark || e.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_PRECEDING);
+      const number = found.indexOf(mark) >= 0 ? found.indexOf(mark) : Math.max(0, (at < 0 ? found.length : at) - 1);
+      if (found.length > 1) {
+        const step = (by, zh, en) => {
+          const button = make("button", "", by < 0 ? "‹" : "›", make("span", "sr", ...both(zh, en)));
+          button.addEventListener("click", () => visit(found[(number + by + found.length) % found.length]));
+          return button;
+        };
+        item.append(make("span", "num", step(-1, "上一处", "previous"), ` ${number + 1} / ${found.length} `, step(1, "下一处", "next")));
+      }
+      item.append(link);
+      list.append(item);
+    });
+    const shut = make("button", "close", "×");
+    shut.setAttribute("aria-label", language.checked ? "Close" : "关闭");
+    shut.addEventListener("click", () => { close(); current.focus(); });
+    here.replaceChildren(shut, list);
+    here.hidden = false;
+  };
+  reader.addEventListener("click", (event) => {
+    const mark = event.target.closest("a.m");
+    if (!mark || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    inspect(mark);
+  });
+  reader.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !here.hidden) {
+      close();
+      current.focus();
+      return;
+    }
+    const mark = event.target.closest && event.target.closest("a.m");
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!mark || !step) return;
+    event.preventDefault();
+    const marks = all("a.m[href]", mark.closest(".text"));
+    const next = marks[marks.indexOf(mark) + step];
+    if (!next) return;
+    mark.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+  });
+  // One stop of the tab key a document; its marks are reached by the arrow keys.
+  const rove = (details) => {
+    if (!details.open || details.dataset.ready) return;
+    details.dataset.ready = "1";
+    all("a.m", details).forEach((e, i) => { if (i) e.tabIndex = -1; });
+  };
+  all("details.doc", reader).forEach((details) => {
+    rove(details);
+    details.addEventListener("toggle", () => rove(details));
+  });
+  const kinds = reader.querySelector(".kinds");
+  if (kinds) {
+    kinds.hidden = false;
+    const sheet = new CSSStyleSheet();
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    kinds.addEventListener("change", () => {
+      off.clear();
+      all("input", kinds).filter((e) => !e.checked).forEach((e) => off.add(e.value));
+      sheet.replaceSync(Array.from(off, (k) => {
+        const others = Object.keys(NAMES).filter((other) => other !== k && !off.has(other));
+        return `.text .m.${k}${others.map((o) => `:not(.${o})`).join("")} { background: none; border: 0; }`;
+      }).join("\n"));
+    });
+  }
+
+  // --- the strips: one stop of the tab key each ----------------------------------------------------------------------
+  const readout = document.querySelector(".readout");
+  all("svg.strip").forEach((strip) => {
+    const cells = all("a", strip);
+    const tell = (cell) => { readout.textContent = clean((strip.getAttribute("aria-label") || "") + " · " + cell.getAttribute("aria-label")); };
+    cells.forEach((cell, i) => cell.setAttribute("tabindex", i ? "-1" : "0"));
+    strip.addEventListener("mouseover", (event) => { const cell = event.target.closest("a"); if (cell) tell(cell); });
+    strip.addEventListener("focusin", (event) => tell(event.target));
+    strip.addEventListener("keydown", (event) => {
+      const at = cells.indexOf(event.target);
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const next = step && cells[at + step];
+      if (!next) return;
+      event.preventDefault();
+      event.target.setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    });
+  });
+
+  // --- paper: of one document everything; of several what the reader has unfolded -----------------------------------
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    const several = all("details.doc", reader).length > 1;
+    folded = several ? [] : all("details:not([open])");
+    folded.forEach((e) => { e.open = true; });
+    if (!several) grids.forEach((grid) => grid.rows.forEach((row) => { row.hidden = false; }));
+  });
+  window.addEventListener("afterprint", () => folded.forEach((e) => { e.open = false; }));
+
+  arrive();
+})();
