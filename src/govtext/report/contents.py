@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext import classify, counts, tables
 from govtext.report.marks import Mark, Places
@@ -21,11 +21,34 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-BESIDE = 14  # characters shown on each side of a figure
 AROUND = 22  # characters shown on each side of a keyword
+PLACES = 12  # paragraphs that a citation links to
 SCALE = 1000  # how wide the strip of a document is, in units of its picture
 HEAD = 60  # a longer line is no heading in the text
 FEW = 10  # with fewer blocks an interval says little
+
+
+class Amount(NamedTuple):
+    """How much the page shows of each document: less of each where there are many; the tables hold all (详略).
+
+    Attributes:
+        contexts: lines of context of a keyword.
+        keywords: of a section.
+        beside: characters on each side of a figure.
+        reasons: words that decided for a theme, and for a role.
+        evidence: units behind an edge.
+    """
+
+    contexts: int
+    keywords: int
+    beside: int
+    reasons: int
+    evidence: int
+
+    @classmethod
+    def of(cls, documents: int) -> Amount:
+        """Return how much is shown of each of so many documents."""
+        return cls(20, 5, 14, 9, 5) if documents <= 3 else cls(5, 5, 10, 3, 3) if documents <= 12 else cls(3, 3, 7, 0, 2)
 
 
 @dataclass(frozen=True)
@@ -38,7 +61,7 @@ class Leaf:
         title, name: what it is called, at length and in tables.
         keywords, parts: its keywords, and those of its sections.
         intervals: of their ranks, by section and term.
-        contexts: lines of context shown for each keyword.
+        amount: how much is shown of it.
     """
 
     places: Places
@@ -48,7 +71,7 @@ class Leaf:
     keywords: Sequence[Keyword]
     parts: Sequence[Keyword]
     intervals: Mapping[tuple[int | None, str], Stability]
-    contexts: int
+    amount: Amount
 
     @property
     def number(self) -> int:
@@ -105,8 +128,8 @@ class Leaf:
                     "ends": [round(100 * (n - 1) / max(1, last - 1), 1) for n in (interval.low, interval.high)]
                     if interval
                     else (),
-                    "kwic": [self._context(span) for span in keyword.spans[: self.contexts]],
-                    "more": len(keyword.spans) - self.contexts,
+                    "kwic": [self._context(span) for span in keyword.spans[: self.amount.contexts]],
+                    "more": len(keyword.spans) - self.amount.contexts,
                 }
             )
         return rows
@@ -130,7 +153,7 @@ class Leaf:
         for start, group in groupby(self.parts, key=lambda keyword: keyword.section):
             section, span = units[start or 0]
             few = sum(s.end > span.start and s.start < span.end for s in sentences) < FEW
-            found = [k for k in group if (start, k.term) in self.intervals]
+            found = [k for k in group if (start, k.term) in self.intervals][: self.amount.keywords]
             rows.append(
                 {
                     "section": section,
@@ -171,7 +194,7 @@ class Leaf:
                 "figure": figure,
                 "value": tables.plain(figure.value),
                 "checks": checked.get(figure.span, []),
-                **self._context(figure.span, BESIDE),
+                **self._context(figure.span, self.amount.beside),
             }
             for i, figure in enumerate(self.result.indicators, start=1)
         ]
@@ -212,11 +235,11 @@ class Leaf:
                     "number": number,
                     "link": self.places.link(span),
                     "head": span.of(self.places.text)[:24],
-                    "x": round(at * unit, 1),
-                    "width": round(width * unit, 1),
+                    "x": f"{at * unit:.1f}".removesuffix(".0"),
+                    "width": f"{width * unit:.1f}".removesuffix(".0"),
                     "theme": theme,
                     "role": role,
-                    "why": list(dict.fromkeys((*theme.why, *role.why))),
+                    "why": list(dict.fromkeys((*theme.why[: self.amount.reasons], *role.why[: self.amount.reasons]))),
                 }
             )
             at += width
@@ -239,18 +262,19 @@ class Leaf:
             yield Mark(_head(text, row["finding"].span), row["id"])
         for row in self.checks:
             yield Mark(row["check"].span)
-            yield from (Mark(figure.span, row["id"]) for figure in row["check"].figures)
+            yield from (Mark(figure.span, row["id"], linked=False) for figure in row["check"].figures)
         for row in self.figures:
             yield Mark(row["figure"].span, row["id"])
             if row["figure"].name:
-                yield Mark(row["figure"].name_span, row["id"])
+                yield Mark(row["figure"].name_span, row["id"], linked=False)
         for row in self.citations:
-            yield from (Mark(one.span, row["id"]) for one in row["mentions"])
+            yield from _marked(row["id"], (one.span for one in row["mentions"]), PLACES)
         for row in self.keyword_rows:
-            yield from (Mark(span, row["id"]) for span in row["keyword"].spans)
+            yield from _marked(row["id"], row["keyword"].spans, self.amount.contexts)
         for row in self.section_rows:
             yield Mark(row["span"])
-            yield from (Mark(span, k["id"]) for k in row["keywords"] for span in k["keyword"].spans)
+            for one in row["keywords"]:
+                yield from _marked(one["id"], one["keyword"].spans, 1)
 
     def full_text(self, marks: Iterable[Mark]) -> list[Row]:
         """Return the paragraphs of the text, cut at the marks, each with its theme and the level of its heading."""
@@ -272,7 +296,7 @@ def leaves(analysis: Analysis) -> list[Leaf]:
         if asked
         else ({}, {}, {})
     )
-    few = len(analysis.results) <= 3
+    amount = Amount.of(len(analysis.results))
     names = _names(analysis)
     return [
         Leaf(
@@ -283,15 +307,23 @@ def leaves(analysis: Analysis) -> list[Leaf]:
             keywords=whole.get(id_, []),
             parts=parts.get(id_, []),
             intervals={(row.section, row.term): row for row in intervals.get(id_, [])},
-            contexts=20 if few else 5,
+            amount=amount,
         )
         for number, result in enumerate(analysis.results, start=1)
         for id_ in (result.document.id,)
     ]
 
 
+def _marked(row: str, spans: Iterable[Span], linked: int) -> Iterator[Mark]:
+    """Yield the marks of a row, of which the page links to the first ones."""
+    yield from (Mark(span, row, i < linked) for i, span in enumerate(spans))
+
+
 def _by_document(found: Iterable[Any]) -> dict[str, list[Any]]:
-    return {id_: list(group) for id_, group in groupby(found, key=lambda one: one.document)}
+    out: dict[str, list[Any]] = {}
+    for one in found:
+        out.setdefault(one.document, []).append(one)
+    return out
 
 
 def _names(analysis: Analysis) -> dict[str, str]:

@@ -32,13 +32,17 @@ ORDER = {letter: number for number, letter in enumerate(KINDS)}
 
 
 class Mark(NamedTuple):
-    """A span of a document and the row of the page that speaks of it; without a row it is a place to link to (标记).
+    """A span of a document and the row of the page that speaks of it (标记).
 
-    The first letter of the row says of which kind it is.
+    Attributes:
+        span: the span.
+        row: the id of the row, whose first letter says of which kind it is; empty for a place to link to alone.
+        linked: whether the page links to where it begins.
     """
 
     span: Span
     row: str = ""
+    linked: bool = True
 
 
 class Piece(NamedTuple):
@@ -48,13 +52,11 @@ class Piece(NamedTuple):
         text: its characters.
         id: the id of the place where it begins; empty if nothing links there.
         rows: the rows that speak of it, the most telling first.
-        kinds: their letters.
     """
 
     text: str
     id: str
     rows: tuple[str, ...]
-    kinds: str
 
 
 class Paragraph(NamedTuple):
@@ -130,10 +132,10 @@ class Places:
 
     def _pieces(self, span: Span, marks: Sequence[Mark]) -> Iterable[Piece]:
         """Yield the pieces of a paragraph, which together are its text."""
-        places = {max(mark.span.start, span.start) for mark in marks}
+        places = {max(mark.span.start, span.start) for mark in marks if mark.linked}
         changes: dict[int, Counter[str]] = {place: Counter() for place in (*places, span.start, span.end)}
         for start, end, row in ((*_clipped(mark.span, span), mark.row) for mark in marks if mark.row):
-            changes[start][row] += 1
+            changes.setdefault(start, Counter())[row] += 1
             changes.setdefault(end, Counter())[row] -= 1
         active: Counter[str] = Counter()
         for start, end in pairwise(sorted(changes)):
@@ -141,7 +143,7 @@ class Places:
             active += Counter()  # what has ended goes
             rows = tuple(sorted(active, key=_order))
             wanted = start in places and start != span.start
-            yield Piece(self.text[start:end], self.id(start) if wanted else "", rows, _letters(rows))
+            yield Piece(self.text[start:end], self.id(start) if wanted else "", rows)
 
 
 def _clipped(inner: Span, outer: Span) -> Span:
@@ -151,10 +153,6 @@ def _clipped(inner: Span, outer: Span) -> Span:
 
 def _order(row: str) -> tuple[int, int, str]:
     return ORDER[row[0]], len(row), row
-
-
-def _letters(rows: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(row[0] for row in rows))
 
 
 def _stripped(text: str, span: Span) -> Span:

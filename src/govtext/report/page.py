@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from govtext import classify, plots, provenance, tables
 from govtext.report import beside as side
 from govtext.report import summary
+from govtext.report.contents import PLACES
 from govtext.report.contents import leaves as leaves_of
 from govtext.report.files import table_names
 from govtext.report.marks import KINDS, Mark
@@ -65,8 +67,10 @@ def render(analysis: Analysis) -> str:
     content = _content(analysis)
     body = environment.get_template("body.html").render(content).translate(VISIBLE)
     title = environment.get_template("title.html").render(content).translate(VISIBLE)
-    style = _style(base64.b64encode(plots.web_font(body + title)).decode())
     script = part("js") + plots.part("js").replace('"use strict";\n', "")
+    # Style and script write words, too.
+    font = plots.web_font(body + title + script + part("css"))
+    style = _style(base64.b64encode(font).decode())
     return environment.get_template("page.html").render(
         title=title,
         body=body,
@@ -141,6 +145,8 @@ def _content(analysis: Analysis) -> Row:
         "marks": KINDS,
         "verdicts": {"holds": "✓", "rounding": "≈", "fails": "✗"},
         "promise_verdicts": side.VERDICTS,
+        "shown_places": PLACES,
+        "amount": leaves[0].amount,
         "sha256": provenance.input_digest,
     }
 
@@ -160,9 +166,9 @@ def _marks(leaves: Sequence[Leaf], net: Row | None, found: Row | None) -> dict[i
 
 
 def _mark_counts(marks: dict[int, list[Mark]]) -> dict[str, int]:
-    """Return how many spans of each kind are marked, by the letter of the kind; kinds without any are left out."""
-    found = [mark.row[0] for some in marks.values() for mark in some if mark.row]
-    return {letter: found.count(letter) for letter in KINDS if letter in found}
+    """Return how many results of each kind are marked, by the letter of the kind; kinds without any are left out."""
+    found = Counter(row[0] for row in {mark.row for some in marks.values() for mark in some if mark.row})
+    return {letter: found[letter] for letter in KINDS if letter in found}
 
 
 def _network(analysis: Analysis, leaves: Sequence[Leaf]) -> Row:
@@ -172,12 +178,11 @@ def _network(analysis: Analysis, leaves: Sequence[Leaf]) -> Row:
     drawn = [[node for node in plots.strongest(graph.subgraph(group)) if node in graph] for group in groups]
     wide = plots.picture(graph, positions=positions, communities=groups)
     tall = plots.picture(graph, positions=_turned(positions), communities=groups, width=TALL[0], height=TALL[1])
-    few = 5 if len(leaves) <= 3 else 3
     pairs = plots.pairs_of(wide)
     strongest = tables.edges(analysis.graph)[:EDGES]
     ends = [(str(edge["source"]), str(edge["target"])) for edge in strongest]
-    behind = plots.passages(graph, pairs, analysis.tokens, evidence=few)
-    others = plots.passages(analysis.graph, ends, analysis.tokens, evidence=few)
+    behind = plots.passages(graph, pairs, analysis.tokens, evidence=leaves[0].amount.evidence)
+    others = plots.passages(analysis.graph, ends, analysis.tokens, evidence=leaves[0].amount.evidence)
     places = _term_places(analysis, [dot.term for dot in wide.dots])
     return {
         "nodes": len(analysis.graph),
@@ -231,7 +236,8 @@ def _term_places(analysis: Analysis, terms: Sequence[str]) -> list[list[tuple[in
 def _term_marks(places: list[list[tuple[int, list[Any]]]]) -> Iterator[tuple[int, Mark]]:
     for number, found in enumerate(places):
         for index, spans in found:
-            yield from ((index + 1, Mark(span, f"t{number}")) for span in spans)
+            first = index == found[0][0]
+            yield from ((index + 1, Mark(span, f"t{number}", first and not i)) for i, span in enumerate(spans))
 
 
 def _linked(leaves: Sequence[Leaf], found: Sequence[plots.Passage]) -> list[Row]:

@@ -112,9 +112,21 @@
   const back = document.querySelector("button.back");
   let origin = null;
   let asked = null;
-  const range = (target, length) => {
-    const walker = document.createTreeWalker(target.closest(".text p"), NodeFilter.SHOW_TEXT);
+  const rowsOf = (mark) => [mark.getAttribute("href").slice(1), ...(mark.dataset.r ? mark.dataset.r.split(" ") : [])];
+  // The characters of the text that a link means: as many as it says, or else the pieces there of its own row.
+  const range = (target, length, row) => {
     const out = document.createRange();
+    const piece = (e) => e && e.nodeType === 1 && e.matches("a") && rowsOf(e).includes(row);
+    if (!length && row) {
+      const first = target.matches("p") ? target.firstChild : target;
+      if (!piece(first)) return null;
+      let last = first;
+      while (piece(last.nextSibling)) last = last.nextSibling;
+      out.setStartBefore(first);
+      out.setEndAfter(last);
+      return out;
+    }
+    const walker = document.createTreeWalker(target.closest(".text p"), NodeFilter.SHOW_TEXT);
     let left = length;
     let begun = false;
     for (let node = walker.nextNode(); node && left > 0; node = walker.nextNode()) {
@@ -131,7 +143,7 @@
     }
     return begun ? out : null;
   };
-  const go = (id, length) => {
+  const go = (id, length, from) => {
     const target = document.getElementById(id);
     if (!target) return null;
     for (let e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
@@ -140,11 +152,11 @@
     if (grid) grid.reveal(row);
     if (window.CSS && CSS.highlights) {
       CSS.highlights.delete("at");
-      const found = target.closest(".text") && length ? range(target, length) : null;
+      const found = target.closest(".text") ? range(target, length, from) : null;
       if (found) CSS.highlights.set("at", new Highlight(found));
     }
     all(".on").filter((e) => !e.closest(".net")).forEach((e) => e.classList.remove("on"));
-    if (!target.closest(".text") || !length) target.classList.add("on");
+    target.classList.toggle("on", !(window.CSS && CSS.highlights && CSS.highlights.has("at")));
     target.scrollIntoView({ block: target.closest(".text, tr, li, .kwd") ? "center" : "start" });
     if (!target.hasAttribute("tabindex") && !target.matches("a, summary, button")) target.tabIndex = -1;
     target.focus({ preventScroll: true });
@@ -154,7 +166,8 @@
   const arrive = () => {
     const link = asked;
     asked = null;
-    const target = go(hash(), link ? Number(link.dataset.n || 0) : 0);
+    const row = link && link.closest("[id]");
+    const target = go(hash(), link ? Number(link.dataset.n || 0) : 0, row ? row.id : "");
     if (!target || !link) return;
     back.hidden = false;
     if (/^t\d+$/.test(target.id)) {
@@ -188,7 +201,6 @@
     k: ["关键词", "Keyword"], s: ["章节关键词", "Keyword of the section"], t: ["网络术语", "Term of the network"],
     p: ["承诺", "Promise"], g: ["指标对照", "Two years"], r: ["共有段落", "Shared passage"],
   };
-  const rowsOf = (mark) => (mark.dataset.r ? mark.dataset.r.split(" ") : [mark.getAttribute("href").slice(1)]);
   const off = new Set(); // kinds whose marks are not shown
   const label = (row) => {
     const cells = all("th, td", row).filter((e) => !e.querySelector("a") || e.tagName === "TH");
@@ -199,13 +211,13 @@
   // Where a row stands in the text: the first piece of each run of pieces that are its.
   const places = (id, within) => all(`a[href="#${id}"], a[data-r~="${id}"]`, within || reader).filter((e) => {
     const before = e.previousSibling;
-    return !(before && before.nodeType === 1 && before.matches("a.m") && rowsOf(before).includes(id) && !e.id);
+    return !(before && before.nodeType === 1 && before.matches("a") && rowsOf(before).includes(id) && !e.id);
   });
   let current = null;
   const close = () => { here.hidden = true; if (current) current.classList.remove("on"); };
   const visit = (place) => { close(); inspect(place); place.scrollIntoView({ block: "center" }); };
   const inspect = (mark) => {
-    all(".m.on", reader).forEach((e) => e.classList.remove("on"));
+    all(".text a.on", reader).forEach((e) => e.classList.remove("on"));
     current = mark;
     mark.classList.add("on");
     const list = make("ul");
@@ -236,7 +248,7 @@
     here.hidden = false;
   };
   reader.addEventListener("click", (event) => {
-    const mark = event.target.closest("a.m");
+    const mark = event.target.closest(".text a");
     if (!mark || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     inspect(mark);
@@ -247,11 +259,11 @@
       current.focus();
       return;
     }
-    const mark = event.target.closest && event.target.closest("a.m");
+    const mark = event.target.closest && event.target.closest(".text a");
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!mark || !step) return;
     event.preventDefault();
-    const marks = all("a.m[href]", mark.closest(".text"));
+    const marks = all("a", mark.closest(".text"));
     const next = marks[marks.indexOf(mark) + step];
     if (!next) return;
     mark.tabIndex = -1;
@@ -263,7 +275,7 @@
   const rove = (details) => {
     if (!details.open || details.dataset.ready) return;
     details.dataset.ready = "1";
-    all("a.m", details).forEach((e, i) => { if (i) e.tabIndex = -1; });
+    all(".text a", details).forEach((e, i) => { if (i) e.tabIndex = -1; });
   };
   all("details.doc", reader).forEach((details) => {
     rove(details);
@@ -277,18 +289,21 @@
     kinds.addEventListener("change", () => {
       off.clear();
       all("input", kinds).filter((e) => !e.checked).forEach((e) => off.add(e.value));
-      sheet.replaceSync(Array.from(off, (k) => {
-        const others = Object.keys(NAMES).filter((other) => other !== k && !off.has(other));
-        return `.text .m.${k}${others.map((o) => `:not(.${o})`).join("")} { background: none; border: 0; }`;
-      }).join("\n"));
+      sheet.replaceSync(Array.from(off, (k) => `.text a[href^="#${k}"]:not([data-r]) { background: none; border: 0; }`).join("\n"));
     });
   }
 
   // --- the strips: one stop of the tab key each ----------------------------------------------------------------------
   const readout = document.querySelector(".readout");
+  const listed = all("#themes-table tbody tr");
   all("svg.strip").forEach((strip) => {
     const cells = all("a", strip);
-    const tell = (cell) => { readout.textContent = clean((strip.getAttribute("aria-label") || "") + " · " + cell.getAttribute("aria-label")); };
+    // What a cell is stands in its row of the list of paragraphs.
+    const first = cells.length ? listed.splice(0, cells.length) : [];
+    const tell = (cell) => {
+      const row = first[cells.indexOf(cell)];
+      if (row) readout.textContent = Array.from(row.cells, words).filter(Boolean).join(" · ");
+    };
     cells.forEach((cell, i) => cell.setAttribute("tabindex", i ? "-1" : "0"));
     strip.addEventListener("mouseover", (event) => { const cell = event.target.closest("a"); if (cell) tell(cell); });
     strip.addEventListener("focusin", (event) => tell(event.target));
