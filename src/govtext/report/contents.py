@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govtext import classify, counts, tables
+from govtext import classify, counts
 from govtext.report.marks import Mark, Places
 from govtext.text import Span
 
@@ -192,7 +192,7 @@ class Leaf:
             {
                 "id": f"f{self.number}-{i}",
                 "figure": figure,
-                "value": tables.plain(figure.value),
+                "value": f"{figure.value:,f}",
                 "checks": checked.get(figure.span, []),
                 **self._context(figure.span, self.amount.beside),
             }

@@ -143,7 +143,7 @@ def _content(analysis: Analysis) -> Row:
         "types": TYPE_NAMES,
         "uses": USE_NAMES,
         "marks": KINDS,
-        "verdicts": {"holds": "✓", "rounding": "≈", "fails": "✗"},
+        "verdicts": {"holds": "✓", "rounding": "≈", "fails": "×"},
         "promise_verdicts": side.VERDICTS,
         "shown_places": PLACES,
         "amount": leaves[0].amount,

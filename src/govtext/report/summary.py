@@ -77,7 +77,8 @@ def _themes(_: Analysis, leaves: Sequence[Leaf]) -> Iterator[Statement]:
         for one in leaf.result.themes:
             sizes[one.label] += 1
     total = sum(sizes.values())
-    if total:
+    sizes.pop("other", None)
+    if sizes:
         first = sizes.most_common(3)
         zh = "、".join(f"{names.get(label, label)}（{100 * n / total:.0f}%）" for label, n in first)
         en = ", ".join(f"{label} ({100 * n / total:.0f}%)" for label, n in first)

@@ -33,30 +33,33 @@
   speak();
 
   // --- tables: sorting, searching, a hundred rows at a time ----------------------------------------------------------
+  // The rows that are not shown stand in a body of their own that is not displayed, which costs nothing.
   const PAGE = 100;
   const grids = new Map();
   all("table.grid").forEach((table) => {
-    const body = table.tBodies[0];
-    const grid = { rows: Array.from(body.rows), most: PAGE, query: "", chosen: [], texts: null };
+    const store = table.tBodies[0];
+    const body = table.insertBefore(document.createElement("tbody"), store);
     const bar = document.querySelector(`.tools[data-for="${table.id}"]`);
     const more = make("button", "more-rows", ...both("再显示一百行", "A hundred more rows"));
-    const text = (row) => (grid.texts.get(row) || grid.texts.set(row, row.textContent.toLowerCase()).get(row));
-    const show = () => {
-      grid.texts = grid.texts || new Map();
-      let found = 0;
-      grid.rows.forEach((row) => {
-        const fits = (!grid.query || text(row).includes(grid.query))
-          && grid.chosen.every(([column, value]) => !value || clean(row.cells[column].textContent) === value);
-        if (fits) found += 1;
-        const hide = !fits || found > grid.most;
-        if (row.hidden !== hide) row.hidden = hide;
-      });
-      more.hidden = found <= grid.most;
-      if (bar) {
-        const shown = Math.min(found, grid.most);
-        bar.querySelector("[role=status]").replaceChildren(...both(
-          `${found} 行${shown < found ? `，显示 ${shown} 行` : ""}`, `${found} rows${shown < found ? `, ${shown} shown` : ""}`));
-      }
+    const texts = new Map();
+    const text = (row) => (texts.get(row) || texts.set(row, row.textContent.toLowerCase()).get(row));
+    let rows = Array.from(store.rows);
+    let query = "";
+    let chosen = [];
+    let most = PAGE;
+    const show = (first) => {
+      const found = rows.filter((row) => (!query || text(row).includes(query))
+        && chosen.every(([column, value]) => !value || row.cells[column].textContent.trim() === value));
+      const shown = found.slice(0, most);
+      if (first && !shown.includes(first)) shown.unshift(first);
+      const kept = new Set(shown);
+      store.append(...Array.from(body.rows).filter((row) => !kept.has(row)));
+      body.append(...shown);
+      more.hidden = found.length <= most;
+      if (!bar) return;
+      const part = shown.length < found.length;
+      bar.querySelector("[role=status]").replaceChildren(...both(
+        `${found.length} 行${part ? `，显示 ${shown.length} 行` : ""}`, `${found.length} rows${part ? `, ${shown.length} shown` : ""}`));
     };
     const value = (row, column) => {
       const cell = row.cells[column].textContent.trim();
@@ -67,44 +70,44 @@
       const way = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
       all("th", table.tHead).forEach((th) => th.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", way > 0 ? "ascending" : "descending");
-      const keyed = grid.rows.map((row, i) => [value(row, column), i, row]);
       const collator = new Intl.Collator("zh-CN", { numeric: true });
+      const keyed = rows.map((row, i) => [value(row, column), i, row]);
       keyed.sort(([a, i], [b, j]) => {
         if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1; // what is no number comes last
         return way * (typeof a === "number" ? a - b : collator.compare(a, b)) || i - j;
       });
-      grid.rows = keyed.map(([, , row]) => row);
-      body.append(...grid.rows);
+      rows = keyed.map(([, , row]) => row);
       show();
     };
+    store.hidden = true;
     all("th", table.tHead).forEach((head, column) => {
       const button = make("button", "", ...head.childNodes);
       button.addEventListener("click", () => sort(head, column));
       head.append(button);
     });
-    more.addEventListener("click", () => { grid.most += PAGE; show(); });
+    more.addEventListener("click", () => { most += PAGE; show(); });
     table.after(more);
+    const search = bar && bar.querySelector("input");
+    const selects = bar ? all("select", bar) : [];
+    const read = () => {
+      query = search.value.trim().toLowerCase();
+      chosen = selects.map((s) => [Number(s.dataset.col), s.value]);
+      most = PAGE;
+      show();
+    };
     if (bar) {
       bar.hidden = false;
-      const search = bar.querySelector("input");
-      const selects = all("select", bar);
       let waiting = 0;
-      const read = () => {
-        grid.query = search.value.trim().toLowerCase();
-        grid.chosen = selects.map((s) => [Number(s.dataset.col), s.value]);
-        grid.most = PAGE;
-        show();
-      };
       search.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(read, 60); });
       selects.forEach((s) => s.addEventListener("change", read));
-      grid.reset = () => { search.value = ""; selects.forEach((s) => { s.value = ""; }); read(); };
     }
-    grid.reveal = (row) => {
-      if (!row.hidden) return;
-      if (grid.reset) grid.reset();
-      row.hidden = false;
-    };
-    grids.set(table, grid);
+    grids.set(table, {
+      reveal: (row) => { if (row.parentNode === store) show(row); },
+      whole: (yes) => {
+        if (yes) body.append(...rows);
+        else show();
+      },
+    });
     show();
   });
 
@@ -203,15 +206,18 @@
   };
   const off = new Set(); // kinds whose marks are not shown
   const label = (row) => {
-    const cells = all("th, td", row).filter((e) => !e.querySelector("a") || e.tagName === "TH");
-    const term = row.querySelector(".term, a");
-    const text = row.matches("tr") ? cells.slice(0, 5).map(words).filter(Boolean).join(" · ") : words(row.matches("li") ? row : term || row);
+    const cells = Array.from(row.cells || []);
+    const name = cells.findIndex((e) => e.tagName === "TH");
+    // Of a figure value and unit, of a citation its type belong to it.
+    const more = { f: 3, c: 2 }[row.id[0]] || 1;
+    const text = (name >= 0 ? cells.slice(name, name + more) : cells.length ? cells : [row.querySelector(".term") || row.querySelector("a") || row])
+      .map(words).filter(Boolean).join(" ");
     return text.length > 60 ? text.slice(0, 59) + "…" : text;
   };
   // Where a row stands in the text: the first piece of each run of pieces that are its.
-  const places = (id, within) => all(`a[href="#${id}"], a[data-r~="${id}"]`, within || reader).filter((e) => {
+  const places = (id) => all(`.text a[href="#${id}"], .text a[data-r~="${id}"]`, reader).filter((e) => {
     const before = e.previousSibling;
-    return !(before && before.nodeType === 1 && before.matches("a") && rowsOf(before).includes(id) && !e.id);
+    return !(before && before.nodeType === 1 && before.matches("a") && rowsOf(before).includes(id));
   });
   let current = null;
   const close = () => { here.hidden = true; if (current) current.classList.remove("on"); };
@@ -325,9 +331,12 @@
     const several = all("details.doc", reader).length > 1;
     folded = several ? [] : all("details:not([open])");
     folded.forEach((e) => { e.open = true; });
-    if (!several) grids.forEach((grid) => grid.rows.forEach((row) => { row.hidden = false; }));
+    if (!several) grids.forEach((grid) => grid.whole(true));
   });
-  window.addEventListener("afterprint", () => folded.forEach((e) => { e.open = false; }));
+  window.addEventListener("afterprint", () => {
+    folded.forEach((e) => { e.open = false; });
+    grids.forEach((grid) => grid.whole(false));
+  });
 
   arrive();
 })();
