@@ -186,7 +186,7 @@ def test_the_font_has_every_character_that_is_shown(html, parsed):
     assert len(data) < 300_000
 
 
-def test_the_page_says_what_was_found(parsed, whole, folder, tokens):
+def test_the_page_says_what_was_found(whole, folder, tokens):
     document = tokens.document
     for section in document.sections:
         assert section.marker + section.heading[:50] in whole
@@ -249,7 +249,7 @@ def test_evidence_marks_both_terms(html, folder):
     assert {edge["source"], edge["target"]} <= set(re.findall("<mark>(.*?)</mark>", evidence))
 
 
-def test_the_summary_names_faults_and_failures(parsed, folder):
+def test_the_summary_names_faults_and_failures(parsed):
     analysis = report.analyse(corpus(), gt.Lexicon.default(), report.Options(), 1, None)
     found = summary.warnings(analysis, contents.leaves(analysis))
     assert any("empty.txt" in one.zh and "文件是空的" in one.zh for one in found)

@@ -66,7 +66,10 @@ def interactive(
     rows = listed(tokens)
     several = len(rows) > 1
     found = [
-        [{"pieces": p.pieces, "href": "", "length": 0, "title": rows[p.document].document.id if several else ""} for p in some]
+        [
+            {"pieces": p.pieces, "href": "", "length": 0, "title": rows[p.document].document.id if several else ""}
+            for p in some
+        ]
         for some in passages(graph, pairs_of(drawn), rows, evidence=evidence)
     ]
     body = fragment(drawn, found if rows else ())
@@ -81,9 +84,7 @@ def part(kind: str) -> str:
     return (resources.files("govtext") / "data" / f"network.{kind}").read_text(encoding="utf-8")
 
 
-def fragment(
-    drawn: Picture, found: Sequence[Sequence[Mapping[str, Any]]], *, tall: Picture | None = None
-) -> str:
+def fragment(drawn: Picture, found: Sequence[Sequence[Mapping[str, Any]]], *, tall: Picture | None = None) -> str:
     """Return the markup of a network: the picture, a slider, and a list of edges with their passages.
 
     Args:

@@ -48,7 +48,9 @@ class Amount(NamedTuple):
     @classmethod
     def of(cls, documents: int) -> Amount:
         """Return how much is shown of each of so many documents."""
-        return cls(20, 5, 14, 9, 5) if documents <= 3 else cls(5, 5, 10, 3, 3) if documents <= 12 else cls(3, 3, 7, 0, 2)
+        return (
+            cls(20, 5, 14, 9, 5) if documents <= 3 else cls(5, 5, 10, 3, 3) if documents <= 12 else cls(3, 3, 7, 0, 2)
+        )
 
 
 @dataclass(frozen=True)
@@ -327,7 +329,7 @@ def _by_document(found: Iterable[Any]) -> dict[str, list[Any]]:
 
 
 def _names(analysis: Analysis) -> dict[str, str]:
-    """Return a short name of every document: place and year where they are known and tell them apart, else its title."""
+    """Return a short name of every document: place and year where these tell all apart, else its title."""
     found = {}
     for result in analysis.results:
         meta = result.document.metadata
@@ -343,7 +345,7 @@ def _beside(text: str, side: int) -> str:
 
 def _head(text: str, span: Span) -> Span:
     """Return the first line of a section, as far as it is short."""
-    line = text[span.start : min(span.end, span.start + HEAD)].split("\n")[0]
+    line = text[span.start : min(span.end, span.start + HEAD)].split("\n", maxsplit=1)[0]
     return Span(span.start, span.start + len(line))
 
 

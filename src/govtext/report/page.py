@@ -12,17 +12,18 @@ from collections import Counter
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from govtext import classify, plots, provenance, tables
+from govtext import classify, plots, provenance
 from govtext.report import beside as side
 from govtext.report import summary
 from govtext.report.contents import PLACES
 from govtext.report.contents import leaves as leaves_of
 from govtext.report.files import table_names
+from govtext.report.graph import network_of
 from govtext.report.marks import KINDS, Mark
 from govtext.report.wording import in_chinese
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import jinja2
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
-TITLE = 20  # characters of a title in a link
-EDGES = 20  # strongest edges on the page, besides those of the picture
-TALL = (400, 620)  # the size of the picture for narrow screens
 UNIT_NAMES = {
     "sentence": ("句", "sentence(s)"),
     "paragraph": ("段", "paragraph(s)"),
@@ -111,7 +109,9 @@ def _style(font: str) -> str:
     """Return the style sheet with the font and the English of the words that stand in many cells."""
     face = f'@font-face {{ font-family: "Govtext Sans"; src: url(data:font/woff;base64,{font}) format("woff"); }}\n'
     labels = sorted({*KIND_NAMES, *TYPE_NAMES, *USE_NAMES, *_names()})
-    words = "".join(f':root:has(#en:checked) .w.{label}::after {{ content: "{_spaced(label)}"; }}\n' for label in labels)
+    words = "".join(
+        f':root:has(#en:checked) .w.{label}::after {{ content: "{_spaced(label)}"; }}\n' for label in labels
+    )
     return face + part("css") + words + plots.part("css")
 
 
@@ -123,7 +123,7 @@ def _content(analysis: Analysis) -> Row:
     """Return everything that the templates show."""
     leaves = leaves_of(analysis)
     found = side.beside(analysis, leaves)
-    net = _network(analysis, leaves) if "network" in analysis.options.analyses else None
+    net = network_of(analysis, leaves) if "network" in analysis.options.analyses else None
     marks = _marks(leaves, net, found)
     return {
         "one": len(leaves) == 1,
@@ -169,90 +169,6 @@ def _mark_counts(marks: dict[int, list[Mark]]) -> dict[str, int]:
     """Return how many results of each kind are marked, by the letter of the kind; kinds without any are left out."""
     found = Counter(row[0] for row in {mark.row for some in marks.values() for mark in some if mark.row})
     return {letter: found[letter] for letter in KINDS if letter in found}
-
-
-def _network(analysis: Analysis, leaves: Sequence[Leaf]) -> Row:
-    graph, positions = analysis.drawn
-    groups = analysis.communities
-    colours = plots.colour_of(graph, groups)
-    drawn = [[node for node in plots.strongest(graph.subgraph(group)) if node in graph] for group in groups]
-    wide = plots.picture(graph, positions=positions, communities=groups)
-    tall = plots.picture(graph, positions=_turned(positions), communities=groups, width=TALL[0], height=TALL[1])
-    pairs = plots.pairs_of(wide)
-    strongest = tables.edges(analysis.graph)[:EDGES]
-    ends = [(str(edge["source"]), str(edge["target"])) for edge in strongest]
-    behind = plots.passages(graph, pairs, analysis.tokens, evidence=leaves[0].amount.evidence)
-    others = plots.passages(analysis.graph, ends, analysis.tokens, evidence=leaves[0].amount.evidence)
-    places = _term_places(analysis, [dot.term for dot in wide.dots])
-    return {
-        "nodes": len(analysis.graph),
-        "edges": analysis.graph.number_of_edges(),
-        "alone": sum(degree == 0 for _, degree in analysis.graph.degree()),
-        "picture": wide,
-        "options": analysis.overview.graph,
-        "thin": analysis.is_thin,
-        "figure": plots.fragment(wide, [_linked(leaves, some) for some in behind], tall=tall),
-        "legend": [
-            {"number": number, "colour": colours[nodes[0]], "terms": nodes[:8], "size": len(group)}
-            for number, (nodes, group) in enumerate(zip(drawn, groups, strict=True), start=1)
-            if nodes
-        ][:12],
-        "terms": [
-            {
-                "id": f"t{number}",
-                "dot": dot,
-                "count": sum(len(spans) for _, spans in found),
-                "first": leaves[found[0][0]].places.link(found[0][1][0]) if found else None,
-                "community": graph.nodes[dot.term].get("community", ""),
-            }
-            for number, (dot, found) in enumerate(zip(wide.dots, places, strict=True))
-        ],
-        "strongest": [
-            {"edge": edge, "evidence": _linked(leaves, some), "more": edge["count"] - len(some)}
-            for edge, some in zip(strongest, others, strict=True)
-        ],
-        "marks": [
-            *_term_marks(places),
-            *((p.document + 1, Mark(p.span)) for some in (*behind, *others) for p in some),
-        ],
-    }
-
-
-def _turned(positions: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    """Return positions turned by a quarter, for a picture that is higher than wide."""
-    return {node: (y, 1 - x) for node, (x, y) in positions.items()}
-
-
-def _term_places(analysis: Analysis, terms: Sequence[str]) -> list[list[tuple[int, list[Any]]]]:
-    """Return where each term stands: the index of each document that has it, and the spans there."""
-    number = {term: i for i, term in enumerate(terms)}
-    out: list[list[tuple[int, list[Any]]]] = [[] for _ in terms]
-    for index, tokens in enumerate(analysis.tokens):
-        for term, spans in plots.places(tokens, number).items():
-            out[number[term]].append((index, spans))
-    return out
-
-
-def _term_marks(places: list[list[tuple[int, list[Any]]]]) -> Iterator[tuple[int, Mark]]:
-    for number, found in enumerate(places):
-        for index, spans in found:
-            first = index == found[0][0]
-            yield from ((index + 1, Mark(span, f"t{number}", first and not i)) for i, span in enumerate(spans))
-
-
-def _linked(leaves: Sequence[Leaf], found: Sequence[plots.Passage]) -> list[Row]:
-    """Return passages with a link to their place in the text, called by the document where there are several."""
-    rows = []
-    for passage in found:
-        leaf = leaves[passage.document]
-        href, length = leaf.places.link(passage.span)
-        title = _short(leaf.name) if len(leaves) > 1 else "¶"
-        rows.append({"pieces": passage.pieces, "href": href, "length": length, "title": title})
-    return rows
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
 
 
 def _run(analysis: Analysis, leaves: Sequence[Leaf]) -> Row:

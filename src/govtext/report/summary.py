@@ -93,7 +93,7 @@ def _network(analysis: Analysis, _: Sequence[Leaf]) -> Iterator[Statement]:
         yield Statement(f"最常同现的政策术语：{zh}。", f"The policy terms that go together most: {en}.", "#network")
 
 
-def _figures(analysis: Analysis, leaves: Sequence[Leaf]) -> Iterator[Statement]:
+def _figures(analysis: Analysis, _: Sequence[Leaf]) -> Iterator[Statement]:
     figures = sum(len(result.indicators) for result in analysis.results)
     if not figures:
         return
@@ -142,7 +142,7 @@ def warnings(analysis: Analysis, leaves: Sequence[Leaf]) -> list[Statement]:
 
 
 def _failures(analysis: Analysis) -> Iterator[Statement]:
-    found = sorted(((provenance.input_name(f), f.what) for f in analysis.corpus.failures))
+    found = sorted((provenance.input_name(f), f.what) for f in analysis.corpus.failures)
     for name, what in found[:WARNED]:
         yield Statement(f"未能读取 {name}：{in_chinese(what)}。", f"{name} could not be read: {what}.", "#failures")
     if len(found) > WARNED:

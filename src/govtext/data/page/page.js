@@ -325,11 +325,11 @@
     });
   });
 
-  // --- paper: of one document everything; of several what the reader has unfolded -----------------------------------
+  // --- paper: of one document everything but the long lists of the network; of several what the reader has unfolded -----------------------------------
   let folded = [];
   window.addEventListener("beforeprint", () => {
     const several = all("details.doc", reader).length > 1;
-    folded = several ? [] : all("details:not([open])");
+    folded = several ? [] : all("details:not([open], .long)");
     folded.forEach((e) => { e.open = true; });
     if (!several) grids.forEach((grid) => grid.whole(true));
   });
