@@ -116,6 +116,12 @@ class Screen:
         element.click()
         return element
 
+    def jump(self, selector):
+        """Click on a link into the text, and wait until what it means is marked."""
+        self.run("CSS.highlights.delete('at')")
+        self.click(selector)
+        self.until("CSS.highlights.has('at')")
+
     def press(self, key):
         self.driver.switch_to.active_element.send_keys(key)
 
@@ -160,8 +166,7 @@ def test_a_figure_leads_to_its_characters_and_back(at):
     screen = at("one")
     link = screen.one("#f1-3 a")
     wording = link.text
-    screen.click("#f1-3 a")
-    screen.until("CSS.highlights.has('at')")
+    screen.jump("#f1-3 a")
     assert screen.marked().startswith(wording) or wording in screen.marked()
     place = link.get_attribute("href").split("#")[1]
     assert screen.seen(f"#{place}")
@@ -183,8 +188,7 @@ def test_a_keyword_shows_its_contexts_and_leads_to_them(at):
     lines = screen.all("#k1-1 .kwic li")
     assert len(lines) == 13
     assert all("行政执法" in line.text for line in lines)
-    screen.click("#k1-1 .kwic li:nth-child(2) a")
-    screen.until("CSS.highlights.has('at')")
+    screen.jump("#k1-1 .kwic li:nth-child(2) a")
     assert screen.marked() == "行政执法"
     mark = screen.focused()
     mark.click()
@@ -204,8 +208,7 @@ def test_an_edge_shows_its_sentences_and_they_stand_in_the_text(at):
     names = screen.text(".net-panel .net-name").split(" — ")
     marks = {e.text for e in screen.all(".net-panel mark")}
     assert set(names) <= marks
-    screen.click(".net-panel .evidence a")
-    screen.until("CSS.highlights.has('at')")
+    screen.jump(".net-panel .evidence a")
     assert any(name in screen.marked() for name in names)
     term = next(e for e in screen.all('.text a[href^="#t"]') if e.is_displayed())
     screen.run("arguments[0].scrollIntoView({block: 'center'})", term)
@@ -219,12 +222,10 @@ def test_an_edge_shows_its_sentences_and_they_stand_in_the_text(at):
 def test_findings_and_checks_lead_to_the_text(at):
     screen = at("one")
     assert "末位出入 1" in screen.text(".facts")
-    screen.click('.findings a[href^="#m"]')
-    screen.until("CSS.highlights.has('at')")
+    screen.jump('.findings a[href^="#m"]')
     assert screen.marked()
     assert screen.all(".outline .code")  # the outline shows the fault at its heading
-    screen.click("#v1-2 a")
-    screen.until("CSS.highlights.has('at')")
+    screen.jump("#v1-2 a")
     assert screen.marked().endswith("99.7%")
 
 
@@ -352,9 +353,8 @@ def test_english_and_chinese(at):
 def test_a_document_of_many_is_unfolded_by_a_link_and_compared(at):
     screen = at("several")
     assert not screen.one("#x2").get_attribute("open")
-    screen.click("#p1 td:nth-child(4) a")  # what the next report says
+    screen.jump("#p1 td:nth-child(4) a")  # what the next report says
     screen.until("document.querySelector('#x2').open")
-    screen.until("CSS.highlights.has('at')")
     assert screen.marked() == "22所"
     screen.click("button.back")
     assert "22所" in screen.focused().text
@@ -399,8 +399,7 @@ def test_hostile_text_stays_text(at):
     screen.run("arguments[0].scrollIntoView({block: 'center'})", last)
     last.click()
     screen.click(".here a")
-    screen.click("#f3-2 a")  # behind a character of two code units
-    screen.until("CSS.highlights.has('at')")
+    screen.jump("#f3-2 a")  # behind a character of two code units
     assert "5家" in screen.marked()
 
 
