@@ -171,7 +171,7 @@
     asked = null;
     const row = link && link.closest("[id]");
     const target = go(hash(), link ? Number(link.dataset.n || 0) : 0, row ? row.id : "");
-    if (!target || !link) return;
+    if (!target || !link || link.closest("header")) return;
     back.hidden = false;
     if (/^t\d+$/.test(target.id)) {
       const node = all(`.net svg .node[data-i="${target.id.slice(1)}"]`).find((e) => e.getClientRects().length);
