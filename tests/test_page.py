@@ -405,7 +405,7 @@ def test_style_and_script_are_small_files_of_ours():
 
 
 def test_figures_of_the_page_are_those_of_the_table(html, folder):
-    found = re.findall(r'<tr id="f1-\d+"><td>[^<]*<th>[^<]*<td class="n">([^<]*)', html)
+    found = re.findall(r'<tr id="f1-\d+"><td>[^<]*<th>[^<]*<td>([^<]*)', html)
     assert [value.replace(",", "") for value in found] == [
         row["value"] for row in rows(folder, "indicators.csv") if row["document"] == "qingzhen-2022"
     ]
