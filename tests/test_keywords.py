@@ -386,3 +386,39 @@ def test_textrank(tokens):
     assert keywords.textrank(cut("的")) == []
     with pytest.raises(OptionError):
         keywords.textrank(tokens, window=1)
+
+
+# --- intervals of keywords whose idf comes from elsewhere ---------------------------------------------------------------
+
+
+def test_intervals_of_one_block_are_the_ranks(tokens):
+    found = keywords.tfidf(tokens, n=40)
+    rows = keywords.intervals(found, [tokens.span], n=10)
+    assert [(row.term, row.low, row.high) for row in rows] == [(k.term, k.rank, k.rank) for k in found[:10]]
+    assert all(row.share == 1 for row in rows)
+
+
+def test_intervals_hold_idf_and_repeat(segment, report):
+    corpus = [segment(report), segment(gt.parse("营商环境。" * 5, id="b"))]
+    found = [k for k in keywords.tfidf(corpus, n=100) if k.document == report.id]
+    blocks = [span for _, span in keywords.units(report)]
+    rows = keywords.intervals(found, blocks, n=20)
+    assert rows == keywords.intervals(found, blocks, n=20)
+    assert rows != keywords.intervals(found, blocks, n=20, seed=1)
+    assert [row.term for row in rows] == [k.term for k in found[:20]]
+    assert all(1 <= row.low <= row.high <= len(found) for row in rows)
+
+
+def test_intervals_name_the_section(tokens):
+    found = keywords.tfidf(tokens, n=5, unit="section")
+    start = found[-1].section
+    rows = keywords.intervals([k for k in found if k.section == start], tokens.document.sentences, n=2)
+    assert {row.section for row in rows} == {start}
+
+
+@pytest.mark.parametrize(("n", "resamples"), [(0, 10), (5, 0)])
+def test_intervals_of_nothing(tokens, n, resamples):
+    assert keywords.intervals([], [tokens.span]) == []
+    assert keywords.intervals(keywords.tfidf(tokens, n=3), []) == []
+    with pytest.raises(OptionError):
+        keywords.intervals([], [], n=n, resamples=resamples)

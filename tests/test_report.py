@@ -1,19 +1,16 @@
-"""The output folder: whole, repeatable, refused where it is not ours; the page: self-contained, escaped, linked."""
+"""The output folder: whole, repeatable, refused where it is not ours."""
 
-import base64
 import csv
 import errno
 import hashlib
 import io
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
-from html.parser import HTMLParser
 from pathlib import Path
 
 import networkx as nx
@@ -22,9 +19,9 @@ import pytest
 import govtext as gt
 from govtext import report, tables
 from govtext.errors import GovtextError, OptionError, OutputError
-from govtext.report import figures, page
+from govtext.report import figures
 from govtext.report import folder as folders
-from govtext.report.files import NODES
+from govtext.report.files import INTERVALS, NODES
 
 OF_THE_RUN = {"manifest.json", "ro-crate-metadata.json"}  # these hold times and are not compared
 HOSTILE = '"><script>alert(1)</script>'
@@ -95,6 +92,7 @@ def test_no_output_holds_a_time_or_a_path(folder):
         ("checks.csv", ("document", *tables.CHECKS)),
         ("citations.csv", ("document", *tables.CITATIONS)),
         ("keywords.csv", tables.KEYWORDS),
+        ("intervals.csv", INTERVALS),
         ("network.csv", tables.NETWORK),
         ("nodes.csv", NODES),
     ],
@@ -142,7 +140,7 @@ def test_small_documents(tmp_path, options, text):
     summary = report.write(
         gt.Corpus((gt.parse(text),)), tmp_path / "out", options=report.Options(figures=False, **options)
     )
-    assert summary == report.Summary(tmp_path / "out", 1, 15, 0)
+    assert summary == report.Summary(tmp_path / "out", 1, 16, 0)
     assert not (tmp_path / "out" / "figures").exists()
 
 
@@ -465,159 +463,6 @@ def test_a_folder_whose_parent_cannot_be_written(tmp_path, monkeypatch):
     assert set(files(tmp_path / "out")) == {"b.csv", "manifest.json"}
 
 
-# --- the page ---------------------------------------------------------------------------------------------------------
-
-VOID = {"meta", "input", "br", "img", "link", "line", "circle"}
-
-
-class Page(HTMLParser):
-    """Reads a page: its elements, ids, text, and whether every element is closed."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.open, self.text = [], [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        assert len(attrs) == len(dict(attrs))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
-
-    def all(self, name):
-        return [attrs for tag, attrs in self.elements if tag == name]
-
-    def values(self, attribute):
-        return [attrs[attribute] for _, attrs in self.elements if attribute in attrs]
-
-
-@pytest.fixture(scope="module")
-def html(folder):
-    return (folder / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def parsed(html):
-    return Page(html)
-
-
-def test_the_page_is_well_formed(parsed):
-    assert parsed.open == []
-    ids = parsed.values("id")
-    assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"[\w-]+", value) for value in ids)
-
-
-def test_every_link_has_its_target(parsed, folder):
-    ids = set(parsed.values("id"))
-    for link in parsed.values("href"):
-        assert link[1:] in ids if link.startswith("#") else (folder / link).is_file()
-    assert ids.issuperset(parsed.values("for"))
-
-
-def test_the_page_loads_nothing(html, parsed):
-    tags = {tag for tag, _ in parsed.elements}
-    assert tags.isdisjoint({"img", "link", "iframe", "object", "embed", "base", "form", "b", "image", "use"})
-    assert parsed.values("src") == []
-    assert not any(name.startswith("on") for _, attrs in parsed.elements for name in attrs)
-    style = html[html.index("<style>") : html.index("</style>")]
-    assert re.findall(r"url\((.{10})", style) == ["data:font/"]
-    assert "@import" not in style
-
-
-def test_the_policy_allows_our_script_alone(html, parsed):
-    policy = next(a["content"] for a in parsed.all("meta") if a.get("http-equiv") == "Content-Security-Policy")
-    assert policy.startswith("default-src 'none';")
-    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert f"script-src 'sha256-{digest}'" in policy
-    assert len(parsed.all("script")) == 1
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<img src=http://evil.example/x onerror=alert(1)>",  # markup in the text
-        "{{7*7}}",  # what a template would run
-        HOSTILE,  # in the id
-        '&amp;‘引号’"双"',  # what must not be unescaped
-        "@@FONT@@",  # our own mark
-        "甲\ufffd乙",  # a control character
-    ],
-)
-def test_hostile_text_is_text(parsed, text):
-    assert any(text in data for data in parsed.text)
-
-
-def test_no_control_characters(html):
-    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]", html)
-
-
-def test_the_font_has_every_chinese_character_of_the_page(html, parsed):
-    from fontTools.ttLib import TTFont
-
-    data = base64.b64decode(re.search(r"data:font/woff;base64,([^)]*)\)", html)[1])
-    with TTFont(io.BytesIO(data)) as font:
-        used = {ord(c) for c in "".join(parsed.text) if "\u4e00" <= c <= "\u9fff"}
-        assert used <= font.getBestCmap().keys()
-    assert len(data) < 300_000
-
-
-def test_the_page_says_what_was_found(parsed, folder, tokens):
-    text = "".join(parsed.text)
-    document = tokens.document
-    for section in document.sections:
-        assert section.marker + section.heading[:50] in text
-    for row in rows(folder, "lint.csv"):
-        assert row["message"] in text
-        assert row["message_en"] in text
-    for row in rows(folder, "keywords.csv"):
-        if row["document"] == document.id and not row["section"]:
-            assert row["term"] in text
-    for span in document.paragraphs:
-        assert any(span.of(document.text).strip() == data for data in parsed.text)
-    assert "empty.txt" in text
-    assert f"{len(document.text) + len(TEXT):,}" in text
-
-
-def test_every_paragraph_has_an_anchor(parsed):
-    for number, document in enumerate(corpus(), start=1):
-        anchors = [value for value in parsed.values("id") if value.startswith(f"p-{number}-")]
-        assert anchors == [f"p-{number}-{span.start}" for span in document.paragraphs]
-
-
-def test_everything_is_said_in_both_languages(parsed):
-    classes = [attrs.get("class", "").split() for _, attrs in parsed.elements]
-    assert sum("zh" in names for names in classes) == sum("en" in names for names in classes) > 100
-
-
-def test_evidence_marks_both_terms(html, folder):
-    edge = rows(folder, "network.csv")[0]
-    piece = html[html.index("<summary>" + edge["source"] + " — " + edge["target"]) :]
-    evidence = piece[: piece.index("</details>")]
-    assert evidence.count("<li>") == min(page.EVIDENCE, int(edge["count"]))
-    assert {edge["source"], edge["target"]} <= set(re.findall("<mark>(.*?)</mark>", evidence))
-
-
-def test_the_picture_has_a_name_and_every_node_its_neighbours(parsed):
-    (svg,) = parsed.all("svg")
-    assert set(svg["aria-labelledby"].split()) <= set(parsed.values("id"))
-    near = {attrs["data-i"]: attrs["data-near"].split() for _, attrs in parsed.elements if "data-near" in attrs}
-    assert all(i in near[j] for i, others in near.items() for j in others)
-    lines = {(attrs["data-a"], attrs["data-b"]) for attrs in parsed.all("line")}
-    assert {tuple(sorted((i, j), key=int)) for i, others in near.items() for j in others} == lines
-
-
 # --- several documents side by side ---------------------------------------------------------------------------------
 
 
@@ -648,8 +493,6 @@ def test_a_report_of_several_documents_compares_them(tmp_path):
     assert {row["group"] for row in rows(out, "attention.csv")} == {"2024", "2025"}
     assert (out / "figures" / "attention.svg").is_file()
     html = (out / "index.html").read_text(encoding="utf-8")
-    page_ids = {value for _, attributes in Page(html).elements for name, value in attributes.items() if name == "id"}
-    assert "compare" in page_ids
     assert "今年要新建学校20所" in html[html.index('id="compare"') :]
     assert not (out / "tables" / "reuse.csv").exists()  # they share nothing
 

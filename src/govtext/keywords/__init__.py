@@ -4,7 +4,7 @@ from govtext.counts import units
 from govtext.keywords.baselines import Collocation, Ranked, collocations, textrank
 from govtext.keywords.candidates import Phrase, compound, phrases
 from govtext.keywords.keyness import Keyness, corrected, keyness, log_likelihood
-from govtext.keywords.stability import SmallDocumentWarning, Stability, stability
+from govtext.keywords.stability import SmallDocumentWarning, Stability, intervals, stability
 from govtext.keywords.weighting import Background, Keyword, background, tfidf
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "collocations",
     "compound",
     "corrected",
+    "intervals",
     "keyness",
     "log_likelihood",
     "phrases",

@@ -35,6 +35,7 @@ class Stability:
         document, term, rank, score, count, spans: those of the `Keyword`.
         low, high: the bounds of the middle 95 % of its ranks in the resamples.
         share: in what share of the resamples it is among the first n.
+        section: the start of its section, or None for the whole document.
     """
 
     document: str
@@ -46,6 +47,7 @@ class Stability:
     score: float
     count: int
     spans: tuple[Span, ...]
+    section: int | None = None
 
 
 class SmallDocumentWarning(UserWarning):
@@ -104,12 +106,47 @@ def stability(
         frequency = drawn @ (counts > 0)
     else:
         frequency = _sections_with(drawn, counts > 0, _numbers(blocks, sections))
-    ranks = _ranks(found, drawn @ counts, frequency, len(sections))[:, :n]
+    idf = np.log((1 + len(sections)) / (1 + frequency)) + 1
+    return _bounds(found, _ranks(found, drawn @ counts, idf)[:, :n], n)
+
+
+def intervals(
+    found: Sequence[Keyword], blocks: Sequence[Span], *, n: int = 20, resamples: int = 1000, seed: int = 0
+) -> list[Stability]:
+    """Return the interval of the rank of each of the first n keywords of one document or section (名次区间).
+
+    As `stability`, for keywords whose idf comes from elsewhere, such as from a corpus: it stays as it is, and only the
+    occurrences are counted anew. An interval cannot reach beyond the number of keywords given: give some times n.
+
+    Args:
+        found: the keywords of one document, or of one section, by rank.
+        blocks: the spans that are drawn, such as sections or sentences; together they hold every occurrence.
+        n: how many keywords get an interval.
+        resamples: how often blocks are drawn.
+        seed: of the generator; the same seed gives the same intervals.
+
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
+    >>> document = parse("法治政府和营商环境。" * 12 + "营商环境。" * 8)
+    >>> rows = intervals(tfidf(Segmenter()(document)), document.sentences, n=2)
+    >>> [(row.term, row.low, row.high) for row in rows]
+    [('营商环境', 1, 1), ('法治政府', 2, 2)]
+    """
+    if n < 1 or resamples < 1:
+        raise OptionError(f"n is {n}, resamples is {resamples}", remedy="give one or more")
+    if not found or not blocks:
+        return []
+    drawn, idf = _drawn(len(blocks), resamples, seed), np.array([k.idf for k in found])
+    return _bounds(found, _ranks(found, drawn @ _counts(found, blocks), idf)[:, :n], n)
+
+
+def _bounds(found: Sequence[Keyword], ranks: NDArray[np.int64], n: int) -> list[Stability]:
+    """Return the keywords with the middle 95 % of their ranks; ranks: int64[resamples, at most n]."""
     low, high = np.percentile(ranks, [2.5, 97.5], axis=0, method="inverted_cdf").astype(int)
     share = (ranks <= n).mean(axis=0)
     bounds = zip(low.tolist(), high.tolist(), share.tolist(), strict=True)
     return [
-        Stability(k.document, k.term, k.rank, *values, k.score, k.count, k.spans)
+        Stability(k.document, k.term, k.rank, *values, k.score, k.count, k.spans, k.section)
         for k, values in zip(found[:n], bounds, strict=True)
     ]
 
@@ -126,7 +163,7 @@ def _numbers(spans: Sequence[Span], blocks: Sequence[Span]) -> NDArray[np.int64]
     return np.maximum(np.searchsorted(starts, [span.start for span in spans], "right") - 1, 0)
 
 
-def _counts(found: list[Keyword], blocks: list[Span]) -> Floats:
+def _counts(found: Sequence[Keyword], blocks: Sequence[Span]) -> Floats:
     """Return how often each keyword stands in each block; float64[blocks, keywords]."""
     columns = [np.bincount(_numbers(keyword.spans, blocks), minlength=len(blocks)) for keyword in found]
     return np.stack(columns, axis=1).astype(np.float64)
@@ -147,10 +184,10 @@ def _sections_with(drawn: Floats, present: NDArray[np.bool_], section: NDArray[n
     return out
 
 
-def _ranks(found: list[Keyword], occurrences: Floats, frequency: Floats, sections: int) -> NDArray[np.int64]:
+def _ranks(found: Sequence[Keyword], occurrences: Floats, idf: Floats) -> NDArray[np.int64]:
     """Return the rank of each keyword in each resample; int64[resamples, keywords]."""
     weight = np.array([(k.count + k.free) / (2 * k.count) * k.form for k in found])
-    scores = occurrences * (np.log((1 + sections) / (1 + frequency)) + 1) * weight
+    scores = occurrences * idf * weight
     order = np.argsort(-scores, axis=1, kind="stable")
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.arange(1, len(found) + 1)[None, :], axis=1)

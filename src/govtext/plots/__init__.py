@@ -4,7 +4,7 @@ from govtext.plots.axes import FORMATS, TALLEST, WIDTHS, Lang, Width, canvas, la
 from govtext.plots.classes import label_colours, role_shares, strip
 from govtext.plots.comparison import attention, indicators
 from govtext.plots.fonts import chinese_font, drawable, style, web_font
-from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages
+from govtext.plots.interactive import Passage, fragment, interactive, pairs_of, part, passages, places
 from govtext.plots.network import network
 from govtext.plots.picture import (
     PALETTE,
@@ -47,6 +47,7 @@ __all__ = [
     "part",
     "passages",
     "picture",
+    "places",
     "rank_changes",
     "rank_intervals",
     "role_shares",

@@ -66,7 +66,10 @@ def interactive(
     rows = listed(tokens)
     several = len(rows) > 1
     found = [
-        [{"pieces": p.pieces, "href": "", "title": rows[p.document].document.id if several else ""} for p in some]
+        [
+            {"pieces": p.pieces, "href": "", "length": 0, "title": rows[p.document].document.id if several else ""}
+            for p in some
+        ]
         for some in passages(graph, pairs_of(drawn), rows, evidence=evidence)
     ]
     body = fragment(drawn, found if rows else ())
@@ -81,12 +84,14 @@ def part(kind: str) -> str:
     return (resources.files("govtext") / "data" / f"network.{kind}").read_text(encoding="utf-8")
 
 
-def fragment(drawn: Picture, found: Sequence[Sequence[Mapping[str, Any]]]) -> str:
+def fragment(drawn: Picture, found: Sequence[Sequence[Mapping[str, Any]]], *, tall: Picture | None = None) -> str:
     """Return the markup of a network: the picture, a slider, and a list of edges with their passages.
 
     Args:
         drawn: the picture.
-        found: for each stroke its passages: `pieces`, `href` and `title` of the source; empty for none at all.
+        found: for each stroke its passages: `pieces`, `href`, `title` of the source, `length` of what is linked to;
+            empty for none at all.
+        tall: the same network for narrow screens, which show it instead.
     """
     import jinja2
 
@@ -95,12 +100,33 @@ def fragment(drawn: Picture, found: Sequence[Sequence[Mapping[str, Any]]]) -> st
     )
     shared = [stroke.shared for stroke in drawn.strokes]
     template = environment.from_string(part("html"))
-    return template.render(picture=drawn, passages=found, least=min(shared, default=1), most=max(shared, default=1))
+    ends = {"least": min(shared, default=1), "most": max(shared, default=1)}
+    return template.render(picture=drawn, tall=tall, passages=found, **ends)
 
 
 def pairs_of(drawn: Picture) -> list[tuple[str, str]]:
     """Return the terms at the ends of each stroke."""
     return [(drawn.dots[stroke.a].term, drawn.dots[stroke.b].term) for stroke in drawn.strokes]
+
+
+def places(tokens: Tokens, terms: Iterable[str]) -> dict[str, list[Span]]:
+    """Return where each of some terms stands in a document; terms that it lacks are left out (术语位置).
+
+    >>> from govtext.document import parse
+    >>> from govtext.tokens import Segmenter
+    >>> places(Segmenter()(parse("建设法治政府。")), ["法治政府", "营商环境"])
+    {'法治政府': [Span(start=2, end=6)]}
+    """
+    import numpy as np
+
+    wanted, strings = set(terms), tokens.vocabulary.strings
+    used = [i for i in np.unique(tokens.term_ids).tolist() if strings[i] in wanted]
+    at = np.flatnonzero(np.isin(tokens.term_ids, used))
+    out: dict[str, list[Span]] = {}
+    rows = zip(tokens.term_ids[at].tolist(), tokens.starts[at].tolist(), tokens.ends[at].tolist(), strict=True)
+    for number, start, end in rows:
+        out.setdefault(strings[number], []).append(Span(start, end))
+    return out
 
 
 def passages(

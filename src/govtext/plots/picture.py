@@ -145,7 +145,8 @@ def picture(
         return Picture(width, height, (), ())
     number = {node: i for i, node in enumerate(nodes)}
     radii = [1.5 * size for size in sizes(graph, nodes)]
-    places = [(90 + x * (width - 180), 40 + (1 - y) * (height - 80)) for x, y in (positions[n] for n in nodes)]
+    side = min(90, width // 9)  # room for labels
+    places = [(side + x * (width - 2 * side), 40 + (1 - y) * (height - 80)) for x, y in (positions[n] for n in nodes)]
     edges = [(*sorted((number[a], number[b])), c) for a, b, c in graph.edges(data="count") if {a, b} <= number.keys()]
     lines = np.array([(*places[a], *places[b]) for a, b, _ in edges], float).reshape(-1, 4)
     captions = _captions(nodes, places, radii, lines, (width, height))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from govtext import citations, classify, compare, indicators, keywords, network, plots, provenance
+from govtext import citations, classify, compare, counts, indicators, keywords, network, plots, provenance
 from govtext.document import lint
 from govtext.report.comparison import Comparison, compared
 from govtext.report.fonts import page_font
@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     from govtext.corpus import Corpus
     from govtext.document import Document, Finding
     from govtext.indicators import Check, Indicator
-    from govtext.keywords import Keyword
+    from govtext.keywords import Keyword, Stability
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
     from govtext.study import Cache, Options
+    from govtext.text import Span
     from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
     Wanted = frozenset[str]  # analyses
+
+# Candidates that compete for each rank; keywords of a section with an interval, and how often its sentences are drawn.
+CONTENDERS, FIRST, DRAWS = 5, 5, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +120,48 @@ class Analysis:
     @cached_property
     def keywords(self) -> list[Keyword]:
         """The keywords of every document."""
-        return self._keywords("document")
+        return [keyword for found in self._contenders[0] for keyword in found[: self.options.top]]
+
+    @cached_property
+    def _contenders(self) -> tuple[list[list[Keyword]], list[list[Keyword]]]:
+        """The best candidates of every document and of every section, more than are listed."""
+        top = self.options.top
+        whole = self._keywords("document", CONTENDERS * top)
+        parts = self._keywords("section", max(top, CONTENDERS * FIRST))
+        return tuple(  # type: ignore[return-value] # two
+            [list(group) for _, group in groupby(found, key=lambda k: (k.document, k.section))]
+            for found in (whole, parts)
+        )
 
     @cached_property
     def section_keywords(self) -> list[Keyword]:
         """The keywords of every section."""
-        return self._keywords("section")
+        return [keyword for found in self._contenders[1] for keyword in found[: self.options.top]]
 
-    def _keywords(self, unit: Literal["document", "section"]) -> list[Keyword]:
+    @cached_property
+    def intervals(self) -> list[Stability]:
+        """How sure the ranks of the keywords of every document are, and of the first five of every section."""
+        return self._texts.values("intervals", self._intervals, **self.of_keywords)
+
+    def _intervals(self) -> list[Stability]:
+        documents = {result.document.id: result.document for result in self.results}
+        out: list[Stability] = []
+        for found in self._contenders[0]:
+            blocks = [span for _, span in counts.units(documents[found[0].document])]
+            out += keywords.intervals(found, blocks, n=self.options.top, seed=provenance.SEED)
+        for found in self._contenders[1]:
+            document, most = documents[found[0].document], min(FIRST, self.options.top)
+            blocks = _sentences_of(document, found[0].section or 0)
+            if most:
+                out += keywords.intervals(found, blocks, n=most, resamples=DRAWS, seed=provenance.SEED)
+        return out
+
+    def _keywords(self, unit: Literal["document", "section"], most: int) -> list[Keyword]:
         words = self.options.stopwords
         stop = None if words is None else frozenset(words)
         return self._texts.values(
             "keywords",
-            lambda: keywords.tfidf(self.tokens, n=self.options.top, unit=unit, stop=stop),
+            lambda: keywords.tfidf(self.tokens, n=most, unit=unit, stop=stop),
             of=unit,
             **self.of_keywords,
         )
@@ -215,6 +248,12 @@ class Analysis:
     def web_font(self, page: str) -> bytes:
         """Return the font of a page, reduced to its characters."""
         return page_font(page, self.cache)
+
+
+def _sentences_of(document: Document, section: int) -> list[Span]:
+    """Return the sentences of the unit of a document that begins at a place."""
+    unit = next(span for _, span in counts.units(document) if span.start == section)
+    return [s for s in document.sentences if s.end > unit.start and s.start < unit.end]
 
 
 def analyse(

@@ -40,6 +40,7 @@ def write_tables(analysis: Analysis, folder: Path) -> None:
     if "keywords" in wanted:
         found = [*analysis.keywords, *analysis.section_keywords]
         _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
+        _put_table(folder / "intervals.csv", tables.rows(analysis.intervals), INTERVALS)
     if "network" in wanted:
         _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
         _put_table(folder / "nodes.csv", _nodes(analysis), NODES)
@@ -61,8 +62,16 @@ def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, t
 
 
 # The tables of each analysis, where they are called otherwise or are several; the outline always is there.
-TABLES = {"indicators": ("indicators", "checks"), "network": ("network", "nodes")}
-ORDER = ("outline", "lint", "indicators", "checks", "citations", "keywords", "network", "nodes", "sections")
+TABLES = {
+    "indicators": ("indicators", "checks"),
+    "keywords": ("keywords", "intervals"),
+    "network": ("network", "nodes"),
+}
+ORDER = (
+    *("outline", "lint", "indicators", "checks", "citations", "keywords", "intervals"),
+    *("network", "nodes", "sections"),
+)
+INTERVALS = ("document", "section", "rank", "term", "low", "high", "share", "count", "score")
 
 
 def table_names(analysis: Analysis) -> list[str]:

@@ -12,7 +12,7 @@ from govtext.classify import Label
 from govtext.compare import Attention, IndicatorPair, Promise, Reuse
 from govtext.document import Finding, Metadata, Section
 from govtext.indicators import Check, Indicator
-from govtext.keywords import Keyword
+from govtext.keywords import Keyword, Stability
 from govtext.readers import Note
 from govtext.text import Span
 
@@ -24,6 +24,7 @@ RECORDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
         Attention, Check, Citation, Finding, Indicator, IndicatorPair, Keyword, Label, Metadata, Note, Promise, Reuse,
+        Stability,
     )
 }  # fmt: skip
 
