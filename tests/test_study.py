@@ -187,7 +187,8 @@ def test_every_option_has_one_name_and_one_default():
 VALUES = {
     "corpus": "texts", "output": "out", "analyses": ["lint", "comparison"], "top": 3, "unit": "window", "min_count": 4,
     "figures": False, "names": "{year}.txt", "convert": "t2s", "lexicon": "terms.tsv", "stopwords": "stop.txt",
-    "engine": "jieba", "jobs": 2, "fresh": True, "cache": "c", "cache_limit": 7,
+    "engine": "jieba", "jobs": 2, "fresh": True, "cache": "c", "cache_limit": 7, "stream": True,
+    "scheduler": "tcp://127.0.0.1:1", "work": "shards",
 }  # fmt: skip
 
 
@@ -206,7 +207,8 @@ def test_an_option_is_the_same_in_toml_on_the_command_line_and_in_python(tmp_pat
     told = [flag, text] if value not in (True, False) or type(value) is int else [flag if value else f"--no-{name}"]
     seen = []
     monkeypatch.setattr(report, "check_folder", lambda _: None)
-    monkeypatch.setattr(reports, "cache_of", lambda asked: seen.append(asked) or sys.exit(0))
+    for begun in ("cache_of", "_stream"):
+        monkeypatch.setattr(reports, begun, lambda asked, *_: seen.append(asked) or sys.exit(0))
     here("report", "--study", "study.toml", *told)
     here("report", "--study", "full.toml")
     python = study.Study(inputs=["a"], **{name: value})
@@ -620,7 +622,7 @@ def test_a_damaged_file_is_noticed_and_computed_again(tmp_path, many, calls, dam
 
 KINDS = (
     "document", "tokens", "classes", "figures", "findings", "citations",
-    "attention", "pair", "reuse", "keywords", "communities", "centralities", "layout", "font",
+    "attention", "pair", "reuse", "keywords", "intervals", "communities", "centralities", "layout", "font",
 )  # fmt: skip
 
 
