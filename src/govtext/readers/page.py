@@ -1,0 +1,256 @@
+"""Web pages (.html) of governments: what the page says of its document, and the document alone (网页)."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from govtext.errors import ReadError
+from govtext.readers.flow import Tree, is_hidden, lines_of
+from govtext.readers.notes import Note, Reading
+from govtext.text import BOMS, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SIZE, TAGS = 32 << 20, 1_000_000  # bytes and tags of a page
+DEEP, FORMATS = 400, 40  # elements one in another; a parser of HTML 5 repeats open formats in every paragraph
+_FORMAT = "b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u|a"
+_NEST = "div|span|table|center|section|article|ul|ol|dl|blockquote|form|h[1-6]|fieldset|figure|select|object|[a-z]+[:-][a-z:-]+"
+FORMAT_TAG = re.compile(rf"<(/?)(?:{_FORMAT})(?![a-z0-9-])[^<>]{{0,2000}}>?", re.IGNORECASE)
+NEST_TAG = re.compile(rf"<(/?)(?:{_NEST})(?![a-z0-9-])", re.IGNORECASE)
+CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+HEADER = re.compile(rb"HTTP/[\d.]{1,3} \d{3}[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,8000}){0,200}\r?\n\r?\n")
+HEADER_CHARSET = re.compile(rb"""\ncontent-type:[^\r\n]{0,200}charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
+# Where the systems that governments publish with put the body: ids and classes, the most telling first. TRS WCM, 开普
+# (UCAP), 大汉 (jcms), 新点 (epoint), 博达, 微信; then what many pages call it.
+BODIES = (
+    "ucap-content ucapcontent pages_content trs_editor trs_ueditor trs_editor_view trs_word trs_web j-fontcontent "
+    "zoom zoomcon ewb-article-content ewb-info-content v_news_content vsb_content js_content ivs_content custom_unionstyle "
+    "newscontent news_content article-content article_content articlecontent arti_content artibody articlebody "
+    "con_text content_text contenttext text_content textcontent zw_content zwcontent xxgk_content xxgkcontent xl_content "
+    "xl-content xlcontent view_content viewcontent info-content info_content infocontent detail-content detail_content "
+    "detailcontent bt_content bt-content wzcontent wz_content nr_content fontzoom printcontent print_content printarea "
+    "article_con article-con articlecon conten content-text main-text maintext pageprint article content con-txt contentbox"
+).split()
+TITLES = "ucaptitle ucap-title articletitle article-title article_title arti_title newstitle news_title info-title xl_title ewb-article-tt detail-title detail_title content_title tit_h1".split()  # fmt: skip
+RANK = {name: i for i, name in enumerate(BODIES)}
+# What is beside the body, inside of what holds it: buttons, links to other pages.
+ASIDE = re.compile(
+    r"(?:bd|social|jia)?share\w*|bdsharebuttonbox|.*qrcode.*|ewm\w*|erweima\w*|crumbs?|bread-?crumbs?|dqwz|location|curpos\w*|"
+    r"prev-?next|pre_?next|pagination|pagebar|toolbar|fontsize|font-size|print-?btn|related\w*|relevant\w*|xgwd|xgzc|xgjd|"
+    r"nav|navbar|menu|sidebar|footer|foot|header|topbar|copyright|no-?print|ucap-?share\w*"
+)
+# Names of the elements <meta>, as the state's rules for government sites have them, and the fields that pages print.
+META = {"articletitle": "title", "pubdate": "published", "contentsource": "source", "dc.title": "title", "og:title": "shown"}
+LABELS = {
+    "发布时间": "published", "发布日期": "published", "公开日期": "published", "发文日期": "published",
+    "成文日期": "date", "生成日期": "date", "印发日期": "date", "来源": "source", "信息来源": "source", "文章来源": "source",
+    "稿件来源": "source", "发文机关": "issuer", "发文机构": "issuer", "发布机构": "issuer", "发布单位": "issuer", "公开主体": "issuer",
+    "制发机关": "issuer", "发文字号": "doc_number", "文号": "doc_number", "文件编号": "doc_number", "标题": "headline",
+    "名称": "headline", "信息名称": "headline",
+}  # fmt: skip
+_B = r"[ \t\u3000\xa0]*"
+_LABEL = "|".join(_B.join(label) for label in sorted(LABELS, key=len, reverse=True))
+_OTHER = rf"(?:索{_B}引{_B}号|信息索引|主题分类|组配分类|体裁分类|主题词|有{_B}效{_B}性|公文时效|浏览次数|浏览量|阅读次数|点击数|点击量|访问量|字体|字号|打印|关闭|分享|责任编辑|作者|编辑)"
+FIELD = re.compile(
+    rf"(?:^|(?<=[\s|｜【\[(（]))({_LABEL})(?:{_B}[:：][ \t\u3000\xa0]*|\t+)([^\t\n]*?)(?={_B}(?:$|[\n\t|｜】\])）]|(?<=[\s\u3000\xa0])(?:{_LABEL}|{_OTHER}){_B}[:：]?))",
+    re.MULTILINE,
+)
+INFO_LINE = re.compile(rf"{_B}[【\[(（]?{_B}(?:{_LABEL}|{_OTHER}){_B}(?:[:：\t【\[]|$).*")
+DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
+SITE = re.compile(r"[_|\-—–－]+|:{2,}|\s{2,}")
+GENRE = re.compile(r".{4,80}(?:报告|通知|意见|办法|规划|方案|决定|决议|公报|公告|通告|通报|纲要|计划|条例|规定|细则|要点|批复|函|情况|总结)(?:\s*[（(].{1,20}[)）])?")
+OWN_NAME = re.compile(r"(?:欢迎).*|.*(?:门户网站|政府网|政务网|政务服务网|官网|网站|首页|在线)")
+ORGAN = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|国务院|委员会|办公厅|办公室|委|局|厅|部|院|办|署)")
+TOP = 60  # lines among which a title is looked for
+MOST = 0.9  # of the sentences of a page: an element that holds them holds the body
+
+
+def read_page(data: bytes, path: Path) -> Reading:
+    """Return the document of a web page, what the page says of it, and how much of the page was left out (读取网页).
+
+    Raises:
+        ReadError: the page is no text, holds none, or is built to exhaust whoever reads it.
+    """
+    text, encoding = decoded(data, path)
+    tree = Tree(_parsed(text, path))
+    if not tree.parents:
+        raise _empty(text, path)
+    title = _title(tree)
+    body = _body(tree)
+    lines = lines_of(tree.nodes[body], skip=lambda node: _is_aside(node, title))
+    info, lines = _cut_info(lines)
+    if not any(lines):
+        raise _empty(text, path)
+    rest = lines_of(tree.nodes[0], skip=lambda node: node.mem_id == tree.nodes[body].mem_id)
+    fields = dict(_fields(tree, "\n".join([*info, *rest])))
+    if title:
+        fields.setdefault("title", title)
+    left_out = sum(len("".join(line.split())) for line in [*info, *rest])
+    note = Note("page", f"网页正文之外的{left_out}字未读入", f"{left_out} characters around the body are left out")
+    return Reading("\n".join(lines), encoding, (note,) if left_out else (), tuple(sorted(fields.items())))
+
+
+def _empty(text: str, path: Path) -> ReadError:
+    if re.search(r"<i?frame(?:set)?\b", text, re.IGNORECASE):
+        what = "the page holds no text of its own: it shows other pages in frames"
+    elif "<script" in text.lower():
+        what = "the page holds no text: a script fetches it"
+    else:
+        what = "the page holds no text"
+    return ReadError(what, where=path, remedy="open it in a browser, and copy its text into a .txt file")
+
+
+# --- bytes to a tree ------------------------------------------------------------------------------------------------
+
+
+def decoded(data: bytes, path: Path) -> tuple[str, str]:
+    """Decode a page: a mark, strict UTF-8, what the page or a saved HTTP header declares, else by the text (解码网页).
+
+    A declaration counts only where the bytes bear it out: many pages are not in the encoding that they name.
+    """
+    header = HEADER.match(data)
+    body = data[header.end() :] if header else data
+    declared = (HEADER_CHARSET.search(header[0]) if header else None) or CHARSET.search(body, 0, 8192)
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}.get(n := declared[1].decode().lower(), n) if declared else ""
+    if not any(body.startswith(mark) for mark, _ in BOMS) and name in ("gb18030", "big5"):
+        with suppress(UnicodeDecodeError):
+            body.decode("utf-8")
+            name = ""
+        with suppress(UnicodeDecodeError, ReadError):
+            if name:
+                found, better = body.decode(name), decode(body, where=path)
+                return (found, name) if len(body) < 4096 else better
+    return decode(body, where=path)
+
+
+def _parsed(text: str, path: Path) -> Any:
+    """Return the root of the tree, after a look at what would make the parser slow."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    if len(text) > SIZE or text.count("<") > TAGS:
+        raise _refused(f"{len(text) >> 20} million characters with {text.count('<')} tags", path)
+    text = text.replace("\0", "\ufffd")
+    if _depth(FORMAT_TAG, text) > FORMATS:
+        text = FORMAT_TAG.sub("", text)
+    if (depth := _depth(NEST_TAG, text)) > DEEP:
+        raise _refused(f"{depth} elements one in another", path)
+    return LexborHTMLParser(text).root
+
+
+def _depth(tags: re.Pattern[str], text: str) -> int:
+    """Return how many elements are open at most, as far as the tags say."""
+    depth = deepest = 0
+    for match in tags.finditer(text):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _refused(what: str, path: Path) -> ReadError:
+    remedy = "if you trust it, open it in a browser and copy its text into a .txt file"
+    return ReadError(f"this is no ordinary page: {what}", where=path, remedy=remedy)
+
+
+# --- where the body is ----------------------------------------------------------------------------------------------
+
+
+def _names(attributes: Mapping[str, str | None]) -> list[str]:
+    return f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower().split()
+
+
+def _body(tree: Tree) -> int:
+    """Return the number of the element that holds the document: by its name, or by where the sentences are."""
+    whole = tree.sentences[0] or tree.sizes[0]
+    ranked: dict[int, int] = {}
+    for i, node in enumerate(tree.nodes):
+        names = [node.tag, *_names(node.attributes)] if node.tag not in ("body", "html") else []
+        rank = min((RANK[name] for name in names if name in RANK), default=None)
+        if rank is not None and tree.weight(i) > tree.weight(ranked.get(rank, -1)):
+            ranked[rank] = i
+    for _, i in sorted(ranked.items()):
+        if tree.weight(i) >= whole / 2:
+            return i
+    return _densest(tree)
+
+
+def _densest(tree: Tree) -> int:
+    """Return the innermost element that holds nearly all sentences, and every numbered heading, of what holds it."""
+    at = 0
+    while True:
+        children = tree.children(at)
+        best = max(children, key=tree.weight, default=None)
+        if best is None or tree.weight(best) < MOST * tree.weight(at) or not tree.weight(best):
+            return at
+        if tree.nodes[best].tag in ("p", "span") or tree.headings[best] < tree.headings[at]:
+            return at
+        at = best
+
+
+def _is_aside(node: Any, title: str) -> bool:
+    """Tell whether an element inside of the body is none of it."""
+    if node.tag in ("nav", "footer", "aside") or any(ASIDE.fullmatch(name) for name in _names(node.attributes)):
+        return len(node.text(deep=True)) < 2000  # who calls a whole document a header keeps it
+    named = node.tag == "h1" or node.tag in TITLES or any(name in TITLES for name in _names(node.attributes))
+    return bool(named and title and _squeezed(node.text(deep=True)) == _squeezed(title))
+
+
+def _cut_info(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Return the lines of fields that stand before the text, and the rest."""
+    at = next((i for i, line in enumerate(lines) if line and not INFO_LINE.fullmatch(line)), len(lines))
+    return lines[:at], lines[at:]
+
+
+# --- what the page says of the document -----------------------------------------------------------------------------
+
+
+def _squeezed(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _title(tree: Tree) -> str:
+    """Return the title: of the page's own record, of the element that is called one, or of the window."""
+    root = tree.root
+    own = lines_of(tree.nodes[0], skip=lambda node: node.tag == "a")[:TOP]
+    record = {str(n.attributes.get("name") or n.attributes.get("property") or "").lower(): n for n in root.css("meta")}
+    for name in ("articletitle", "dc.title"):
+        if name in record and (found := _squeezed(record[name].attributes.get("content"))):
+            return found
+    for node in tree.nodes:
+        if node.tag in TITLES or any(name in TITLES for name in _names(node.attributes)):
+            if 4 <= len(found := _squeezed(node.text(deep=True))) <= 150:
+                return found
+    for node in root.css("h1"):
+        if 4 <= len(found := _squeezed(node.text(deep=True))) <= 150 and not is_hidden(node) and not OWN_NAME.fullmatch(found):
+            return found
+    window = root.css_first("title")
+    pieces = [piece.strip() for piece in SITE.split((window.text() if window else "").strip())]
+    pieces = [piece for piece in pieces if len(piece) >= 4 and not OWN_NAME.fullmatch(piece)]
+    printed = [line for line in own if GENRE.fullmatch(line)]
+    return next((p for p in pieces if p in own or GENRE.fullmatch(p)), "") or (printed + pieces + [""])[0]
+
+
+def _fields(tree: Tree, around: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields of the metadata that the page states: title, source, issuer, doc_number, date."""
+    found: dict[str, str] = {}
+    for node in tree.root.css("meta"):
+        name = META.get(str(node.attributes.get("name") or "").lower())
+        if name and (value := _squeezed(node.attributes.get("content"))):
+            found.setdefault(name, value)
+    for match in FIELD.finditer(around):
+        value = match[2].strip(" \u3000\xa0【】[]()（）")
+        if value and len(value) <= 80:
+            found.setdefault(LABELS["".join(match[1].split())], value)
+    if "headline" in found or "title" in found:
+        yield "title", found.get("title") or found["headline"]
+    if "source" in found:
+        yield "source", found["source"]
+    if (issuer := found.get("issuer") or found.get("source", "")) and ORGAN.fullmatch(issuer):
+        yield "issuer", issuer
+    if "doc_number" in found:
+        yield "doc_number", found["doc_number"]
+    if day := DAY.match(found.get("date") or found.get("published") or ""):
+        yield "date", f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
