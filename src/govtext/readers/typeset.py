@@ -1,0 +1,424 @@
+"""Characters on pages to lines, columns and paragraphs, without what runs along the edges of pages (版面还原)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNKNOWN = [0, 0xFFFD, 0xFFFE, 0xFFFF]
+LEFT, BOTTOM, RIGHT, TOP, X, Y, SIZE, ANGLE = range(8)
+APART = 0.75  # em between characters of one run
+CELL = 1.5  # em between cells of a table
+TILT = 0.09  # radians
+EDGE = 3  # lines at each edge of a page that may be running ones
+GUTTER = 0.8  # em between two columns
+HEADING = re.compile(
+    r"第[一二三四五六七八九十百]+[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]"
+)
+PAGE_NUMBER = re.compile(
+    r"[-—–－·•~〜]*\s*(?:第\s*)?\d{1,4}\s*(?:页)?\s*(?:[,，/／]?\s*(?:共\s*)?\d{1,4}\s*页?)?\s*[-—–－·•~〜]*|[-—–－]+\s*[IVXivx]{1,6}\s*[-—–－]+"
+)
+ENDS = "。；：！？.;:!?”）)》"
+OPENING, CLOSING = "“‘（(《〈「『【〔[", "”’）)》〉」』】〕]，。、；：！？,.;:!?%％"
+
+_ATOM = rf"[{re.escape(OPENING)}]*(?:[A-Za-z0-9.+\-/%]+|.)[{re.escape(CLOSING)}]*"
+UNIT = re.compile(rf"{_ATOM}(?:(?<=[“”‘’]){_ATOM}|(?=[“”‘’]){_ATOM}){{0,4}}")  # lines do not break at quotes
+
+
+class Line(NamedTuple):
+    """A line: its text and where it stands; `column` is the number of its column on the page (行)."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    em: float
+    page: int = 0
+    column: int = 0
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return "\t" in self.text
+
+
+class Run(NamedTuple):
+    """Characters beside each other, printed one after another (连写)."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    em: float
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """The text of pages, and what was left out of it (还原的文本).
+
+    Attributes:
+        text: paragraphs and rows of tables, one a line.
+        running: the kinds of running lines, an example of each.
+        removed: how many running lines there were.
+        turned: how many characters stood at an angle to the rest of their page.
+    """
+
+    text: str
+    running: tuple[str, ...] = ()
+    removed: int = 0
+    turned: int = 0
+
+
+def typeset(pages: Sequence[tuple[np.ndarray, np.ndarray]]) -> Typeset:
+    """Return the text of pages, each given as code points and places as `pdfium` writes them (还原版面)."""
+    levelled = [_level(codes, places) for codes, places in pages]
+    runs = [_runs(codes, places) for codes, places, _ in levelled]
+    edges = [_rows(page) for page in runs]
+    running = _running(edges)
+    kept = [[run for row, gone in zip(rows, out, strict=True) if not gone for run in row] for rows, out in zip(edges, running, strict=True)]
+    lines = [line for number, page in enumerate(kept) for line in _page_lines(page, number)]
+    removed = [_joined(row).text for rows, out in zip(edges, running, strict=True) for row, gone in zip(rows, out, strict=True) if gone]
+    kinds = {_shape(text): text for text in reversed(removed)}
+    return Typeset("\n".join(_paragraphs(lines)), tuple(reversed(kinds.values())), len(removed), sum(n for *_, n in levelled))
+
+
+# --- characters to runs ---------------------------------------------------------------------------------------------
+
+
+def _level(codes: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Turn a page so that most of its text is level; leave out what stands at an angle, and count it."""
+    inked = (codes > 0x20) & (codes != 0xA0) & (codes != 0x3000)
+    quarter = np.round(places[:, ANGLE] / (np.pi / 2)).astype(np.int64)
+    straight = np.abs(places[:, ANGLE] - quarter * np.pi / 2) < TILT
+    if not straight.any():
+        return codes, places, 0
+    most = Counter((quarter[straight & inked] % 4).tolist()).most_common(1)
+    turn = most[0][0] if most else 0
+    keep = (straight & (quarter % 4 == turn)) | ~inked
+    codes, turned, places = codes[keep], int((~keep).sum()), places[keep].copy()
+    for _ in range(turn):  # a quarter clockwise each
+        x, y = places[:, X].copy(), places[:, Y].copy()
+        left, bottom, right, top = (places[:, i].copy() for i in (LEFT, BOTTOM, RIGHT, TOP))
+        places[:, X], places[:, Y] = y, -x
+        places[:, LEFT], places[:, RIGHT], places[:, BOTTOM], places[:, TOP] = bottom, top, -right, -left
+    return codes, places, turned
+
+
+def _is_wide(codes: np.ndarray) -> np.ndarray:
+    wide: np.ndarray = (codes >= 0x2E80) & (codes < 0xFF00)
+    return wide
+
+
+def _runs(codes: np.ndarray, places: np.ndarray) -> list[Run]:
+    """Return the runs of a page; what is printed twice in one place, to look bold, is there once."""
+    finite = np.isfinite(places).all(axis=1) & (np.abs(places[:, :6]) < 1e5).all(axis=1)
+    keep = finite & ~np.isin(codes, (0x0A, 0x0D))
+    codes, places = codes[keep], places[keep]
+    if not len(codes):
+        return []
+    em = _ems(codes, places)
+    again = np.zeros(len(codes), np.bool_)
+    again[1:] = (codes[1:] == codes[:-1]) & (np.hypot(np.diff(places[:, X]), np.diff(places[:, Y])) < 0.2 * em[1:])
+    codes, places, em = codes[~again], places[~again], em[~again]
+    gap = places[1:, LEFT] - places[:-1, RIGHT]
+    wider = np.maximum(em[1:], em[:-1])
+    parted = (np.abs(np.diff(places[:, Y])) > 0.35 * wider) | (gap > APART * wider) | (gap < -0.6 * wider)
+    parts = np.flatnonzero(parted) + 1
+    found: dict[tuple[str, int, int], Run] = {}
+    for start, end in pairwise([0, *parts.tolist(), len(codes)]):
+        run = _run(codes[start:end], places[start:end], em[start:end])
+        if run.text.strip():
+            found.setdefault((run.text, round(run.left), round(run.y)), run)
+    return list(found.values())
+
+
+def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return the width of a Chinese character at each place: by its width, for others by the height of the line."""
+    height = np.maximum(places[:, TOP] - places[:, BOTTOM], 0.1)
+    width = places[:, RIGHT] - places[:, LEFT]
+    wide = _is_wide(codes) & (width > 0.3 * height)
+    ratio = float(np.median(width[wide] / height[wide])) if wide.any() else 0.8
+    return np.maximum(np.where(wide, width, height * ratio), 0.5)
+
+
+def _run(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> Run:
+    """Return a run, with a blank where two letters or digits stand apart."""
+    ascii_ = (codes > 0x20) & (codes < 0x7F)
+    gap = places[1:, LEFT] - places[:-1, RIGHT]
+    pitch = places[1:, X] - places[:-1, X]
+    on_grid = (pitch > 0.9 * em[1:]) & (pitch < 1.1 * em[1:])  # digits that take the room of a character each
+    blanks = ascii_[1:] & ascii_[:-1] & (gap > 0.15 * em[1:]) & ~on_grid
+    text = "".join(map(chr, np.where((codes > 0) & (codes < 0x110000), codes, 0xFFFD).tolist()))
+    at = [0, *(np.flatnonzero(blanks) + 1).tolist(), len(text)]
+    text = " ".join(text[a:b] for a, b in pairwise(at))
+    middle = float(np.median(em))
+    return Run(_plain(text), float(places[:, LEFT].min()), float(places[:, RIGHT].max()), float(np.median(places[:, Y])), middle)
+
+
+def _plain(text: str) -> str:
+    """Return the characters that are meant: radicals as characters, hyphens as such, no presentation forms of letters."""
+    from govtext.readers.pdf import RADICALS
+
+    if text.isascii() and "\x02" not in text:
+        return text
+    out = []
+    for c in text:
+        if "\u2f00" <= c <= "\u2fd5" or "\ufb00" <= c <= "\ufb06":
+            out.append(unicodedata.normalize("NFKC", c))
+        elif c in "\xad\x02":
+            out.append("-")
+        else:
+            out.append(RADICALS.get(ord(c), c))
+    return "".join(out)
+
+
+# --- runs to lines --------------------------------------------------------------------------------------------------
+
+
+def _rows(runs: Iterable[Run]) -> list[list[Run]]:
+    """Return runs by the lines they stand on, from the top, each from the left."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (-run.y, run.left)):
+        if rows and abs(rows[-1][0].y - run.y) < 0.4 * min(rows[-1][0].em, run.em):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda run: run.left) for row in rows]
+
+
+def _joined(row: Sequence[Run], page: int = 0, column: int = 0) -> Line:
+    """Return a line; a wide gap parts cells, unless the line is a title with its characters set apart."""
+    em = float(np.median([run.em for run in row]))
+    spaced = len(row) > 1 and all(len(run.text.strip()) == 1 for run in row)
+    text = row[0].text
+    for before, run in pairwise(row):
+        gap = run.left - before.right
+        narrow = gap < CELL * em or spaced
+        text += (" " if gap > 0.2 * em else "") + run.text if narrow else "\t" + run.text
+    cells = [" ".join(cell.strip().split(" ")) for cell in text.split("\t")]
+    return Line("\t".join(cells).strip(" \u3000\xa0"), min(r.left for r in row), max(r.right for r in row), row[0].y, em, page, column)
+
+
+def _shape(text: str) -> str:
+    """Return what is the same of a running line on every page: all but its numbers."""
+    return re.sub(r"[0-9]+|[一二三四五六七八九十百]+(?=页)", "#", "".join(text.split()))
+
+
+def _running(pages: list[list[list[Run]]]) -> list[list[bool]]:
+    """Tell of each line whether it runs along the edge of the pages: it recurs there, or is the number of the page."""
+    shapes = [[_shape(_joined(row).text) for row in rows] for rows in pages]
+    seen: Counter[tuple[bool, str]] = Counter()
+    for rows in shapes:
+        seen.update({(True, shape) for shape in rows[:EDGE]} | {(False, shape) for shape in rows[-EDGE:]})
+    filled = sum(bool(rows) for rows in pages)
+    least = max(2, filled / 3)
+    numbers = _numbered(pages)
+    out = []
+    for page, (rows, texts) in enumerate(zip(pages, shapes, strict=True)):
+        gone = [False] * len(rows)
+        for top in (True, False):
+            order = list(range(len(rows)))[: EDGE + 1] if top else list(range(len(rows)))[: -EDGE - 2 : -1]
+            for i in order:
+                recurs = seen[top, texts[i]] >= least and (filled > 1) and len(rows) > 1
+                if not (recurs or (page, top) in numbers and _is_number(rows[i])):
+                    break
+                gone[i] = True
+        out.append(gone)
+    return out
+
+
+def _is_number(row: Sequence[Run]) -> bool:
+    return bool(PAGE_NUMBER.fullmatch(_joined(row).text.replace("\t", " ").strip()))
+
+
+def _numbered(pages: list[list[list[Run]]]) -> set[tuple[int, bool]]:
+    """Return the edges of pages where the number of the page stands: it rises with the pages, or is set off by marks."""
+    found: set[tuple[int, bool]] = set()
+    for top in (True, False):
+        values: dict[int, int] = {}
+        for page, rows in enumerate(pages):
+            row = rows[0 if top else -1] if len(rows) > 1 else []
+            if row and _is_number(row):
+                digits = re.search(r"\d+", _joined(row).text)
+                values[page] = int(digits[0]) - page if digits else 0
+                if not _joined(row).text.strip().isdigit():
+                    found.add((page, top))
+        common = Counter(values.values())
+        found |= {(page, top) for page, value in values.items() if common[value] >= 2}
+    return found
+
+
+# --- columns --------------------------------------------------------------------------------------------------------
+
+
+def _page_lines(runs: list[Run], page: int) -> list[Line]:
+    """Return the lines of a page in the order of reading."""
+    out: list[Line] = []
+    for column, block in enumerate(_blocks(runs, depth=0)):
+        out += [_joined(row, page, column) for row in _rows(block)]
+    return out
+
+
+def _blocks(runs: list[Run], *, depth: int) -> list[list[Run]]:
+    """Return the columns of a region one after another; lines over all columns part those above from those below."""
+    split = _gutter(runs) if depth < 3 else None
+    if split is None:
+        return [runs] if runs else []
+    crossing = [run.left < split < run.right for run in runs]
+    over = [run for run, is_over in zip(runs, crossing, strict=True) if is_over]
+    rest = [run for run, is_over in zip(runs, crossing, strict=True) if not is_over]
+    marks = sorted({run.y for run in over}, reverse=True)
+    out: list[list[Run]] = []
+    high = float("inf")
+    for mark in [*marks, float("-inf")]:
+        band = [run for run in rest if mark + 0.4 * run.em < run.y <= high]
+        for side in ([run for run in band if run.right <= split], [run for run in band if run.right > split]):
+            out += _blocks(side, depth=depth + 1)
+        beside = [run for run in rest if abs(run.y - mark) <= 0.4 * run.em]
+        across = [run for run in over if run.y == mark] + beside
+        rest = [run for run in rest if run not in beside and run.y < high] if beside else rest
+        if across:
+            if out and marks.index(mark) and not band:
+                out[-1].extend(across)
+            else:
+                out.append(across)
+        high = mark - 0.4 * (over[0].em if over else 0)
+    return out
+
+
+def _gutter(runs: list[Run]) -> float | None:
+    """Return where a region is parted into two columns of running text; None if it is not."""
+    if len(runs) < 8:
+        return None
+    lefts, rights = np.array([r.left for r in runs]), np.array([r.right for r in runs])
+    em = float(np.median([r.em for r in runs]))
+    low, high = float(lefts.min()), float(rights.max())
+    width = high - low
+    xs = np.arange(low + 0.2 * width, high - 0.2 * width, max(em / 4, width / 800))
+    if width < 16 * em or not len(xs):
+        return None
+    starts, ends = np.sort(lefts), np.sort(rights)
+    crossing = np.searchsorted(starts, xs, "left") - np.searchsorted(ends, xs, "right")
+    best = int(crossing.min())
+    groups = [list(g) for free, g in groupby(range(len(xs)), key=lambda i: bool(crossing[i] == best)) if free]
+    widest = max(groups, key=len)
+    at = float((xs[widest[0]] + xs[widest[-1]]) / 2)
+    if (len(widest) + 1) * (xs[1] - xs[0] if len(xs) > 1 else 0) < GUTTER * em:
+        return None
+    left, right = [r for r in runs if r.right <= at], [r for r in runs if r.left >= at]
+    over = len(runs) - len(left) - len(right)
+    return at if over <= 0.4 * len(runs) and _is_text(left) and _is_text(right) else None
+
+
+def _is_text(runs: list[Run]) -> bool:
+    """Tell whether runs are a column of text, whose lines fill its width, and not of a table."""
+    rows = _rows(runs)
+    if len(rows) < 4:
+        return False
+    low, high = min(r.left for r in runs), max(r.right for r in runs)
+    widths = [row[-1].right - row[0].left for row in rows]
+    length = [sum(len(run.text) for run in row) for row in rows]
+    return float(np.median(widths)) >= 0.7 * (high - low) and float(np.median(length)) >= 8
+
+
+# --- lines to paragraphs --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Measure:
+    """The measure of a column, over all pages: where its lines begin and end, and how far apart they are."""
+
+    left: float
+    right: float
+    leading: float
+    lines: list[Line] = field(default_factory=list)
+
+
+def _measures(lines: list[Line]) -> dict[tuple[int, int], _Measure]:
+    """Return the measure of each column of each page; columns that begin at the same place share one."""
+    blocks: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for line in lines:
+        blocks[line.page, line.column].append(line)
+    shared: list[_Measure] = []
+    out = {}
+    for key, block in sorted(blocks.items(), key=lambda item: -len(item[1])):
+        left, em = _common_left(block), block[0].em
+        right = max(line.right for line in block)
+        same = next((m for m in shared if abs(m.left - left) < 3.5 * em and right < m.right + 2 * em), None)
+        if same is None or (len(block) > 12 and abs(same.left - left) > 0.8 * em):
+            gaps = [a.y - b.y for a, b in pairwise(block) if a.y > b.y]
+            same = _Measure(left, _common_right(block), float(np.median(gaps)) if gaps else 0.0)
+            shared.append(same)
+        out[key] = same
+    return out
+
+
+def _common_left(block: list[Line]) -> float:
+    """Return where the lines of a column begin, the outermost place that several share."""
+    em = block[0].em
+    places = sorted(line.left for line in block)
+    least = max(1, len(places) // 12)
+    return next((x for i, x in enumerate(places) if sum(y - x < 0.5 * em for y in places[i : i + 200]) > least), places[0])
+
+
+def _common_right(block: list[Line]) -> float:
+    """Return where full lines of a column end: a mark that hangs over the edge does not count."""
+    places = sorted((line.right for line in block), reverse=True)
+    em = block[0].em
+    least = max(0, len(places) // 12)
+    return next((x for i, x in enumerate(places) if sum(x - y < 0.5 * em for y in places[i : i + 200]) > least), places[0])
+
+
+def _paragraphs(lines: list[Line]) -> list[str]:
+    """Return paragraphs: a line that is full goes on in the next, unless that is set off."""
+    if not lines:
+        return []
+    measures = _measures(lines)
+    indents = [1.2 * line.em < line.left - measures[line.page, line.column].left < 4.5 * line.em for line in lines]
+    indented = sum(indents) >= 0.08 * len(lines)
+    out = [lines[0].text]
+    for before, line in pairwise(lines):
+        of_before, of_line = measures[before.page, before.column], measures[line.page, line.column]
+        if _goes_on(before, line, (of_before, of_line), indented=indented):
+            out[-1] = _glued(out[-1], line.text)
+        else:
+            out.append(line.text)
+    return [text for text in out if text.strip()]
+
+
+def _goes_on(before: Line, line: Line, measures: tuple[_Measure, _Measure], *, indented: bool) -> bool:
+    of_before, of_line = measures
+    em = max(before.em, line.em)
+    if before.is_row or line.is_row or not line.text or abs(before.em - line.em) > 0.15 * em:
+        return False
+    if of_before.right - before.right > (_unit(line.text) + 0.8) * em:
+        return False  # the next word would have had room
+    if (before.page, before.column) == (line.page, line.column) and before.y - line.y > 1.35 * of_line.leading > 0:
+        return False
+    if indented:
+        return line.left - of_line.left < 1.2 * line.em
+    return not (HEADING.match(line.text) and before.text.endswith(tuple(ENDS)))
+
+
+def _unit(text: str) -> float:
+    """Return how many em the first part of a line takes that is not broken: a character, or a word, with its marks."""
+    match = UNIT.match(text)
+    return min(sum(0.6 if c.isascii() else 1.0 for c in match[0]), 8.0) if match else 1.0
+
+
+def _glued(before: str, after: str) -> str:
+    """Return two lines as one: with a blank between words of letters."""
+    a, b = before[-1:], after[:1]
+    if a == "-" and before[-2:-1].isascii() and before[-2:-1].isalpha() and b.isascii() and b.isalpha():
+        return before[:-1] + after
+    words = a.isascii() and b.isascii() and b.isalnum() and (a.isalpha() or (a.isdigit() and b.isalpha()))
+    return before + (" " if words else "") + after
