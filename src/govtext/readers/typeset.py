@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = [0, 0xFFFD, 0xFFFE, 0xFFFF]
 LEFT, BOTTOM, RIGHT, TOP, X, Y, SIZE, ANGLE = range(8)
+TIED = list(map(ord, "%.,;:)"))  # no blank stands before these
 APART = 0.75  # em between characters of one run
 CELL = 1.5  # em between cells of a table
 TILT = 0.09  # radians
@@ -147,16 +148,25 @@ def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
     width = places[:, RIGHT] - places[:, LEFT]
     wide = _is_wide(codes) & (width > 0.3 * height)
     ratio = float(np.median(width[wide] / height[wide])) if wide.any() else 0.8
-    return np.maximum(np.where(wide, width, height * ratio), 0.5)
+    own = np.where(wide, width, height * ratio)
+    last = np.maximum.accumulate(np.where(wide, np.arange(len(own)), -1))  # the Chinese character before each
+    near = np.where(last >= 0, own[last], own)
+    alike = (near > 0.6 * own) & (near < 1.6 * own)
+    return np.maximum(np.where(wide | ~alike, own, near), 0.5)
 
 
 def _run(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> Run:
-    """Return a run, with a blank where two letters or digits stand apart."""
+    """Return a run, with a blank where two letters or digits stand apart.
+
+    Not where digits take the room of a Chinese character each, and stand as far apart as these.
+    """
     ascii_ = (codes > 0x20) & (codes < 0x7F)
     gap = places[1:, LEFT] - places[:-1, RIGHT]
     pitch = places[1:, X] - places[:-1, X]
-    on_grid = (pitch > 0.9 * em[1:]) & (pitch < 1.1 * em[1:])  # digits that take the room of a character each
-    blanks = ascii_[1:] & ascii_[:-1] & (gap > 0.15 * em[1:]) & ~on_grid
+    digit = (codes >= 0x30) & (codes <= 0x39)
+    on_grid = (digit[1:] | digit[:-1]) & (pitch > 0.8 * em[1:]) & (pitch < 1.3 * em[1:]) & (gap > 0.38 * em[1:])
+    tied = np.isin(codes[1:], TIED) | (codes[:-1] == ord("("))
+    blanks = ascii_[1:] & ascii_[:-1] & (gap > 0.2 * em[1:]) & ~on_grid & ~tied
     text = "".join(map(chr, np.where((codes > 0) & (codes < 0x110000), codes, 0xFFFD).tolist()))
     at = [0, *(np.flatnonzero(blanks) + 1).tolist(), len(text)]
     text = " ".join(text[a:b] for a, b in pairwise(at))
