@@ -149,10 +149,13 @@ def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
     wide = _is_wide(codes) & (width > 0.3 * height)
     ratio = float(np.median(width[wide] / height[wide])) if wide.any() else 0.8
     own = np.where(wide, width, height * ratio)
-    last = np.maximum.accumulate(np.where(wide, np.arange(len(own)), -1))  # the Chinese character before each
-    near = np.where(last >= 0, own[last], own)
-    alike = (near > 0.6 * own) & (near < 1.6 * own)
-    return np.maximum(np.where(wide | ~alike, own, near), 0.5)
+    at = np.arange(len(own))
+    before = np.maximum.accumulate(np.where(wide, at, 0))  # the Chinese character before each, and the one after it
+    after = np.minimum.accumulate(np.where(wide, at, len(own) - 1)[::-1])[::-1]
+    near = np.where(np.abs(places[before, Y] - places[:, Y]) < 0.5 * own, before, after)
+    alike = wide[near] & (own[near] > 0.6 * own) & (own[near] < 1.6 * own)
+    alike &= np.abs(places[near, Y] - places[:, Y]) < 0.5 * own
+    return np.maximum(np.where(wide | ~alike, own, own[near]), 0.5)
 
 
 def _run(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> Run:
@@ -395,14 +398,29 @@ def _paragraphs(lines: list[Line]) -> list[str]:
     measures = _measures(lines)
     indents = [1.2 * line.em < line.left - measures[line.page, line.column].left < 4.5 * line.em for line in lines]
     indented = sum(indents) >= 0.08 * len(lines)
+    body = float(np.median([line.em for line in lines]))
     out = [lines[0].text]
     for before, line in pairwise(lines):
         of_before, of_line = measures[before.page, before.column], measures[line.page, line.column]
-        if _goes_on(before, line, (of_before, of_line), indented=indented):
+        if _is_title(before, line, body) or _goes_on(before, line, (of_before, of_line), indented=indented):
             out[-1] = _glued(out[-1], line.text)
         else:
             out.append(line.text)
     return [text for text in out if text.strip()]
+
+
+def _is_title(before: Line, line: Line, body: float) -> bool:
+    """Tell whether two lines are of one title: larger than the text, centred on each other, close."""
+    em = before.em
+    return (
+        min(em, line.em) > 1.2 * body
+        and abs(em - line.em) < 0.1 * em
+        and abs(before.left + before.right - line.left - line.right) < 2 * em
+        and abs(before.left - line.left) > 0.4 * em
+        and before.page == line.page
+        and 0 < before.y - line.y < 2 * em
+        and not (before.is_row or line.is_row or HEADING.match(line.text))
+    )
 
 
 def _goes_on(before: Line, line: Line, measures: tuple[_Measure, _Measure], *, indented: bool) -> bool:
