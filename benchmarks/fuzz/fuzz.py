@@ -95,12 +95,71 @@ def reader(suffix, wrap=lambda data: data):
     return lambda data: parse(read(wrap(data), Path(f"a{suffix}"))[0])
 
 
+# The same for a page: what nests, what a parser of HTML mends, what our reader looks at.
+TAGS = (
+    *"div span p b font a table tbody tr td th ul ol li dl dd h1 center form select option pre script style title iframe nav "
+    "frameset noscript template svg math textarea body html head ucapcontent o:p".split(),
+)  # fmt: skip
+PAGE_PIECES = (
+    *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS),
+    "<br>", "<hr/>", "<img src=x>", "<!--", "-->", "<![CDATA[", "]]>", "<", ">", "&", "&nbsp;", "&#0;", "&#x4e00;", "\0", "\n", " ",
+    "<font color=1>", "<font color=2>", "<td rowspan=9999 colspan=9999>", "<td rowspan=2>", "<ol start=99999>", "<ol type=i>",
+    "<li value=0>", "<ol style='list-style:simp-chinese-informal'>", "<div class=TRS_Editor>", "<div id=zoom>", "<div class=content>",
+    "<p style=display:none>", "<div hidden>", "<meta charset=gb2312>", "<meta name=ArticleTitle content=报告>", "<meta name=PubDate content=2023-02-31>",
+    "来源：", "发布时间：", "2023-3-5", "成文日期", "标题", "报告", "一、", "（一）", "法治政府建设，持续推进依法行政，完善制度。", "甲", "a", "1",
+)  # fmt: skip
+
+
 def html():
-    return reader(".html")
+    """Read raw bytes, or pieces of pages, repeated as `text_of` does."""
+    whole = reader(".html")
+
+    def run(data):
+        if data[:1] != b"P" or len(data) < 2:
+            return whole(data)
+        body = "".join(PAGE_PIECES[b % len(PAGE_PIECES)] for b in data[2:])
+        times = (1, 1, 1, 4, 64, 1024, 16384, 65536)[data[1] % 8]
+        return whole((body * times).encode()[:PER])
+
+    return run
 
 
 def pdf():
-    return reader(".pdf")
+    """Read raw bytes with PDFium in this process, so that a crash is a finding; or set characters at given places."""
+    import importlib.util
+    import json
+
+    import numpy as np
+    import pypdfium2_raw as api
+
+    from govtext.readers import pdf as pdfs
+    from govtext.readers import pdfium, typeset
+
+    pdfium.start(api, str(Path(importlib.util.find_spec("pylopdf_fonts_zh_cn").origin).parent))
+
+    def extracted(data, _path):
+        out = io.BytesIO()
+        fault = pdfium.run(api, data, out)
+        return out.getvalue() + json.dumps({"fault": fault}).encode() + b"\n"
+
+    pdfs._extracted = extracted
+    whole = reader(".pdf")
+
+    def run(data):
+        if data[:1] != b"T":
+            whole(data)
+            return
+        pages = []
+        for page in data[1:].split(b"||"):
+            rows = np.frombuffer(page[: len(page) // 5 * 5], np.uint8).reshape(-1, 5).astype(np.float64)
+            size = 4 + rows[:, 2] / 8
+            x, y = 2.2 * rows[:, 3], 3.2 * rows[:, 4]
+            angle = np.where(rows[:, 2] > 250, rows[:, 2], 0) * np.pi / 2
+            codes = np.array([ord((PIECES[int(c)] if c < len(PIECES) else "字")[0]) for c in rows[:, 0]], np.uint32)
+            pages.append((codes, np.stack([x, y - 1, x + size, y + size, x, y, size, angle], axis=1)))
+        typeset.typeset(pages)
+
+    return run
 
 
 def docx():
@@ -145,7 +204,15 @@ def seeds(name):
             parts = {"D": "word/document.xml", "N": "word/numbering.xml", "S": "word/styles.xml"}
             found += [mark.encode() + archive.read(part) for mark, part in parts.items()]
         found.append(_word("甲").getvalue())
+    elif name == "pdf":
+        sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+        import prints
+
+        rows = text[:400].split("\n")
+        found += [prints.pdf(prints.set_text(rows)), prints.pdf(["image"]), prints.pdf([(90, 700, 16, "⼀、甲")], [], rotate=90)]
+        found += [b"T" + bytes(v for i in range(90) for v in (i % 60, 0, 40, 3 * (i % 30), 200 - 9 * (i // 30)))]
     elif name == "html":
+        found += [bytes((80, turn, i)) for turn in (6, 7) for i in range(len(PAGE_PIECES))]
         found += [page(text[:300]).encode(code, "ignore") for code in ("utf-8", "gb2312")]
     return found
 

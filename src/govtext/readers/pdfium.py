@@ -72,8 +72,8 @@ def pictured(api: Any, page: Any, area: float) -> float:
     return min(most / area, 1.0) if area > 0 else 0.0
 
 
-def run(api: Any, data: bytes) -> str:
-    """Write the pages; return why the file cannot be read, or nothing."""
+def run(api: Any, data: bytes, out: Any) -> str:
+    """Write the pages to a stream; return why the file cannot be read, or nothing."""
     document = api.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
         return "password" if api.FPDF_GetLastError() == PASSWORD else "damaged"
@@ -81,7 +81,6 @@ def run(api: Any, data: bytes) -> str:
     if pages > PAGES:
         return f"{pages} pages"
     total = 0
-    out = sys.stdout.buffer
     for number in range(pages):
         page = api.FPDF_LoadPage(document, number)
         width, height = (api.FPDF_GetPageWidthF(page), api.FPDF_GetPageHeightF(page)) if page else (0.0, 0.0)
@@ -110,7 +109,7 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     limit(int(seconds), int(megabytes))
     start(api, fonts)
-    fault = run(api, data)
+    fault = run(api, data, sys.stdout.buffer)
     sys.stdout.buffer.write(json.dumps({"fault": fault}).encode() + b"\n")
     sys.stdout.flush()
 

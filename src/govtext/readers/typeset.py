@@ -430,7 +430,8 @@ def _goes_on(before: Line, line: Line, measures: tuple[_Measure, _Measure], *, i
         return False
     if of_before.right - before.right > (_unit(line.text) + 0.8) * em:
         return False  # the next word would have had room
-    if (before.page, before.column) == (line.page, line.column) and before.y - line.y > 1.35 * of_line.leading > 0:
+    drop = before.y - line.y
+    if (before.page, before.column) == (line.page, line.column) and (drop < 0.8 * em or drop > 1.35 * of_line.leading > 0):
         return False
     if indented:
         return line.left - of_line.left < 1.2 * line.em
