@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 SIZE, TAGS = 32 << 20, 1_000_000  # bytes and tags of a page
 DEEP, FORMATS = 400, 40  # elements one in another; a parser of HTML 5 repeats open formats in every paragraph
-_FORMAT = "b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u|a"
-_NEST = "div|span|table|center|section|article|ul|ol|dl|blockquote|form|h[1-6]|fieldset|figure|select|object|[a-z]+[:-][a-z:-]+"
-FORMAT_TAG = re.compile(rf"<(/?)(?:{_FORMAT})(?![a-z0-9-])[^<>]{{0,2000}}>?", re.IGNORECASE)
-NEST_TAG = re.compile(rf"<(/?)(?:{_NEST})(?![a-z0-9-])", re.IGNORECASE)
+FORMAT = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+# What ends by itself where the next one begins, or holds nothing, and so does not nest.
+_FLAT = frozenset(
+    "area base basefont bgsound body br col colgroup dd dt embed frame head hr html img input li link meta option optgroup p "
+    "param rb rp rt rtc source tbody td tfoot th thead tr track wbr".split()
+)
+TAG = re.compile(r"<(/?)([a-z][^\s/<>]{0,60})", re.IGNORECASE)
+FORMAT_TAG = re.compile(rf"</?(?:{'|'.join(sorted(FORMAT))})(?![^\s/<>])[^<>]*>?", re.IGNORECASE)
 CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 HEADER = re.compile(rb"HTTP/[\d.]{1,3} \d{3}[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,8000}){0,200}\r?\n\r?\n")
 HEADER_CHARSET = re.compile(rb"""\ncontent-type:[^\r\n]{0,200}charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
@@ -97,7 +101,7 @@ def read_page(data: bytes, path: Path) -> Reading:
 def _empty(text: str, path: Path) -> ReadError:
     if re.search(r"<i?frame(?:set)?\b", text, re.IGNORECASE):
         what = "the page holds no text of its own: it shows other pages in frames"
-    elif "<script" in text.lower():
+    elif re.search(r"<script\b", text, re.IGNORECASE):
         what = "the page holds no text: a script fetches it"
     else:
         what = "the page holds no text"
@@ -133,21 +137,43 @@ def _parsed(text: str, path: Path) -> Any:
 
     if len(text) > SIZE or text.count("<") > TAGS:
         raise _refused(f"{len(text) >> 20} million characters with {text.count('<')} tags", path)
-    text = text.replace("\0", "\ufffd")
-    if _depth(FORMAT_TAG, text) > FORMATS:
+    text = "".join(_without_scripts(text.replace("\0", "\ufffd")))
+    deep, formats = _depths(text)
+    if deep > DEEP:
+        raise _refused(f"{deep} elements one in another", path)
+    if formats > FORMATS:
         text = FORMAT_TAG.sub("", text)
-    if (depth := _depth(NEST_TAG, text)) > DEEP:
-        raise _refused(f"{depth} elements one in another", path)
     return LexborHTMLParser(text).root
 
 
-def _depth(tags: re.Pattern[str], text: str) -> int:
-    """Return how many elements are open at most, as far as the tags say."""
-    depth = deepest = 0
-    for match in tags.finditer(text):
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
+def _without_scripts(text: str) -> Iterator[str]:
+    """Yield a page without comments, scripts and styles: what they hold looks like tags, and is none."""
+    at = 0
+    while match := UNSHOWN.search(text, at):
+        yield text[at : match.start()]
+        end = ENDS[match[1].lower()].search(text, match.start() + 2)
+        if end is None:  # as a browser has it
+            return
+        at = end.end()
+    yield text[at:]
+
+
+UNSHOWN = re.compile(r"<(!--|script(?=[\s/>])|style(?=[\s/>]))", re.IGNORECASE)
+ENDS = {
+    "!--": re.compile(r"--!?>"),
+    **{name: re.compile(rf"</{name}[^>]*>", re.IGNORECASE) for name in ("script", "style")},
+}
+
+
+def _depths(text: str) -> tuple[int, int]:
+    """Return how many elements, and how many that only format, are open at most, as far as the tags say."""
+    depths, deepest = [0, 0], [0, 0]
+    for closes, name in TAG.findall(text):
+        if (name := name.lower()) not in _FLAT:
+            kind = name in FORMAT
+            depths[kind] = max(0, depths[kind] - 1) if closes else depths[kind] + 1
+            deepest[kind] = max(deepest[kind], depths[kind])
+    return deepest[False], deepest[True]
 
 
 def _refused(what: str, path: Path) -> ReadError:
