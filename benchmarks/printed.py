@@ -19,6 +19,10 @@ from fontTools.ttLib import newTable
 import govtext as gt
 
 TITLE = "清镇市2022年度法治政府建设情况报告"
+MAXIMA = (
+    "maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements maxSizeOfInstructions "
+    "maxComponentElements maxPoints maxContours maxCompositePoints maxCompositeContours maxComponentDepth"
+)
 STYLES = {
     # As GB/T 9704 has it: one column, first lines indented, page numbers between dashes.
     "official": """@page { size: A4; margin: 37mm 26mm 35mm 28mm; @bottom-center { content: "— " counter(page) " —"; font: 14pt songti; } }
@@ -63,8 +67,7 @@ def to_truetype(font):
     font.recalcBBoxes = True
     maxp = font["maxp"] = newTable("maxp")
     maxp.tableVersion, maxp.numGlyphs, maxp.maxZones = 0x00010000, len(order), 1
-    for field in ("maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements maxSizeOfInstructions "
-                  "maxComponentElements maxPoints maxContours maxCompositePoints maxCompositeContours maxComponentDepth").split():  # fmt: skip
+    for field in MAXIMA.split():
         setattr(maxp, field, 0)
     font["post"].formatType = 3.0
     for name in ("CFF ", "VORG"):
@@ -92,7 +95,14 @@ def main():
             source = Path(place) / f"{style}.html"
             source.write_text(page(text, style, rules), encoding="utf-8")
             extra = [] if style == "browser" else ["--no-pdf-header-footer"]
-            command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={place}/profile", *extra]
+            command = [
+                "chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                f"--user-data-dir={place}/profile",
+                *extra,
+            ]
             target = folder / f"{style}.pdf"
             subprocess.run([*command, f"--print-to-pdf={target}", source.as_uri()], check=True, capture_output=True)
             print(target, target.stat().st_size)

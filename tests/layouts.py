@@ -4,7 +4,7 @@ import re
 from html import escape
 
 TITLE = "清镇市2022年度法治政府建设情况报告"
-MENU = "首页 政务要闻 政务公开 政务服务 互动交流 走进清镇 数据开放 专题专栏".split()
+MENU = ["首页", "政务要闻", "政务公开", "政务服务", "互动交流", "走进清镇", "数据开放", "专题专栏"]
 NEWS = [
     "市政府召开第二十三次常务会议，研究部署近期重点工作",
     "我市扎实推进“一网通办”改革，持续优化营商环境。",
@@ -13,12 +13,16 @@ NEWS = [
 
 
 def links(rows, tag="li"):
-    return "".join(f'<{tag}><a href="/art/{i}.html" title="{escape(row)}">{row}</a></{tag}>' for i, row in enumerate(rows))
+    return "".join(
+        f'<{tag}><a href="/art/{i}.html" title="{escape(row)}">{row}</a></{tag}>' for i, row in enumerate(rows)
+    )
 
 
 def trs(text):
     """TRS WCM: declared gb2312, written as GBK with the dash that gb2312 lacks; paragraphs with indents as blanks."""
-    body = "\n".join(f'<p style="text-indent: 2em;" align="justify">　　{escape(line)}</p>' for line in text.split("\n"))
+    body = "\n".join(
+        f'<p style="text-indent: 2em;" align="justify">　　{escape(line)}</p>' for line in text.split("\n")
+    )
     page = f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml"><head>
 <meta http-equiv="Content-Type" content="text/html; charset=gb2312" />
@@ -47,7 +51,9 @@ def trs(text):
 
 def jcms(text):
     """大汉 jcms: UTF-8 with no word of it, lines parted by <br> in one element, a table of fields above."""
-    body = "<br/>\n<br/>\n".join(f"&nbsp;&nbsp;&nbsp;&nbsp;<span style='font-family:仿宋'>{escape(line)}</span>" for line in text.split("\n"))
+    body = "<br/>\n<br/>\n".join(
+        f"&nbsp;&nbsp;&nbsp;&nbsp;<span style='font-family:仿宋'>{escape(line)}</span>" for line in text.split("\n")
+    )
     fields = [
         ("索 引 号", "000014349/2023-00012"), ("主题分类", "司法/法治政府"), ("发文机关", "清镇市人民政府"), ("成文日期", "2023年03月10日"),
         ("标　　题", TITLE), ("发文字号", "清府发〔2023〕5号"),

@@ -5,7 +5,7 @@ usage: python benchmarks/fuzz/fuzz.py TARGET [--seconds N] [--folder DIR]
 
 Every input must end with a result or a GovtextError, in two seconds of CPU time for each 100 kB begun; one that does not
 is written to the folder. Instrumented code keeps memory that it does not keep otherwise (atheris 3.0 grows by 100 kB a
-run): so whether the process stays below 500 MB is seen when the corpus that was found is replayed.
+run): whether the process stays below 500 MB is seen when the corpus that was found is replayed.
 """
 
 import argparse
@@ -97,11 +97,11 @@ def reader(suffix, wrap=lambda data: data):
 
 # The same for a page: what nests, what a parser of HTML mends, what our reader looks at.
 TAGS = (
-    *"div span p b font a table tbody tr td th ul ol li dl dd h1 center form select option pre script style title iframe nav "
-    "frameset noscript template svg math textarea body html head ucapcontent o:p".split(),
-)  # fmt: skip
+    "div span p b font a table tbody tr td th ul ol li dl dd h1 center form select option pre script style title iframe nav "
+    "frameset noscript template svg math textarea body html head ucapcontent o:p"
+)
 PAGE_PIECES = (
-    *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS),
+    *(f"<{tag}>" for tag in TAGS.split()), *(f"</{tag}>" for tag in TAGS.split()),
     "<br>", "<hr/>", "<img src=x>", "<!--", "-->", "<![CDATA[", "]]>", "<", ">", "&", "&nbsp;", "&#0;", "&#x4e00;", "\0", "\n", " ",
     "<font color=1>", "<font color=2>", "<td rowspan=9999 colspan=9999>", "<td rowspan=2>", "<ol start=99999>", "<ol type=i>",
     "<li value=0>", "<ol style='list-style:simp-chinese-informal'>", "<div class=TRS_Editor>", "<div id=zoom>", "<div class=content>",
@@ -209,7 +209,11 @@ def seeds(name):
         import prints
 
         rows = text[:400].split("\n")
-        found += [prints.pdf(prints.set_text(rows)), prints.pdf(["image"]), prints.pdf([(90, 700, 16, "⼀、甲")], [], rotate=90)]
+        found += [
+            prints.pdf(prints.set_text(rows)),
+            prints.pdf(["image"]),
+            prints.pdf([(90, 700, 16, "⼀、甲")], [], rotate=90),
+        ]
         found += [b"T" + bytes(v for i in range(90) for v in (i % 60, 0, 40, 3 * (i % 30), 200 - 9 * (i // 30)))]
     elif name == "html":
         found += [bytes((80, turn, i)) for turn in (6, 7) for i in range(len(PAGE_PIECES))]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from govtext.corpus.duplicates import Duplicates
 from govtext.corpus.paths import (
@@ -180,11 +180,11 @@ def read(
 
 def _completed_by_page(known: Metadata, source: Source) -> Metadata:
     """Return what is known, with the title that a page states, what follows from it, and what the text leaves open."""
-    page = dict(source.fields)
+    page: dict[str, Any] = dict(source.fields)
     stated = parse(source.text).metadata
     title = page.pop("title", None)
     headed = parse(f"{title or ''}\n").metadata  # place, year and genre, as a title in the text would give them
-    order = [Metadata(title=title), stated, headed, Metadata(**page)]  # type: ignore[arg-type] - the year is no field
+    order = [Metadata(title=title), stated, headed, Metadata(**page)]
     if title and headed.genre:
         order = [headed, *order]
     found = {name: next((v for one in order if (v := getattr(one, name)) is not None), None) for name in _NAMES}

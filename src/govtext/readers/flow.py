@@ -11,16 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # Each begins and ends a line.
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul ucapcontent "
-    "ucaptitle".split()
+_BLOCKS = (
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul "
+    "ucapcontent ucaptitle"
 )
-SILENT = frozenset(
-    "script style noscript template iframe frame frameset head title select option button input textarea svg math canvas "
-    "audio video object embed map rt rp datalist comment -comment !doctype".split()
+BLOCKS = frozenset(_BLOCKS.split())
+_SILENT = (
+    "script style noscript template iframe frame frameset head title select option button input textarea svg math "
+    "canvas audio video object embed map rt rp datalist comment -comment !doctype"
 )
-HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$))", re.IGNORECASE)
+SILENT = frozenset(_SILENT.split())
+HIDDEN = re.compile(
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$))", re.IGNORECASE
+)
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 # A line end in the source between two Chinese characters is no blank.
 HAN = re.compile(r"[\u2e80-\u9fff\uf900-\uffee“”‘’—…]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from govtext.errors import ReadError
@@ -17,58 +18,57 @@ if TYPE_CHECKING:
 
 SIZE, TAGS = 32 << 20, 1_000_000  # bytes and tags of a page
 DEEP, FORMATS = 400, 40  # elements one in another; a parser of HTML 5 repeats open formats in every paragraph
-FORMAT = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+FORMAT = frozenset(("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
 # What ends by itself where the next one begins, or holds nothing, and so does not nest.
-_FLAT = frozenset(
-    "area base basefont bgsound body br col colgroup dd dt embed frame head hr html img input li link meta option optgroup p "
-    "param rb rp rt rtc source tbody td tfoot th thead tr track wbr".split()
+_NAMES = (
+    "area base basefont bgsound body br col colgroup dd dt embed frame head hr html img input li link meta option "
+    "optgroup p param rb rp rt rtc source tbody td tfoot th thead tr track wbr"
 )
+_FLAT = frozenset(_NAMES.split())
 TAG = re.compile(r"<(/?)([a-z][^\s/<>]{0,60})", re.IGNORECASE)
 FORMAT_TAG = re.compile(rf"</?(?:{'|'.join(sorted(FORMAT))})(?![^\s/<>])[^<>]*>?", re.IGNORECASE)
-CHARSET = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
+CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE
+)
 HEADER = re.compile(rb"HTTP/[\d.]{1,3} \d{3}[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,8000}){0,200}\r?\n\r?\n")
 HEADER_CHARSET = re.compile(rb"""\ncontent-type:[^\r\n]{0,200}charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
-# Where the systems that governments publish with put the body: ids and classes, the most telling first. TRS WCM, 开普
-# (UCAP), 大汉 (jcms), 新点 (epoint), 博达, 微信; then what many pages call it.
-BODIES = (
-    "ucap-content ucapcontent pages_content trs_editor trs_ueditor trs_editor_view trs_word trs_web j-fontcontent "
-    "zoom zoomcon ewb-article-content ewb-info-content v_news_content vsb_content js_content ivs_content custom_unionstyle "
-    "newscontent news_content article-content article_content articlecontent arti_content artibody articlebody "
-    "con_text content_text contenttext text_content textcontent zw_content zwcontent xxgk_content xxgkcontent xl_content "
-    "xl-content xlcontent view_content viewcontent info-content info_content infocontent detail-content detail_content "
-    "detailcontent bt_content bt-content wzcontent wz_content nr_content fontzoom printcontent print_content printarea "
-    "article_con article-con articlecon conten content-text main-text maintext pageprint article content con-txt contentbox"
-).split()
-TITLES = "ucaptitle ucap-title articletitle article-title article_title arti_title newstitle news_title info-title xl_title ewb-article-tt detail-title detail_title content_title tit_h1".split()  # fmt: skip
-RANK = {name: i for i, name in enumerate(BODIES)}
+# data/pages.tsv: ids and classes under which the systems that governments publish with put the body and the title, the
+# most telling first (TRS WCM, 开普 UCAP, 大汉 jcms, 新点 epoint, 博达, 微信, then what many call it), and what the fields
+# that pages print are called.
+_TABLE = (resources.files("govtext") / "data" / "pages.tsv").read_text("utf-8")
+_NAMED = [row.split("\t") for row in _TABLE.splitlines()]
+RANK = {name: rank for rank, (kind, name, _) in enumerate(_NAMED) if kind == "body"}
+TITLES = frozenset(name for kind, name, _ in _NAMED if kind == "title")
+LABELS = {name: field for kind, name, field in _NAMED if kind == "label"}  # no field: of the page alone
 # What is beside the body, inside of what holds it: buttons, links to other pages.
 ASIDE = re.compile(
-    r"(?:bd|social|jia)?share\w*|bdsharebuttonbox|.*qrcode.*|ewm\w*|erweima\w*|crumbs?|bread-?crumbs?|dqwz|location|curpos\w*|"
+    r"(?:bd|social|jia)?share\w*|.*qrcode.*|ewm\w*|erweima\w*|crumbs?|bread-?crumbs?|dqwz|location|curpos\w*|"
     r"prev-?next|pre_?next|pagination|pagebar|toolbar|fontsize|font-size|print-?btn|related\w*|relevant\w*|xgwd|xgzc|xgjd|"
     r"nav|navbar|menu|sidebar|footer|foot|header|topbar|copyright|no-?print|ucap-?share\w*"
 )
 # Names of the elements <meta>, as the state's rules for government sites have them, and the fields that pages print.
-META = {"articletitle": "title", "pubdate": "published", "contentsource": "source", "dc.title": "title", "og:title": "shown"}
-LABELS = {
-    "发布时间": "published", "发布日期": "published", "公开日期": "published", "发文日期": "published",
-    "成文日期": "date", "生成日期": "date", "印发日期": "date", "来源": "source", "信息来源": "source", "文章来源": "source",
-    "稿件来源": "source", "发文机关": "issuer", "发文机构": "issuer", "发布机构": "issuer", "发布单位": "issuer", "公开主体": "issuer",
-    "制发机关": "issuer", "发文字号": "doc_number", "文号": "doc_number", "文件编号": "doc_number", "标题": "headline",
-    "名称": "headline", "信息名称": "headline",
-}  # fmt: skip
+META = {
+    "articletitle": "title",
+    "pubdate": "published",
+    "contentsource": "source",
+    "dc.title": "title",
+}
 _B = r"[ \t\u3000\xa0]*"
 _LABEL = "|".join(_B.join(label) for label in sorted(LABELS, key=len, reverse=True))
-_OTHER = rf"(?:索{_B}引{_B}号|信息索引|主题分类|组配分类|体裁分类|主题词|有{_B}效{_B}性|公文时效|浏览次数|浏览量|阅读次数|点击数|点击量|访问量|字体|字号|打印|关闭|分享|责任编辑|作者|编辑)"
+_END = rf"[ \t\u3000\xa0]{{0,20}}(?:$|[\n\t|｜】\])）]|(?<=[\s\u3000\xa0])(?:{_LABEL}){_B}[:：])"
 FIELD = re.compile(
-    rf"(?:^|(?<=[\s|｜【\[(（]))({_LABEL})(?:{_B}[:：][ \t\u3000\xa0]*|\t+)([^\t\n]*?)(?={_B}(?:$|[\n\t|｜】\])）]|(?<=[\s\u3000\xa0])(?:{_LABEL}|{_OTHER}){_B}[:：]?))",
-    re.MULTILINE,
+    rf"(?:^|(?<=[\s|｜【\[(（]))({_LABEL})(?:{_B}[:：][ \t\u3000\xa0]*|\t+)([^\t\n]{{0,200}}?)(?={_END})", re.MULTILINE
 )
-INFO_LINE = re.compile(rf"{_B}[【\[(（]?{_B}(?:{_LABEL}|{_OTHER}){_B}(?:[:：\t【\[]|$).*")
+INFO_LINE = re.compile(rf"{_B}[【\[(（]?{_B}(?:{_LABEL}){_B}(?:[:：\t【\[]|$).*")
 DAY = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})")
 SITE = re.compile(r"[_|\-—–－]+|:{2,}|\s{2,}")
-GENRE = re.compile(r".{4,80}(?:报告|通知|意见|办法|规划|方案|决定|决议|公报|公告|通告|通报|纲要|计划|条例|规定|细则|要点|批复|函|情况|总结)(?:\s*[（(].{1,20}[)）])?")
+GENRE = re.compile(
+    r".{4,80}(?:报告|通知|意见|办法|规划|方案|决定|决议|公报|公告|通告|通报|纲要|计划|条例|规定|细则|要点|批复|函|情况|总结)"
+    r"(?:\s*[（(].{1,20}[)）])?"
+)
 OWN_NAME = re.compile(r"(?:欢迎).*|.*(?:门户网站|政府网|政务网|政务服务网|官网|网站|首页|在线)")
 ORGAN = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|国务院|委员会|办公厅|办公室|委|局|厅|部|院|办|署)")
+LONGEST_TITLE, LONGEST_VALUE = 150, 80
 TOP = 60  # lines among which a title is looked for
 MOST = 0.9  # of the sentences of a page: an element that holds them holds the body
 
@@ -119,7 +119,8 @@ def decoded(data: bytes, path: Path) -> tuple[str, str]:
     header = HEADER.match(data)
     body = data[header.end() :] if header else data
     declared = (HEADER_CHARSET.search(header[0]) if header else None) or CHARSET.search(body, 0, 8192)
-    name = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030"}.get(n := declared[1].decode().lower(), n) if declared else ""
+    named = declared[1].decode().lower() if declared else ""
+    name = "gb18030" if named in ("gb2312", "gbk", "x-gbk") else named
     if not any(body.startswith(mark) for mark, _ in BOMS) and name in ("gb18030", "big5"):
         with suppress(UnicodeDecodeError):
             body.decode("utf-8")
@@ -245,12 +246,11 @@ def _title(tree: Tree) -> str:
     for name in ("articletitle", "dc.title"):
         if name in record and (found := _squeezed(record[name].attributes.get("content"))):
             return found
-    for node in tree.nodes:
-        if node.tag in TITLES or any(name in TITLES for name in _names(node.attributes)):
-            if 4 <= len(found := _squeezed(node.text(deep=True))) <= 150:
-                return found
-    for node in root.css("h1"):
-        if 4 <= len(found := _squeezed(node.text(deep=True))) <= 150 and not is_hidden(node) and not OWN_NAME.fullmatch(found):
+    called = [node for node in tree.nodes if node.tag in TITLES or not TITLES.isdisjoint(_names(node.attributes))]
+    heads = [node for node in root.css("h1") if not is_hidden(node)]
+    shown = [_squeezed(node.text(deep=True)) for node in called + heads]
+    for found in shown:
+        if 4 <= len(found) <= LONGEST_TITLE and not OWN_NAME.fullmatch(found):
             return found
     window = root.css_first("title")
     pieces = [piece.strip() for piece in SITE.split((window.text() if window else "").strip())]
@@ -268,8 +268,9 @@ def _fields(tree: Tree, around: str) -> Iterator[tuple[str, str]]:
             found.setdefault(name, value)
     for match in FIELD.finditer(around):
         value = match[2].strip(" \u3000\xa0【】[]()（）")
-        if value and len(value) <= 80:
-            found.setdefault(LABELS["".join(match[1].split())], value)
+        field = LABELS["".join(match[1].split())]
+        if field and value and len(value) <= LONGEST_VALUE:
+            found.setdefault(field, value)
     if "headline" in found or "title" in found:
         yield "title", found.get("title") or found["headline"]
     if "source" in found:

@@ -21,14 +21,6 @@ LEAST_ON_PAGE = 10  # characters: a page with fewer and a picture is scanned
 PICTURED = 0.5  # of the page
 UNREADABLE = 0.1  # of all characters
 OCR = "have its text recognised (OCR), for example with: ocrmypdf -l chi_sim in.pdf out.pdf"
-# Radicals that stand for the character they look like (Unicode, EquivalentUnifiedIdeograph.txt), of the supplement;
-# those of U+2F00 to U+2FD5 have a decomposition.
-_SUPPLEMENT = (
-    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎尢⺏尣⺐尢⺑尣⺒巳⺓幺⺔彐⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜曰⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛"
-    "⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳罓⺴罓⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶"
-    "⻏阝⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯竜⻰龙⻱龟⻲龟⻳龟"
-)
-RADICALS = dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True))
 
 
 class Page(NamedTuple):
@@ -73,7 +65,7 @@ def _extracted(data: bytes, path: Path) -> bytes:
 
 
 def _is_exhausted(run: subprocess.CompletedProcess[bytes]) -> bool:
-    """Tell whether a process ended for want of time or memory: by SIGKILL, SIGXCPU, SIGABRT or SIGTRAP, or in Python."""
+    """Tell whether a process ended for want of time or memory: by KILL, XCPU, ABRT or TRAP, or in Python."""
     return run.returncode in (-9, -24, -6, -5) or b"MemoryError" in run.stderr
 
 

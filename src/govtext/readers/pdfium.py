@@ -1,12 +1,12 @@
 """Run by itself: the characters of a PDF file and where they stand, from PDFium, to standard output (PDF 字符).
 
-PDFium is a large library in C, and other people's files are given to it. So it runs in a process of its own, with
-limits on time and memory; a crash ends that process and nothing else. Only there can it be told which fonts to use, too:
-with the fonts of the machine the same file gives other text on other machines.
+PDFium is a large library in C++, and other people's files are given to it. So it runs in a process of its own, with
+limits on time and memory; a crash ends that process and nothing else. Only there can it be told which fonts to use,
+too: with the fonts of the machine the same file gives other text on other machines.
 
 usage: pdfium.py FOLDER-OF-PYPDFIUM2 FOLDER-OF-FONTS SECONDS MEGABYTES < a.pdf
 
-It writes a line of JSON a page (width, height, number of characters, share of the page that pictures cover), followed by
+It writes a line of JSON a page (width, height, number of characters, the share that its largest picture covers), then
 the code points (uint32) and eight float32 a character: left, bottom, right, top, origin x, origin y, size, angle.
 """
 

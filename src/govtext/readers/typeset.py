@@ -31,6 +31,14 @@ PAGE_NUMBER = re.compile(
 ENDS = "。；：！？.;:!?”）)》"
 OPENING, CLOSING = "“‘（(《〈「『【〔[", "”’）)》〉」』】〕]，。、；：！？,.;:!?%％"
 
+# Radicals that stand for the character they look like (Unicode, EquivalentUnifiedIdeograph.txt), of the supplement;
+# those of U+2F00 to U+2FD5 have a decomposition.
+_SUPPLEMENT = (
+    "⺁厂⺂乛⺃乚⺄乙⺅亻⺆冂⺇几⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎尢⺏尣⺐尢⺑尣⺒巳⺓幺⺔彐⺕彐⺖忄⺗㣺⺘扌⺙攵⺛旡⺜曰⺝月⺞歺⺟母⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛"
+    "⺨犭⺩王⺪疋⺫目⺬示⺭礻⺮竹⺯糹⺰纟⺱罓⺲罒⺳罓⺴罓⺵网⺶羊⺷羊⺸羊⺹耂⺺肀⺻聿⺼月⺽臼⺾艹⺿艹⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻇角⻈讠⻉贝⻊足⻋车⻌辶⻍辶⻎辶"
+    "⻏阝⻐钅⻑長⻒镸⻓长⻔门⻕阜⻖阝⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻞食⻟飠⻠饣⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯竜⻰龙⻱龟⻲龟⻳龟"
+)
+RADICALS = dict(zip(map(ord, _SUPPLEMENT[::2]), _SUPPLEMENT[1::2], strict=True))
 _ATOM = rf"[{re.escape(OPENING)}]*(?:[A-Za-z0-9.+\-/%]+|.)[{re.escape(CLOSING)}]*"
 UNIT = re.compile(rf"{_ATOM}(?:(?<=[“”‘’]){_ATOM}|(?=[“”‘’]){_ATOM}){{0,4}}")  # lines do not break at quotes
 
@@ -85,11 +93,21 @@ def typeset(pages: Sequence[tuple[np.ndarray, np.ndarray]]) -> Typeset:
     runs = [_runs(codes, places) for codes, places, _ in levelled]
     edges = [_rows(page) for page in runs]
     running = _running(edges)
-    kept = [[run for row, gone in zip(rows, out, strict=True) if not gone for run in row] for rows, out in zip(edges, running, strict=True)]
+    kept = [
+        [run for row, gone in zip(rows, out, strict=True) if not gone for run in row]
+        for rows, out in zip(edges, running, strict=True)
+    ]
     lines = [line for number, page in enumerate(kept) for line in _page_lines(page, number)]
-    removed = [_joined(row).text for rows, out in zip(edges, running, strict=True) for row, gone in zip(rows, out, strict=True) if gone]
+    removed = [
+        _joined(row).text
+        for rows, out in zip(edges, running, strict=True)
+        for row, gone in zip(rows, out, strict=True)
+        if gone
+    ]
     kinds = {_shape(text): text for text in reversed(removed)}
-    return Typeset("\n".join(_paragraphs(lines)), tuple(reversed(kinds.values())), len(removed), sum(n for *_, n in levelled))
+    return Typeset(
+        "\n".join(_paragraphs(lines)), tuple(reversed(kinds.values())), len(removed), sum(n for *_, n in levelled)
+    )
 
 
 # --- characters to runs ---------------------------------------------------------------------------------------------
@@ -155,7 +173,8 @@ def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
     near = np.where(np.abs(places[before, Y] - places[:, Y]) < 0.5 * own, before, after)
     alike = wide[near] & (own[near] > 0.6 * own) & (own[near] < 1.6 * own)
     alike &= np.abs(places[near, Y] - places[:, Y]) < 0.5 * own
-    return np.maximum(np.where(wide | ~alike, own, own[near]), 0.5)
+    found: np.ndarray = np.maximum(np.where(wide | ~alike, own, own[near]), 0.5)
+    return found
 
 
 def _run(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> Run:
@@ -174,13 +193,17 @@ def _run(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> Run:
     at = [0, *(np.flatnonzero(blanks) + 1).tolist(), len(text)]
     text = " ".join(text[a:b] for a, b in pairwise(at))
     middle = float(np.median(em))
-    return Run(_plain(text), float(places[:, LEFT].min()), float(places[:, RIGHT].max()), float(np.median(places[:, Y])), middle)
+    return Run(
+        _plain(text),
+        float(places[:, LEFT].min()),
+        float(places[:, RIGHT].max()),
+        float(np.median(places[:, Y])),
+        middle,
+    )
 
 
 def _plain(text: str) -> str:
-    """Return the characters that are meant: radicals as characters, hyphens as such, no presentation forms of letters."""
-    from govtext.readers.pdf import RADICALS
-
+    """Return the characters that are meant: radicals as characters, hyphens as such, ligatures as letters."""
     if text.isascii() and "\x02" not in text:
         return text
     out = []
@@ -218,7 +241,15 @@ def _joined(row: Sequence[Run], page: int = 0, column: int = 0) -> Line:
         narrow = gap < CELL * em or spaced
         text += (" " if gap > 0.2 * em else "") + run.text if narrow else "\t" + run.text
     cells = [" ".join(cell.strip().split(" ")) for cell in text.split("\t")]
-    return Line("\t".join(cells).strip(" \u3000\xa0"), min(r.left for r in row), max(r.right for r in row), row[0].y, em, page, column)
+    return Line(
+        "\t".join(cells).strip(" \u3000\xa0"),
+        min(r.left for r in row),
+        max(r.right for r in row),
+        row[0].y,
+        em,
+        page,
+        column,
+    )
 
 
 def _shape(text: str) -> str:
@@ -236,34 +267,34 @@ def _running(pages: list[list[list[Run]]]) -> list[list[bool]]:
     least = max(2, filled / 3)
     numbers = _numbered(pages)
     out = []
-    for page, (rows, texts) in enumerate(zip(pages, shapes, strict=True)):
-        gone = [False] * len(rows)
+    for page, (lines, texts) in enumerate(zip(pages, shapes, strict=True)):
+        gone = [False] * len(lines)
         for top in (True, False):
-            order = list(range(len(rows)))[: EDGE + 1] if top else list(range(len(rows)))[: -EDGE - 2 : -1]
+            order = list(range(len(lines)))[: EDGE + 1] if top else list(range(len(lines)))[: -EDGE - 2 : -1]
             for i in order:
-                recurs = seen[top, texts[i]] >= least and (filled > 1) and len(rows) > 1
-                if not (recurs or (page, top) in numbers and _is_number(rows[i])):
+                recurs = seen[top, texts[i]] >= least and (filled > 1) and len(lines) > 1
+                if not (recurs or ((page, top) in numbers and _is_number(_joined(lines[i]).text))):
                     break
                 gone[i] = True
         out.append(gone)
     return out
 
 
-def _is_number(row: Sequence[Run]) -> bool:
-    return bool(PAGE_NUMBER.fullmatch(_joined(row).text.replace("\t", " ").strip()))
+def _is_number(text: str) -> bool:
+    return bool(PAGE_NUMBER.fullmatch(text.replace("\t", " ").strip()))
 
 
 def _numbered(pages: list[list[list[Run]]]) -> set[tuple[int, bool]]:
-    """Return the edges of pages where the number of the page stands: it rises with the pages, or is set off by marks."""
+    """Return the edges of pages where the number of the page stands: it rises with them, or is set off by marks."""
     found: set[tuple[int, bool]] = set()
     for top in (True, False):
         values: dict[int, int] = {}
         for page, rows in enumerate(pages):
-            row = rows[0 if top else -1] if len(rows) > 1 else []
-            if row and _is_number(row):
-                digits = re.search(r"\d+", _joined(row).text)
+            text = _joined(rows[0 if top else -1]).text if len(rows) > 1 else ""
+            if _is_number(text):
+                digits = re.search(r"\d+", text)
                 values[page] = int(digits[0]) - page if digits else 0
-                if not _joined(row).text.strip().isdigit():
+                if not text.strip().isdigit():
                     found.add((page, top))
         common = Counter(values.values())
         found |= {(page, top) for page, value in values.items() if common[value] >= 2}
@@ -380,7 +411,9 @@ def _common_left(block: list[Line]) -> float:
     em = block[0].em
     places = sorted(line.left for line in block)
     least = max(1, len(places) // 12)
-    return next((x for i, x in enumerate(places) if sum(y - x < 0.5 * em for y in places[i : i + 200]) > least), places[0])
+    return next(
+        (x for i, x in enumerate(places) if sum(y - x < 0.5 * em for y in places[i : i + 200]) > least), places[0]
+    )
 
 
 def _common_right(block: list[Line]) -> float:
@@ -388,7 +421,9 @@ def _common_right(block: list[Line]) -> float:
     places = sorted((line.right for line in block), reverse=True)
     em = block[0].em
     least = max(0, len(places) // 12)
-    return next((x for i, x in enumerate(places) if sum(x - y < 0.5 * em for y in places[i : i + 200]) > least), places[0])
+    return next(
+        (x for i, x in enumerate(places) if sum(x - y < 0.5 * em for y in places[i : i + 200]) > least), places[0]
+    )
 
 
 def _paragraphs(lines: list[Line]) -> list[str]:
@@ -431,7 +466,9 @@ def _goes_on(before: Line, line: Line, measures: tuple[_Measure, _Measure], *, i
     if of_before.right - before.right > (_unit(line.text) + 0.8) * em:
         return False  # the next word would have had room
     drop = before.y - line.y
-    if (before.page, before.column) == (line.page, line.column) and (drop < 0.8 * em or drop > 1.35 * of_line.leading > 0):
+    if (before.page, before.column) == (line.page, line.column) and (
+        drop < 0.8 * em or drop > 1.35 * of_line.leading > 0
+    ):
         return False
     if indented:
         return line.left - of_line.left < 1.2 * line.em
