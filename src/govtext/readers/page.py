@@ -33,8 +33,8 @@ CHARSET = re.compile(
 HEADER = re.compile(rb"HTTP/[\d.]{1,3} \d{3}[^\r\n]{0,100}(?:\r?\n[^\r\n]{1,8000}){0,200}\r?\n\r?\n")
 HEADER_CHARSET = re.compile(rb"""\ncontent-type:[^\r\n]{0,200}charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
 # data/pages.tsv: ids and classes under which the systems that governments publish with put the body and the title, the
-# most telling first (TRS WCM, 开普 UCAP, 大汉 jcms, 新点 epoint, 博达, 微信, then what many call it), and what the fields
-# that pages print are called.
+# most telling first (TRS WCM, 开普 UCAP, 大汉 jcms, 新点 epoint, 博达, 微信; then what many call it), and the fields
+# that pages print.
 _TABLE = (resources.files("govtext") / "data" / "pages.tsv").read_text("utf-8")
 _NAMED = [row.split("\t") for row in _TABLE.splitlines()]
 RANK = {name: rank for rank, (kind, name, _) in enumerate(_NAMED) if kind == "body"}

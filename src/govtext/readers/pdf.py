@@ -45,7 +45,7 @@ def read_pdf(data: bytes, path: Path) -> Reading:
     """
     pages = _pages(_extracted(data, path), path)
     _check(pages, path)
-    found = typeset.typeset([(page.codes, page.places) for page in pages])
+    found = typeset.typeset([(page.codes, page.places) for page in pages], [page.width for page in pages])
     return Reading(found.text, "pdf", tuple(_notes(pages, found)))
 
 

@@ -84,6 +84,8 @@ def run(api: Any, data: bytes, out: Any) -> str:
     for number in range(pages):
         page = api.FPDF_LoadPage(document, number)
         width, height = (api.FPDF_GetPageWidthF(page), api.FPDF_GetPageHeightF(page)) if page else (0.0, 0.0)
+        if page and api.FPDFPage_GetRotation(page) % 2:  # characters stand where they stood before the page was turned
+            width, height = height, width
         text = api.FPDFText_LoadPage(page) if page else None
         count = max(0, api.FPDFText_CountChars(text)) if text else 0
         total += count

@@ -20,7 +20,9 @@ TIED = list(map(ord, "%.,;:)"))  # no blank stands before these
 APART = 0.75  # em between characters of one run
 CELL = 1.5  # em between cells of a table
 TILT = 0.09  # radians
+NEAR = 4.0  # points that a running line may move from page to page
 EDGE = 3  # lines at each edge of a page that may be running ones
+FULL = 3  # lines that end at one place show the margin
 GUTTER = 0.8  # em between two columns
 HEADING = re.compile(
     r"第[一二三四五六七八九十百]+[编章节条]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]"
@@ -87,11 +89,15 @@ class Typeset:
     turned: int = 0
 
 
-def typeset(pages: Sequence[tuple[np.ndarray, np.ndarray]]) -> Typeset:
-    """Return the text of pages, each given as code points and places as `pdfium` writes them (还原版面)."""
+def typeset(pages: Sequence[tuple[np.ndarray, np.ndarray]], widths: Sequence[float] = ()) -> Typeset:
+    """Return the text of pages, each given as code points and places as `pdfium` writes them (还原版面).
+
+    The widths of the pages, where they are given, tell how long lines may be on a page with few of them.
+    """
     levelled = [_level(codes, places) for codes, places in pages]
-    runs = [_runs(codes, places) for codes, places, _ in levelled]
+    runs = [_runs(codes, places) for codes, places, *_ in levelled]
     edges = [_rows(page) for page in runs]
+    level_widths = [0.0 if turn else width for width, (*_, turn) in zip(widths, levelled, strict=False)]
     running = _running(edges)
     kept = [
         [run for row, gone in zip(rows, out, strict=True) if not gone for run in row]
@@ -106,30 +112,36 @@ def typeset(pages: Sequence[tuple[np.ndarray, np.ndarray]]) -> Typeset:
     ]
     kinds = {_shape(text): text for text in reversed(removed)}
     return Typeset(
-        "\n".join(_paragraphs(lines)), tuple(reversed(kinds.values())), len(removed), sum(n for *_, n in levelled)
+        "\n".join(_paragraphs(lines, level_widths)),
+        tuple(reversed(kinds.values())),
+        len(removed),
+        sum(n for *_, n, _ in levelled),
     )
 
 
 # --- characters to runs ---------------------------------------------------------------------------------------------
 
 
-def _level(codes: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Turn a page so that most of its text is level; leave out what stands at an angle, and count it."""
+def _level(codes: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, int, int]:
+    """Turn a page so that most of its text is level; leave out what stands at an angle.
+
+    Also return how many characters that were, and by how many quarters the page was turned.
+    """
     inked = (codes > 0x20) & (codes != 0xA0) & (codes != 0x3000)
     quarter = np.round(places[:, ANGLE] / (np.pi / 2)).astype(np.int64)
     straight = np.abs(places[:, ANGLE] - quarter * np.pi / 2) < TILT
     if not straight.any():
-        return codes, places, 0
+        return codes, places, 0, 0
     most = Counter((quarter[straight & inked] % 4).tolist()).most_common(1)
     turn = most[0][0] if most else 0
     keep = (straight & (quarter % 4 == turn)) | ~inked
     codes, turned, places = codes[keep], int((~keep).sum()), places[keep].copy()
-    for _ in range(turn):  # a quarter clockwise each
+    for _ in range(-turn % 4):  # a quarter clockwise each; PDFium counts angles clockwise, too
         x, y = places[:, X].copy(), places[:, Y].copy()
         left, bottom, right, top = (places[:, i].copy() for i in (LEFT, BOTTOM, RIGHT, TOP))
         places[:, X], places[:, Y] = y, -x
         places[:, LEFT], places[:, RIGHT], places[:, BOTTOM], places[:, TOP] = bottom, top, -right, -left
-    return codes, places, turned
+    return codes, places, turned, turn
 
 
 def _is_wide(codes: np.ndarray) -> np.ndarray:
@@ -259,23 +271,25 @@ def _shape(text: str) -> str:
 
 def _running(pages: list[list[list[Run]]]) -> list[list[bool]]:
     """Tell of each line whether it runs along the edge of the pages: it recurs there, or is the number of the page."""
-    shapes = [[_shape(_joined(row).text) for row in rows] for rows in pages]
-    seen: Counter[tuple[bool, str]] = Counter()
+    shapes = [[(_shape(_joined(row).text), round(row[0].y / NEAR)) for row in rows] for rows in pages]
+    seen: Counter[tuple[bool, str, int]] = Counter()
     for rows in shapes:
-        seen.update({(True, shape) for shape in rows[:EDGE]} | {(False, shape) for shape in rows[-EDGE:]})
+        places = {(top, text, at) for top, some in ((True, rows[:EDGE]), (False, rows[-EDGE:])) for text, at in some}
+        seen.update({(top, text, at + by) for top, text, at in places for by in (-1, 0, 1)})
     filled = sum(bool(rows) for rows in pages)
     least = max(2, filled / 3)
     numbers = _numbered(pages)
     out = []
-    for page, (lines, texts) in enumerate(zip(pages, shapes, strict=True)):
+    for page, (lines, found) in enumerate(zip(pages, shapes, strict=True)):
         gone = [False] * len(lines)
         for top in (True, False):
-            order = list(range(len(lines)))[: EDGE + 1] if top else list(range(len(lines)))[: -EDGE - 2 : -1]
-            for i in order:
-                recurs = seen[top, texts[i]] >= least and (filled > 1) and len(lines) > 1
+            for i in list(range(len(lines)))[: EDGE + 1] if top else list(range(len(lines)))[: -EDGE - 2 : -1]:
+                recurs = seen[top, *found[i]] >= least and filled > 1 and len(lines) > 1
                 if not (recurs or ((page, top) in numbers and _is_number(_joined(lines[i]).text))):
                     break
                 gone[i] = True
+        if sum(gone) > len(gone) / 2:  # pages that are alike: forms, copies
+            gone = [one and _is_number(_joined(line).text) for one, line in zip(gone, lines, strict=True)]
         out.append(gone)
     return out
 
@@ -387,8 +401,12 @@ class _Measure:
     lines: list[Line] = field(default_factory=list)
 
 
-def _measures(lines: list[Line]) -> dict[tuple[int, int], _Measure]:
-    """Return the measure of each column of each page; columns that begin at the same place share one."""
+def _measures(lines: list[Line], widths: Sequence[float]) -> dict[tuple[int, int], _Measure]:
+    """Return the measure of each column of each page; columns that begin at the same place share one.
+
+    Where hardly a line is full, the margin at the right is taken to be that at the left.
+    """
+    columns = Counter(page for page, _ in {(line.page, line.column) for line in lines})
     blocks: dict[tuple[int, int], list[Line]] = defaultdict(list)
     for line in lines:
         blocks[line.page, line.column].append(line)
@@ -400,7 +418,10 @@ def _measures(lines: list[Line]) -> dict[tuple[int, int], _Measure]:
         same = next((m for m in shared if abs(m.left - left) < 3.5 * em and right < m.right + 2 * em), None)
         if same is None or (len(block) > 12 and abs(same.left - left) > 0.8 * em):
             gaps = [a.y - b.y for a, b in pairwise(block) if a.y > b.y]
-            same = _Measure(left, _common_right(block), float(np.median(gaps)) if gaps else 0.0)
+            edge = _common_right(block)
+            if columns[key[0]] == 1 and key[0] < len(widths) and sum(edge - line.right < em for line in block) < FULL:
+                edge = max(edge, widths[key[0]] - left)
+            same = _Measure(left, edge, float(np.median(gaps)) if gaps else 0.0)
             shared.append(same)
         out[key] = same
     return out
@@ -426,11 +447,11 @@ def _common_right(block: list[Line]) -> float:
     )
 
 
-def _paragraphs(lines: list[Line]) -> list[str]:
+def _paragraphs(lines: list[Line], widths: Sequence[float]) -> list[str]:
     """Return paragraphs: a line that is full goes on in the next, unless that is set off."""
     if not lines:
         return []
-    measures = _measures(lines)
+    measures = _measures(lines, widths)
     indents = [1.2 * line.em < line.left - measures[line.page, line.column].left < 4.5 * line.em for line in lines]
     indented = sum(indents) >= 0.08 * len(lines)
     body = float(np.median([line.em for line in lines]))
