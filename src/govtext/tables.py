@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS, reading
-from govtext.errors import OptionError, OutputError, ReadError
-from govtext.text import Span, decode
+from govtext.errors import OptionError, OutputError, ReadError, printable
+from govtext.text import Span, as_cell, decode, from_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from govtext.tokens import Tokens
 
 Row = dict[str, object]
-# A spreadsheet runs a text cell that begins with one of these as a formula.
-FORMULA = tuple("=+-@\t\r")
 
 
 def frame(results: Iterable[Any]) -> pd.DataFrame:
@@ -308,7 +306,7 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
         cells = [plain(row.get(column)) for column in columns]
         if quote_formulas:
             cells = [
-                f"'{cell}" if isinstance(row.get(column), str) and str(cell).startswith(FORMULA) else cell
+                as_cell(str(cell)) if isinstance(row.get(column), str) else cell
                 for column, cell in zip(columns, cells, strict=True)
             ]
         writer.writerow(cells)
@@ -360,6 +358,48 @@ def _put_cell(sheet: Any, row: int, column: int, value: object) -> None:
         raise OutputError(what, remedy="write CSV instead")
 
 
+def to_latex(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    r"""Return rows as a LaTeX table with the rules of booktabs; nothing in a cell is a command (LaTeX 表格).
+
+    It needs `\usepackage{booktabs}` and, for Chinese, a class such as ctexart.
+
+    >>> print(to_latex([{"term": "50%_{x}"}], ["term"]))
+    \begin{tabular}{l}
+    \toprule
+    term \\
+    \midrule
+    50\%\_\{x\} \\
+    \bottomrule
+    \end{tabular}
+    <BLANKLINE>
+    """
+    lines = [[_tex(column) for column in columns]]
+    lines += [[_tex(plain(row.get(column))) for column in columns] for row in rows]
+    head, *body = (" & ".join(cells) + r" \\" for cells in lines)
+    form = "l" * len(columns)
+    parts = [rf"\begin{{tabular}}{{{form}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule", r"\end{tabular}"]
+    return "\n".join(parts) + "\n"
+
+
+_TEX = {c: f"\\{c}" for c in "&%$#_{}"} | {c: f"{{{c}}}" for c in "-`'?![]"}  # braces part what would be a ligature
+_TEX_NAMED = {
+    "\\": "backslash",
+    "~": "asciitilde",
+    "^": "asciicircum",
+    "<": "less",
+    ">": "greater",
+    "|": "bar",
+    '"': "quotedbl",
+}
+_TEX_TABLE = str.maketrans(_TEX | {c: rf"\text{name}{{}}" for c, name in _TEX_NAMED.items()})
+
+
+def _tex(value: object) -> str:
+    """Return a cell for LaTeX; control characters, which it may not hold, as escapes."""
+    text = " ".join(str(value).split())
+    return printable(text).translate(_TEX_TABLE)
+
+
 def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
     """Return rows as a JSON array, one object a line (JSON 文本)."""
     lines = [json.dumps({c: _json(row.get(c)) for c in columns}, ensure_ascii=False) for row in rows]
@@ -403,17 +443,11 @@ def read_sheet(path: str | Path) -> list[Row]:
     text = decode(data, where=path)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [{name: _unquoted(value) for name, value in row.items() if isinstance(name, str)} for row in rows]
+        return [{name: from_cell(value or "") for name, value in row.items() if isinstance(name, str)} for row in rows]
     except csv.Error as error:
         raise ReadError(f"the sheet is no CSV ({error})", where=path, remedy="save it as CSV or xlsx") from error
-
-
-def _unquoted(value: str | None) -> str:
-    """Return a cell without the apostrophe that `to_csv` puts before what looks like a formula."""
-    text = value or ""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
 
 
 def _from_xlsx(data: bytes, path: str | Path) -> list[Row]:

@@ -27,6 +27,8 @@ def print_rows(rows: Iterable[Mapping[str, object]], columns: Sequence[str], how
         _print_table(list(rows), columns)
         return
     text = tables.to_csv(rows, columns, quote_formulas=False) if how is Format.csv else tables.to_json(rows, columns)
+    if sys.stdout.isatty():  # a pipe gets every character, a terminal none that it would obey
+        text = "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()

@@ -48,7 +48,9 @@ TYPE_NAMES = {
 NO_LABEL = classify.Label(Span(0, 0), "", 0.0)
 FONT_PLACE = "@@FONT@@"
 # Control characters may not stand in HTML; tab and line end may.
-VISIBLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF), "\ufffd")
+VISIBLE: dict[int, str] = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF), "\ufffd")
+# Characters that turn the direction of the text after them, and so show something else than it says.
+VISIBLE |= {code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 def render(analysis: Analysis) -> str:
