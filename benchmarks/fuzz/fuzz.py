@@ -39,8 +39,13 @@ def text_of(data: bytes) -> str:
     if not data:
         return ""
     body = "".join(PIECES[b] if b < len(PIECES) else chr(b) for b in data[1:])
-    times = (1, 1, 1, 1, 4, 64, 1024, 16384)[data[0] % 8]
-    return (body * times)[: PER // 3]  # as UTF-8 it has at most 100 kB
+    return repeated(body, data[0])[: PER // 3]  # as UTF-8 it has at most 100 kB
+
+
+def repeated(body: str, how: int) -> str:
+    """Return a text as often as a byte says, as far as 100 kB."""
+    times = (1, 1, 1, 1, 4, 64, 1024, 16384)[how % 8]
+    return body * min(times, PER // max(1, len(body)) + 1)
 
 
 def decoder():
@@ -118,8 +123,7 @@ def html():
         if data[:1] != b"P" or len(data) < 2:
             return whole(data)
         body = "".join(PAGE_PIECES[b % len(PAGE_PIECES)] for b in data[2:])
-        times = (1, 1, 1, 4, 64, 1024, 16384, 65536)[data[1] % 8]
-        return whole((body * times).encode()[:PER])
+        return whole(repeated(body, data[1]).encode()[:PER])
 
     return run
 
