@@ -174,7 +174,7 @@ def test_a_file_that_takes_too_long(monkeypatch):
         raise subprocess.TimeoutExpired("pdfium", 1)
 
     monkeypatch.setattr(subprocess, "run", run)
-    with pytest.raises(ReadError, match="takes more than 20 seconds; if you trust it"):
+    with pytest.raises(ReadError, match="takes more than 8 seconds; if you trust it"):
         text_of(prints.pdf(page()))
 
 

@@ -16,7 +16,7 @@ from govtext.readers import pdfium, typeset
 from govtext.readers.notes import Note, Reading
 
 MEMORY = 400  # megabytes beside the file itself
-LEAST_SECONDS, PER_MEGABYTE, MOST_SECONDS = 5, 20, 120  # of CPU time
+LEAST_SECONDS, PER_MEGABYTE, MOST_SECONDS = 2, 20, 120  # of CPU time
 LEAST_ON_PAGE = 10  # characters: a page with fewer and a picture is scanned
 PICTURED = 0.5  # of the page
 UNREADABLE = 0.1  # of all characters
@@ -51,7 +51,7 @@ def read_pdf(data: bytes, path: Path) -> Reading:
 
 def _extracted(data: bytes, path: Path) -> bytes:
     """Return what the process with PDFium writes about a file."""
-    seconds = min(MOST_SECONDS, LEAST_SECONDS + PER_MEGABYTE * len(data) // (1 << 20))
+    seconds = min(MOST_SECONDS, max(LEAST_SECONDS, PER_MEGABYTE * len(data) // (1 << 20)))
     megabytes = MEMORY + 2 * (len(data) >> 20)
     command = [sys.executable, "-P", pdfium.__file__, _library(), _fonts(), str(seconds), str(megabytes)]
     try:

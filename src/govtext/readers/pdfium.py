@@ -18,7 +18,8 @@ import sys
 from array import array
 from typing import Any
 
-PAGES, CHARACTERS, ON_PAGE = 5_000, 5_000_000, 200_000
+PAGES = 5_000
+CHARACTERS, LEAST_CHARACTERS = 3_000_000, 100_000  # of all pages; beyond the lesser, two a byte of the file
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 IMAGE = 3  # FPDF_PAGEOBJ_IMAGE
 LOOKED_AT = 10_000  # objects of a page that are looked at for pictures
@@ -80,6 +81,7 @@ def run(api: Any, data: bytes, out: Any) -> str:
     pages = api.FPDF_GetPageCount(document)
     if pages > PAGES:
         return f"{pages} pages"
+    most = min(CHARACTERS, max(LEAST_CHARACTERS, 2 * len(data)))
     total = 0
     for number in range(pages):
         page = api.FPDF_LoadPage(document, number)
@@ -89,8 +91,8 @@ def run(api: Any, data: bytes, out: Any) -> str:
         text = api.FPDFText_LoadPage(page) if page else None
         count = max(0, api.FPDFText_CountChars(text)) if text else 0
         total += count
-        if total > CHARACTERS or count > ON_PAGE:
-            return f"more than {ON_PAGE if count > ON_PAGE else CHARACTERS} characters"
+        if total > most:
+            return f"more than {most} characters in {len(data)} bytes"
         codes, places = characters(api, text, count)
         share = pictured(api, page, width * height) if page else 0.0
         head = {"width": width, "height": height, "count": len(codes), "pictured": share, "read": bool(page)}

@@ -163,13 +163,46 @@ def _runs(codes: np.ndarray, places: np.ndarray) -> list[Run]:
     gap = places[1:, LEFT] - places[:-1, RIGHT]
     wider = np.maximum(em[1:], em[:-1])
     parted = (np.abs(np.diff(places[:, Y])) > 0.35 * wider) | (gap > APART * wider) | (gap < -0.6 * wider)
-    parts = np.flatnonzero(parted) + 1
+    starts = np.concatenate([[0], np.flatnonzero(parted) + 1])
+    text = _text(codes, _blanks(codes, places, em) & ~parted)
+    at = np.concatenate([[0], np.cumsum(np.fromiter(map(len, text), np.int64, len(text)))])
+    whole, ends = "".join(text), np.append(starts[1:], len(codes))
+    columns = (
+        np.minimum.reduceat(places[:, LEFT], starts),
+        np.maximum.reduceat(places[:, RIGHT], starts),
+        places[starts, Y],
+        np.add.reduceat(em, starts) / (ends - starts),
+    )
     found: dict[tuple[str, int, int], Run] = {}
-    for start, end in pairwise([0, *parts.tolist(), len(codes)]):
-        run = _run(codes[start:end], places[start:end], em[start:end])
+    edges = zip(at[starts].tolist(), at[ends].tolist(), strict=True)
+    for (start, end), *place in zip(edges, *(column.tolist() for column in columns), strict=True):
+        run = Run(_plain(whole[start:end]), *place)
         if run.text.strip():
             found.setdefault((run.text, round(run.left), round(run.y)), run)
     return list(found.values())
+
+
+def _text(codes: np.ndarray, blanks: np.ndarray) -> list[str]:
+    """Return the characters of a page, those with a blank before them together with it."""
+    text = list(map(chr, np.where((codes > 0) & (codes < 0x110000), codes, 0xFFFD).tolist()))
+    for i in (np.flatnonzero(blanks) + 1).tolist():
+        text[i] = " " + text[i]
+    return text
+
+
+def _blanks(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> np.ndarray:
+    """Tell after which characters a blank stands: between letters or digits that stand apart.
+
+    Not where digits take the room of a Chinese character each, and stand as far apart as these.
+    """
+    ascii_ = (codes > 0x20) & (codes < 0x7F)
+    gap = places[1:, LEFT] - places[:-1, RIGHT]
+    pitch = places[1:, X] - places[:-1, X]
+    digit = (codes >= 0x30) & (codes <= 0x39)
+    on_grid = (digit[1:] | digit[:-1]) & (pitch > 0.8 * em[1:]) & (pitch < 1.3 * em[1:]) & (gap > 0.38 * em[1:])
+    tied = np.isin(codes[1:], TIED) | (codes[:-1] == ord("("))
+    found: np.ndarray = ascii_[1:] & ascii_[:-1] & (gap > 0.2 * em[1:]) & ~on_grid & ~tied
+    return found
 
 
 def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -187,31 +220,6 @@ def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
     alike &= np.abs(places[near, Y] - places[:, Y]) < 0.5 * own
     found: np.ndarray = np.maximum(np.where(wide | ~alike, own, own[near]), 0.5)
     return found
-
-
-def _run(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> Run:
-    """Return a run, with a blank where two letters or digits stand apart.
-
-    Not where digits take the room of a Chinese character each, and stand as far apart as these.
-    """
-    ascii_ = (codes > 0x20) & (codes < 0x7F)
-    gap = places[1:, LEFT] - places[:-1, RIGHT]
-    pitch = places[1:, X] - places[:-1, X]
-    digit = (codes >= 0x30) & (codes <= 0x39)
-    on_grid = (digit[1:] | digit[:-1]) & (pitch > 0.8 * em[1:]) & (pitch < 1.3 * em[1:]) & (gap > 0.38 * em[1:])
-    tied = np.isin(codes[1:], TIED) | (codes[:-1] == ord("("))
-    blanks = ascii_[1:] & ascii_[:-1] & (gap > 0.2 * em[1:]) & ~on_grid & ~tied
-    text = "".join(map(chr, np.where((codes > 0) & (codes < 0x110000), codes, 0xFFFD).tolist()))
-    at = [0, *(np.flatnonzero(blanks) + 1).tolist(), len(text)]
-    text = " ".join(text[a:b] for a, b in pairwise(at))
-    middle = float(np.median(em))
-    return Run(
-        _plain(text),
-        float(places[:, LEFT].min()),
-        float(places[:, RIGHT].max()),
-        float(np.median(places[:, Y])),
-        middle,
-    )
 
 
 def _plain(text: str) -> str:
@@ -331,25 +339,23 @@ def _blocks(runs: list[Run], *, depth: int) -> list[list[Run]]:
     split = _gutter(runs) if depth < 3 else None
     if split is None:
         return [runs] if runs else []
-    crossing = [run.left < split < run.right for run in runs]
-    over = [run for run, is_over in zip(runs, crossing, strict=True) if is_over]
-    rest = [run for run, is_over in zip(runs, crossing, strict=True) if not is_over]
-    marks = sorted({run.y for run in over}, reverse=True)
     out: list[list[Run]] = []
-    high = float("inf")
-    for mark in [*marks, float("-inf")]:
-        band = [run for run in rest if mark + 0.4 * run.em < run.y <= high]
-        for side in ([run for run in band if run.right <= split], [run for run in band if run.right > split]):
-            out += _blocks(side, depth=depth + 1)
-        beside = [run for run in rest if abs(run.y - mark) <= 0.4 * run.em]
-        across = [run for run in over if run.y == mark] + beside
-        rest = [run for run in rest if run not in beside and run.y < high] if beside else rest
-        if across:
-            if out and marks.index(mark) and not band:
-                out[-1].extend(across)
-            else:
-                out.append(across)
-        high = mark - 0.4 * (over[0].em if over else 0)
+    left: list[Run] = []
+    right: list[Run] = []
+    over: list[Run] = []
+    for row in [*_rows(runs), []]:
+        crosses = not row or any(run.left < split < run.right for run in row)
+        if crosses and (left or right):
+            out += [*_blocks(left, depth=depth + 1), *_blocks(right, depth=depth + 1)]
+            left, right = [], []
+        if (not crosses and over) or not row:
+            out += [over] if over else []
+            over = []
+        if crosses:
+            over += row
+        else:
+            left += [run for run in row if run.right <= split]
+            right += [run for run in row if run.right > split]
     return out
 
 
