@@ -1,6 +1,6 @@
 """Print the reference report to PDF as three typesettings, with headless Chromium, for the tests of the PDF reader.
 
-usage: python benchmarks/printed.py FOLDER        tests/prints holds what Chromium 150 made of it
+usage: python benchmarks/printed.py FOLDER
 """
 
 import argparse
@@ -81,16 +81,10 @@ def page(text, style, rules):
     return f"<!doctype html><meta charset=utf-8><title>{TITLE}</title><style>{rules}{STYLES[style]}</style><h1>{TITLE}</h1><main>{rows}</main>"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--postscript", action="store_true", help="leave the outlines of the fonts as they are")
-    options = parser.parse_args()
-    folder = options.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    text = next(iter(gt.reference_corpus())).text
+def write(text, folder, *, postscript=False):
+    """Print a text in every style into a folder."""
     with tempfile.TemporaryDirectory() as place:
-        rules = faces(Path(place), text, not options.postscript)
+        rules = faces(Path(place), text, not postscript)
         for style in STYLES:
             source = Path(place) / f"{style}.html"
             source.write_text(page(text, style, rules), encoding="utf-8")
@@ -105,7 +99,15 @@ def main():
             ]
             target = folder / f"{style}.pdf"
             subprocess.run([*command, f"--print-to-pdf={target}", source.as_uri()], check=True, capture_output=True)
-            print(target, target.stat().st_size)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--postscript", action="store_true", help="leave the outlines of the fonts as they are")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    write(next(iter(gt.reference_corpus())).text, options.folder, postscript=options.postscript)
 
 
 if __name__ == "__main__":
