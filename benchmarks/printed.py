@@ -1,4 +1,4 @@
-"""Print the reference report to PDF as three typesettings, with headless Chromium, for the tests of the PDF reader.
+"""Print the reference report to PDF in five typesettings, with headless Chromium, for the tests of the PDF reader.
 
 usage: python benchmarks/printed.py FOLDER
 """
@@ -36,6 +36,8 @@ STYLES = {
     "browser": """@page { size: A4; margin: 20mm; } body { font: 12pt/20pt heiti; } p { margin: 0 0 10pt; } p.h { font-family: songti; font-size: 14pt; }
         h1 { display: none; }""",
 }
+STYLES["three"] = STYLES["bulletin"].replace("columns: 2", "columns: 3").replace("10.5pt/17pt", "9pt/14pt")
+STYLES["landscape"] = STYLES["official"].replace("size: A4", "size: A4 landscape").replace("justify", "left")
 
 
 def faces(folder, text, truetype):

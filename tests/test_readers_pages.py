@@ -1,5 +1,7 @@
 """Web pages: the body alone, what the page says of it, charsets, and pages built to exhaust a reader."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,19 @@ def test_the_reference_report_as_a_page(tmp_path, report, layout):
         "nested": ("清镇市司法局", "2023-03-15"),
     }[layout]
     assert [note.code for note in found.notes] == ["page"]
+
+
+NAMES = "TRS_Editor Custom_UnionStyle content zoom ArticleTitle crumbs bdsharebuttonbox ewm xgwd prevnext"
+
+
+@pytest.mark.parametrize("layout", sorted(layouts.LAYOUTS))
+def test_the_body_is_found_without_a_name(report, layout):
+    page = layouts.LAYOUTS[layout](report.text).decode("utf-8" if layout == "jcms" else "gb18030")
+    for name in NAMES.split():
+        page = re.sub(rf"""(class|id)=(["']?){name}\b""", r"\1=\2w", page)
+    found = read_page(page.encode(), "a.html")
+    assert found.text == report.text
+    assert dict(found.fields)["title"] == layouts.TITLE
 
 
 def test_what_the_text_and_the_table_say_goes_before_the_page(tmp_path):

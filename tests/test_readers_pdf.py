@@ -234,7 +234,7 @@ def printed(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("style", ["official", "bulletin", "browser"])
+@pytest.mark.parametrize("style", ["official", "bulletin", "browser", "three", "landscape"])
 def test_the_reference_report_printed(printed, report, style):
     found = gt.read(printed / f"{style}.pdf")
     same = difflib.SequenceMatcher(None, report.text, found.text, autojunk=False).ratio()
