@@ -194,6 +194,32 @@ def test_the_radicals_are_what_unicode_says():
     assert all(not 0x2E80 <= ord(c) <= 0x2FDF for c in typeset.RADICALS.values())
 
 
+def characters(rows, y=700.0):
+    """Code points and places of characters: (character, left, width), each 16 points high."""
+    codes = np.array([ord(c) for c, *_ in rows], np.uint32)
+    return codes, np.array([(x, y - 2, x + w, y + 14, x, y, 16, 0) for _, x, w in rows], np.float64)
+
+
+LINES = [
+    # a pair of dashes that is one glyph: PDFium gives both in one place
+    ([("甲", 0, 16), ("—", 16, 27), ("—", 16, 27), ("乙", 43, 16)], "甲——乙"),
+    # one dash printed twice, to look bold
+    ([("甲", 0, 16), ("—", 16, 16), ("—", 16.5, 16), ("乙", 32, 16)], "甲—乙"),
+    # a line of a narrow column, its parts set apart to fill it
+    ([("处", 0, 16), ("置", 16, 16), ("漾", 46, 16), ("濞", 76, 16), ("级", 106, 16), ("地", 136, 16)], "处置漾濞级地"),
+    # words of letters, digits beside letters, and figures that stand apart
+    ([("a", 0, 8), ("b", 12, 8), ("1", 20, 8), ("2", 40, 8)], "a b1 2"),
+    ([("2", 0, 8), ("0", 16, 8), ("1", 32, 8), ("年", 48, 16), ("%", 64, 8)], "201年%"),
+    # what the font does not name
+    ([("甲", 0, 16), ("\0", 16, 16)], "甲\ufffd"),
+]
+
+
+@pytest.mark.parametrize(("rows", "text"), LINES)
+def test_lines(rows, text):
+    assert typeset.typeset([characters(rows)]).text == text
+
+
 PLACES = st.lists(
     st.tuples(st.sampled_from("一、总2. 页—⼀(\0"), st.floats(width=32), st.floats(0, 800, width=32), st.integers(1, 30), st.integers(0, 4)),
     max_size=40,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = [0, 0xFFFD, 0xFFFE, 0xFFFF]
 LEFT, BOTTOM, RIGHT, TOP, X, Y, SIZE, ANGLE = range(8)
+DASHES = [0x2014, 0x2015, 0x2026]  # a pair of these may be one glyph, of which PDFium gives both characters
 TIED = list(map(ord, "%.,;:)"))  # no blank stands before these
 APART = 0.75  # em between characters of one run
 CELL = 1.5  # em between cells of a table
@@ -159,6 +160,7 @@ def _runs(codes: np.ndarray, places: np.ndarray) -> list[Run]:
     em = _ems(codes, places)
     again = np.zeros(len(codes), np.bool_)
     again[1:] = (codes[1:] == codes[:-1]) & (np.hypot(np.diff(places[:, X]), np.diff(places[:, Y])) < 0.2 * em[1:])
+    again &= ~(np.isin(codes, DASHES) & (places[:, RIGHT] - places[:, LEFT] > 1.5 * em))
     codes, places, em = codes[~again], places[~again], em[~again]
     gap = places[1:, LEFT] - places[:-1, RIGHT]
     wider = np.maximum(em[1:], em[:-1])
@@ -193,7 +195,8 @@ def _text(codes: np.ndarray, blanks: np.ndarray) -> list[str]:
 def _blanks(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> np.ndarray:
     """Tell after which characters a blank stands: between letters or digits that stand apart.
 
-    Not where digits take the room of a Chinese character each, and stand as far apart as these.
+    Not where digits take the room of a Chinese character each, and stand as far apart as these. Nor between Chinese
+    characters: lines are filled by setting them apart.
     """
     ascii_ = (codes > 0x20) & (codes < 0x7F)
     gap = places[1:, LEFT] - places[:-1, RIGHT]
@@ -201,8 +204,8 @@ def _blanks(codes: np.ndarray, places: np.ndarray, em: np.ndarray) -> np.ndarray
     digit = (codes >= 0x30) & (codes <= 0x39)
     on_grid = (digit[1:] | digit[:-1]) & (pitch > 0.8 * em[1:]) & (pitch < 1.3 * em[1:]) & (gap > 0.38 * em[1:])
     tied = np.isin(codes[1:], TIED) | (codes[:-1] == ord("("))
-    found: np.ndarray = ascii_[1:] & ascii_[:-1] & (gap > 0.2 * em[1:]) & ~on_grid & ~tied
-    return found
+    letters: np.ndarray = ascii_[1:] & ascii_[:-1] & (gap > 0.2 * em[1:]) & ~on_grid & ~tied
+    return letters
 
 
 def _ems(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -256,10 +259,11 @@ def _joined(row: Sequence[Run], page: int = 0, column: int = 0) -> Line:
     em = float(np.median([run.em for run in row]))
     spaced = len(row) > 1 and all(len(run.text.strip()) == 1 for run in row)
     text = row[0].text
-    for before, run in pairwise(row):
-        gap = run.left - before.right
+    gaps = [run.left - before.right for before, run in pairwise(row)]
+    stretched = not spaced and len(gaps) > 2 and max(gaps) < min(CELL * em, 2 * min(gaps))  # to fill the line
+    for gap, run in zip(gaps, row[1:], strict=True):
         narrow = gap < CELL * em or spaced
-        text += (" " if gap > 0.2 * em else "") + run.text if narrow else "\t" + run.text
+        text += (" " if gap > 0.2 * em and not stretched else "") + run.text if narrow else "\t" + run.text
     cells = [" ".join(cell.strip().split(" ")) for cell in text.split("\t")]
     return Line(
         "\t".join(cells).strip(" \u3000\xa0"),
@@ -458,8 +462,9 @@ def _paragraphs(lines: list[Line], widths: Sequence[float]) -> list[str]:
     if not lines:
         return []
     measures = _measures(lines, widths)
-    indents = [1.2 * line.em < line.left - measures[line.page, line.column].left < 4.5 * line.em for line in lines]
-    indented = sum(indents) >= 0.08 * len(lines)
+    first = [b for a, b in pairwise(lines) if not _is_full(a, b, measures[a.page, a.column])]
+    indents = [1.2 * line.em < line.left - measures[line.page, line.column].left < 4.5 * line.em for line in first]
+    indented = sum(indents) > 0.4 * len(first)  # paragraphs begin so; titles and tables do not
     body = float(np.median([line.em for line in lines]))
     out = [lines[0].text]
     for before, line in pairwise(lines):
@@ -490,8 +495,8 @@ def _goes_on(before: Line, line: Line, measures: tuple[_Measure, _Measure], *, i
     em = max(before.em, line.em)
     if before.is_row or line.is_row or not line.text or abs(before.em - line.em) > 0.15 * em:
         return False
-    if of_before.right - before.right > (_unit(line.text) + 0.8) * em:
-        return False  # the next word would have had room
+    if not _is_full(before, line, of_before):
+        return False
     drop = before.y - line.y
     if (before.page, before.column) == (line.page, line.column) and (
         drop < 0.8 * em or drop > 1.35 * of_line.leading > 0
@@ -500,6 +505,11 @@ def _goes_on(before: Line, line: Line, measures: tuple[_Measure, _Measure], *, i
     if indented:
         return line.left - of_line.left < 1.2 * line.em
     return not (HEADING.match(line.text) and before.text.endswith(tuple(ENDS)))
+
+
+def _is_full(before: Line, line: Line, measure: _Measure) -> bool:
+    """Tell whether a line goes as far as it can: the next word would have had no room."""
+    return measure.right - before.right <= (_unit(line.text) + 0.8) * max(before.em, line.em)
 
 
 def _unit(text: str) -> float:
