@@ -178,6 +178,12 @@ def test_a_file_that_takes_too_long(monkeypatch):
         text_of(prints.pdf(page()))
 
 
+def test_a_process_that_does_not_start(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/none/python")
+    with pytest.raises(ReadError, match=r"PDFium cannot be started \(No such file"):
+        text_of(prints.pdf(page()))
+
+
 def test_the_limits_of_the_process():
     """Where the system has limits they hold: a process that asks for more memory than it may have ends."""
     code = f"import sys; sys.path.insert(0, {str(Path(pdfium.__file__).parent)!r}); import pdfium; pdfium.limit(5, 300); bytes(400 << 20)"

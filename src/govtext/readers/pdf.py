@@ -58,6 +58,8 @@ def _extracted(data: bytes, path: Path) -> bytes:
         run = subprocess.run(command, input=data, capture_output=True, check=False, timeout=4 * seconds)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise _refused(f"it takes more than {4 * seconds} seconds", path) from error
+    except OSError as error:  # no interpreter to start, no memory for another process
+        raise _refused(f"PDFium cannot be started ({error.strerror})", path) from error
     if run.returncode:
         what = "it takes more time or memory than a document does" if _is_exhausted(run) else "PDFium fails on it"
         raise _refused(what, path)
