@@ -372,7 +372,7 @@ BAD = [
     ("a.txt", b"%PDF-1.4 x", "a PDF file"),
     ("a.txt", b"{\\rtf1 x}", "a rich text file"),
     # a type of a later release
-    ("a.pdf", b"%PDF-1.4 x", r"\.pdf are not read; copy its text"),
+    ("a.pdf", b"%PDF-1.4 x", "no intact PDF file; open it in a reader"),
     # no suffix
     ("a", b"x", r"\(none\)"),
 ]

@@ -154,6 +154,24 @@ def codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
+# A spreadsheet runs a text cell that begins with one of these as a formula; Chinese editions the full-width ones, too.
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+
+
+def as_cell(text: str) -> str:
+    """Return a text for a cell of a CSV file: an apostrophe before what a spreadsheet would run (单元格转义).
+
+    >>> as_cell("=HYPERLINK(1)"), as_cell("法治"), from_cell(as_cell("'=1"))
+    ("'=HYPERLINK(1)", '法治', "'=1")
+    """
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
+
+
+def from_cell(text: str) -> str:
+    """Return what `as_cell` was given (还原单元格)."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(FORMULA) else text
+
+
 _CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]+")
 _CHANGED_RANGES = ((0xFF10, 10), (0xFF21, 26), (0xFF41, 26), (0xD800, 0x800))  # first code point, how many
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}

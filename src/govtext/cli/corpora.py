@@ -183,7 +183,7 @@ def terms(
     else:
         tables.write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
         then = f"govtext terms --ticked {output} -o my-terms.tsv"
-        typer.echo(f"Wrote {len(found)} candidates - write x into the column add, then: {then}")
+        typer.echo(printable(f"Wrote {len(found)} candidates - write x into the column add, then: {then}"))
     finish(corpus)
 
 
@@ -200,7 +200,8 @@ def _write_lexicon(sheet: Path, output: Path | None, base: Lexicon | None) -> No
         sys.stdout.buffer.write(lexicons.to_tsv(whole).encode())
         return
     lexicons.write(whole, output)
-    typer.echo(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {output} - use --lexicon {output}")
+    where = printable(str(output))
+    typer.echo(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {where} - use --lexicon {where}")
 
 
 @app.command(rich_help_panel=MANY)
@@ -241,7 +242,9 @@ def annotate(
         themes = classes.themes(document, taxonomy=wanted) if suggest else ()
         rows += classes.annotation_rows(document, suggested=themes)
     tables.write_sheet(rows, classes.ANNOTATION_COLUMNS, output)
-    typer.echo(f"Wrote {len(rows)} paragraphs to {output} - fill in the column label, a copy for each coder")
+    typer.echo(
+        f"Wrote {len(rows)} paragraphs to {printable(str(output))} - fill in the column label, a copy for each coder"
+    )
     finish(corpus)
 
 

@@ -37,6 +37,8 @@ def print_rows(rows: Iterable[Mapping[str, object]], columns: Sequence[str], how
             there = [one for one in columns if one not in WIDE and (not listed or any(one in row for row in listed))]
             table = tables.printed(listed, columns=there)
         text = tables.to_latex(table) if how is Format.latex else tables.to_markdown(table)
+    if sys.stdout.isatty():  # a pipe gets every character, a terminal none that it would obey
+        text = "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()

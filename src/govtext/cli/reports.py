@@ -106,9 +106,9 @@ def report(
     note(summary.notes)
     folder, failed = Path(asked.output), len(documents.failures)
     what = f"{summary.files} files on {summary.documents} document(s)"
-    typer.echo(f"Wrote {what} to {folder} - open {folder / 'index.html'}")
+    typer.echo(printable(f"Wrote {what} to {folder} - open {folder / 'index.html'}"))
     if failed:
-        typer.echo(f"{failed} file(s) could not be read; they are listed in {folder / 'manifest.json'}")
+        typer.echo(printable(f"{failed} file(s) could not be read; they are listed in {folder / 'manifest.json'}"))
     finish(documents)
 
 
@@ -295,4 +295,4 @@ def cite(
     from govtext import provenance
 
     paragraphs = provenance.methods(provenance.read(folder)) if folder else ()
-    typer.echo("\n\n".join((provenance.cite(), *paragraphs)))
+    typer.echo("\n\n".join((provenance.cite(), *map(printable, paragraphs))))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from govtext.cli.options import REPORT, CacheOption, app
+from govtext.errors import printable
 
 cache = typer.Typer(help="What was found in documents, kept for the next run. 缓存。", no_args_is_help=True)
 app.add_typer(cache, name="cache", rich_help_panel=REPORT)
@@ -28,7 +29,7 @@ def study(
         return
     found = studies.Study.read(file) if file else studies.reference()
     for name, value in found.model_dump(exclude={"inputs"}).items():
-        typer.echo(f"{name} = {json.dumps(value, ensure_ascii=False)}")
+        typer.echo(printable(f"{name} = {json.dumps(value, ensure_ascii=False)}"))
     typer.echo(f"inputs: {len(found.inputs)}")
 
 
@@ -39,7 +40,7 @@ def info(cache: CacheOption = None) -> None:
 
     found = Cache(cache or place())
     files, size = found.size()
-    typer.echo(f"{found.folder}: {files} files, {size / (1 << 20):.1f} MB")
+    typer.echo(f"{printable(str(found.folder))}: {files} files, {size / (1 << 20):.1f} MB")
 
 
 @cache.command()
@@ -48,4 +49,4 @@ def clear(cache: CacheOption = None) -> None:
     from govtext.study import Cache, place
 
     found = Cache(cache or place())
-    typer.echo(f"{found.folder}: {found.clear()} files deleted")
+    typer.echo(f"{printable(str(found.folder))}: {found.clear()} files deleted")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from govtext.corpus.duplicates import Duplicates
 from govtext.corpus.paths import (
@@ -32,6 +32,7 @@ from govtext.readers import READERS, Note, read_source
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
+    from govtext.readers import Source
     from govtext.tokens import Segmenter, Tokens
 
 __all__ = [
@@ -154,7 +155,7 @@ def read(
     """Read one file as a `Document`; its format and encoding are found out (读取).
 
     Args:
-        path: a .txt, .md or .docx file.
+        path: a .txt, .md, .docx, .html or .pdf file.
         id: a name for it; None means its file name without suffix.
         metadata: what is known about it; the text itself completes it.
         convert: a conversion of OpenCC between traditional and simplified characters, such as t2s; None: none.
@@ -173,8 +174,25 @@ def read(
             remedy=f"restore the file, or correct the sha256 (in {TABLE})",
         )
     known = replace(metadata or Metadata(), encoding=source.encoding, sha256=source.sha256)
+    known = _completed_by_page(known, source) if source.fields else known
     document = parse(source.text, id=named(Path(path).stem) if id is None else id, metadata=known)
     return replace(document, notes=source.notes) if source.notes else document
+
+
+def _completed_by_page(known: Metadata, source: Source) -> Metadata:
+    """Return what is known, with the title that a page states, what follows from it, and what the text leaves open."""
+    page: dict[str, Any] = dict(source.fields)
+    stated = parse(source.text).metadata
+    title = page.pop("title", None)
+    headed = parse(f"{title or ''}\n").metadata  # place, year and genre, as a title in the text would give them
+    order = [Metadata(title=title), stated, headed, Metadata(**page)]
+    if title and headed.genre:
+        order = [headed, *order]
+    found = {name: next((v for one in order if (v := getattr(one, name)) is not None), None) for name in _NAMES}
+    return replace(known, **{name: value for name, value in found.items() if getattr(known, name) is None})
+
+
+_NAMES = tuple(f.name for f in fields(Metadata))
 
 
 def read_corpus(

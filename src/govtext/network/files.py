@@ -12,6 +12,7 @@ import networkx as nx
 
 from govtext.errors import GovtextError, OptionError, OutputError, ReadError
 from govtext.network import markup
+from govtext.text import as_cell, from_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 MARK = "\ufeff"  # makes Pajek, VOSviewer and Excel read UTF-8
 ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MAP, NETWORK = "-map.txt", "-network.txt"
-FORMULA = tuple("=+-@\t\r")  # a spreadsheet runs a cell that begins with one of these
 
 
 def write(
@@ -93,7 +93,7 @@ def read(path: str | Path) -> nx.Graph[str]:
 def _plain(graph: nx.Graph[str], groups: Groups) -> nx.Graph[str]:
     """Return a copy in code point order that any format can hold: six digits, no character that XML forbids."""
     home = {node: number for number, group in enumerate(groups, start=1) for node in group}
-    clean = {node: ILLEGAL_IN_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", node) for node in graph}
+    clean = {node: _legal(node) for node in graph}
     out: nx.Graph[str] = nx.Graph(**_rounded(graph.graph))
     for node in sorted(graph):
         number = {"community": home[node]} if node in home else {}
@@ -104,7 +104,15 @@ def _plain(graph: nx.Graph[str], groups: Groups) -> nx.Graph[str]:
 
 
 def _rounded(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: float(f"{x:.6g}") if isinstance(x, float) else x for name, x in data.items() if x is not None}
+    known = ((name, x) for name, x in data.items() if x is not None)
+    return {
+        name: float(f"{x:.6g}") if isinstance(x, float) else _legal(x) if isinstance(x, str) else x for name, x in known
+    }
+
+
+def _legal(text: str) -> str:
+    """Return a text with what XML forbids as an escape."""
+    return ILLEGAL_IN_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 # --- graphml, gexf --------------------------------------------------------------------------------------------------
@@ -230,8 +238,7 @@ def to_csv(graph: nx.Graph[str], _: Positions) -> dict[str, str]:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["source", "target", *names])
     for a, b, data in graph.edges(data=True):
-        terms = (f"'{term}" if term.startswith(FORMULA) else term for term in (a, b))
-        writer.writerow([*terms, *(data.get(name, "") for name in names)])
+        writer.writerow([as_cell(a), as_cell(b), *(data.get(name, "") for name in names)])
     return {"": MARK + out.getvalue()}
 
 
@@ -240,7 +247,7 @@ def from_csv(path: Path) -> nx.Graph[str]:
     graph: nx.Graph[str] = nx.Graph()
     for row in csv.DictReader(io.StringIO(_text(path))):
         a, b = (row.pop(end) for end in ("source", "target"))
-        a, b = (term[1:] if term.startswith("'") and term[1:].startswith(FORMULA) else term for term in (a, b))
+        a, b = from_cell(a), from_cell(b)
         graph.add_edge(a, b, **{name: _value(cell) for name, cell in row.items() if cell})
     return graph
 

@@ -25,11 +25,13 @@ LIBRARIES = (
     "pandas",
     "pillow",  # writes png
     "pylopdf-fonts-zh-cn",
+    "pypdfium2",
     "pyparsing",  # reads formulas in a figure
     "python-docx",
     "rjieba",
     "scikit-learn",
     "scipy",
+    "selectolax",
     "textalloc",
     "tomli-w",  # writes the study file
     "uharfbuzz",  # makes the font of the page small

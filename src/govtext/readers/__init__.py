@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtext.errors import OptionError, ReadError
-from govtext.readers.notes import Note
+from govtext.readers.notes import Note, Reading
 from govtext.text import decode
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ class Source(NamedTuple):
     encoding: str
     sha256: str
     notes: tuple[Note, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()  # what the file says of the document beside its text
 
 
 LARGEST = 256 << 20  # bytes of a file
@@ -33,18 +34,18 @@ _COPY = "copy its text into a .txt file"
 # Documents of types that are not read, and what to do about them.
 UNREAD = dict.fromkeys(
     (".doc", ".wps", ".docm", ".dot", ".dotx", ".wpt", ".rtf", ".odt", ".uot"), _SAVE
-) | dict.fromkeys((".pdf", ".ofd", ".caj", ".html", ".htm", ".shtml", ".mht", ".mhtml", ".epub"), _COPY)
+) | dict.fromkeys((".ofd", ".caj", ".mht", ".mhtml", ".epub"), _COPY)
 # What the first bytes say a file is, whatever its name.
 SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old or a protected Office file", f"{_SAVE}, without a password"),
     (b"PK\x03\x04", "a zip archive or an Office file", "name it by its type, such as .docx"),
-    (b"%PDF-", "a PDF file", _COPY),
+    (b"%PDF-", "a PDF file", "name it .pdf"),
     (b"{\\rtf", "a rich text file", _SAVE),
 )
 
 
 def read_source(path: str | Path, *, convert: str | None = None) -> Source:
-    """Read a .txt, .md or .docx file (读取文件).
+    """Read a .txt, .md, .docx, .html or .pdf file (读取文件).
 
     Args:
         path: the file.
@@ -64,12 +65,12 @@ def read_source(path: str | Path, *, convert: str | None = None) -> Source:
             where=path,
             remedy=UNREAD.get(file.suffix.lower(), f"convert it to one of {' '.join(sorted(READERS))}"),
         )
-    text, encoding, notes = reader(data, file)
+    text, encoding, notes, fields = reader(data, file)
     if not text.strip():
         raise ReadError("the file holds no text", where=path, remedy="give a file with text")
     if convert:
         text, encoding = _converted(text, encoding, convert)
-    return Source(text, encoding, hashlib.sha256(data).hexdigest(), notes)
+    return Source(text, encoding, hashlib.sha256(data).hexdigest(), notes, fields)
 
 
 def _bytes(file: Path, *, readable: bool) -> bytes:
@@ -94,9 +95,9 @@ def _bytes(file: Path, *, readable: bool) -> bytes:
     return data
 
 
-def _read_text(data: bytes, path: Path) -> tuple[str, str, tuple[Note, ...]]:
+def _read_text(data: bytes, path: Path) -> Reading:
     _check_signature(data, path)
-    return *decode(data, where=path), ()
+    return Reading(*decode(data, where=path))
 
 
 def _check_signature(data: bytes, path: Path) -> None:
@@ -105,7 +106,7 @@ def _check_signature(data: bytes, path: Path) -> None:
             raise ReadError(f"this is {kind} under a name that ends in {path.suffix}", where=path, remedy=remedy)
 
 
-def _read_docx(data: bytes, path: Path) -> tuple[str, str, tuple[Note, ...]]:
+def _read_docx(data: bytes, path: Path) -> Reading:
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import XMLSyntaxError
 
@@ -121,7 +122,22 @@ def _read_docx(data: bytes, path: Path) -> tuple[str, str, tuple[Note, ...]]:
         raise ReadError(
             "this is no intact Word file", where=path, remedy="open it in Word and save it again as .docx"
         ) from error
-    return text, "docx", notes
+    return Reading(text, "docx", notes)
+
+
+def _read_html(data: bytes, path: Path) -> Reading:
+    from govtext.readers import page
+
+    _check_signature(data, path)
+    return page.read_page(data, path)
+
+
+def _read_pdf(data: bytes, path: Path) -> Reading:
+    from govtext.readers import pdf
+
+    if b"%PDF-" not in data[:1024]:
+        _check_signature(data, path)
+    return pdf.read_pdf(data, path)
 
 
 def _converted(text: str, encoding: str, name: str) -> tuple[str, str]:
@@ -137,9 +153,14 @@ def _converted(text: str, encoding: str, name: str) -> tuple[str, str]:
 
 
 CONVERSIONS = ("t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw", "t2hk")
-READERS: dict[str, Callable[[bytes, Path], tuple[str, str, tuple[Note, ...]]]] = {
+READERS: dict[str, Callable[[bytes, Path], Reading]] = {
     ".txt": _read_text,
     ".text": _read_text,
     ".md": _read_text,
     ".docx": _read_docx,
+    ".html": _read_html,
+    ".htm": _read_html,
+    ".shtml": _read_html,
+    ".xhtml": _read_html,
+    ".pdf": _read_pdf,
 }

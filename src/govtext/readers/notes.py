@@ -19,3 +19,19 @@ class Note(NamedTuple):
     message: str
     message_en: str
     file: str = ""
+
+
+class Reading(NamedTuple):
+    """What a reader makes of the bytes of a file (读出的内容).
+
+    Attributes:
+        text: the document.
+        encoding: how it was written: an encoding, or the format.
+        notes: what was left out or moved.
+        fields: what the file says of the document beside its text, by the names of `Metadata`.
+    """
+
+    text: str
+    encoding: str
+    notes: tuple[Note, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()

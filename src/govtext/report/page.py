@@ -48,15 +48,13 @@ TYPE_NAMES = {
     "period": "规划期", "quotation": "引语",
 }  # fmt: skip
 USE_NAMES = {"made": "制定", "obeyed": "执行"}
-# What may not stand in HTML, or would change the order of what stands beside it, is shown as the replacement
-# character: control characters but tab and line end, noncharacters, lone surrogates, and marks of direction.
-VISIBLE = dict.fromkeys(
-    (
-        *range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF,
-        *range(0xD800, 0xE000), *range(0x202A, 0x202F), *range(0x2066, 0x206A),
-    ),
-    "\ufffd",
-)  # fmt: skip
+# What may not stand in HTML is shown as the replacement character: control characters but tab and line end,
+# noncharacters, lone surrogates.
+VISIBLE: dict[int, str] = dict.fromkeys(
+    (*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)), "\ufffd"
+)
+# Characters that turn the direction of the text after them, and so show something else than it says.
+VISIBLE |= {code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 
 
 def render(analysis: Analysis) -> str:

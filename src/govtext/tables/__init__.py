@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS, reading
-from govtext.tables.cells import FORMULA, Row, plain
+from govtext.tables.cells import Row, plain
 from govtext.tables.files import read_sheet, to_csv, to_json, write_sheet
 from govtext.tables.printed import Column, Table, printed, to_latex, to_markdown, to_workbook, write
 from govtext.tables.row import cells_of as _cells
@@ -39,7 +39,6 @@ __all__ = [
     "CHECKS",
     "CITATIONS",
     "EVIDENCE",
-    "FORMULA",
     "INDICATORS",
     "INDICATOR_PAIRS",
     "INFO",

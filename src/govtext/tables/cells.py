@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 Row = dict[str, object]
-# A spreadsheet runs a text cell that begins with one of these as a formula.
-FORMULA = tuple("=+-@\t\r")
 
 
 def plain(value: object) -> object:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govtext.errors import OptionError, ReadError
-from govtext.tables.cells import FORMULA, Row, plain
+from govtext.tables.cells import Row, plain
 from govtext.tables.workbook import to_xlsx
-from govtext.text import decode
+from govtext.text import as_cell, decode, from_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     for row in rows:
         values = [row.get(column) for column in columns]
         if quote_formulas:
-            values = [f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for v in values]
+            values = [as_cell(v) if isinstance(v, str) else v for v in values]
         writer.writerow([v if type(v) is str or type(v) is int else plain(v) for v in values])
     return out.getvalue()
 
@@ -78,17 +78,11 @@ def read_sheet(path: str | Path) -> list[Row]:
     text = decode(data, where=path)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [{name: _unquoted(value) for name, value in row.items() if isinstance(name, str)} for row in rows]
+        return [{name: from_cell(value or "") for name, value in row.items() if isinstance(name, str)} for row in rows]
     except csv.Error as error:
         raise ReadError(f"the sheet is no CSV ({error})", where=path, remedy="save it as CSV or xlsx") from error
-
-
-def _unquoted(value: str | None) -> str:
-    """Return a cell without the apostrophe that `to_csv` puts before what looks like a formula."""
-    text = value or ""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA) else text
 
 
 def _from_xlsx(data: bytes, path: str | Path) -> list[Row]:
