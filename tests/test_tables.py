@@ -306,7 +306,7 @@ def test_latex():
     assert "\\begin{tabular}{lrrrrrrr}" in text
     assert [text.count(f"\\{line}") for line in ("toprule", "midrule", "bottomrule")] == [1, 1, 1]
     assert "      法治政府 & 9 & 1 & 8.20 & 0.50 & 3.10 & 12.35 & $<$0.001 \\\\" in text
-    assert "a\\&b\\_|* & 1 & 9 & 0.50 & 8.00 & $-$3.10 & 9.00 & 0.060 \\\\" in text
+    assert "a\\&b\\_\\textbar{}{*} & 1 & 9 & 0.50 & 8.00 & $-$3.10 & 9.00 & 0.060 \\\\" in text
     assert "\\label{tab:key}" in text
     assert "$\\chi^2$" in text
     assert balanced(text)

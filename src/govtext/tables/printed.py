@@ -185,6 +185,7 @@ SIGNS = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
     "χ²": r"$\chi^2$",
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$",
+    "[": "{[}", "]": "{]}", "*": "{*}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
     "²": "$^2$", "₂": "$_2$", "χ": r"$\chi$", "−": "$-$", "≥": r"$\geq$", "≤": r"$\leq$", "×": r"$\times$", "–": "--",
 }  # fmt: skip
 _SIGN = re.compile("|".join(map(re.escape, SIGNS)))
