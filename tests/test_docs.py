@@ -10,7 +10,7 @@ READMES = ["README.md", "README.en.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/classification.md"])
+@pytest.mark.parametrize("name", [*READMES, "docs/classification.md", "docs/large-corpora.md"])
 def test_python_blocks_run(name, capsys):
     blocks = [code for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if kind == "python"]
     assert blocks

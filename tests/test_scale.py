@@ -249,7 +249,7 @@ def streamed(folder, out, *options):
 
 
 def test_the_command_writes_what_the_report_of_a_small_corpus_has(folder, corpus, cut, tmp_path):
-    done = streamed(folder, tmp_path / "out", "--jobs", "2")
+    done = streamed(folder, tmp_path / "out")
     assert done.returncode == 1, done.stderr  # a file is broken, and said to be
     assert "broken.txt" in done.stderr
     assert "13 document(s)" in done.stdout
