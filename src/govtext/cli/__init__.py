@@ -24,6 +24,7 @@ from govtext.cli import comparison
 
 # isort: split
 from govtext.cli.inputs import complain
+from govtext.cli.language import furniture, is_chinese, localise, say
 from govtext.cli.options import app
 from govtext.errors import GovtextError
 
@@ -32,8 +33,11 @@ __all__ = ["app", "comparison", "corpora", "documents", "main", "reports", "stud
 
 def main() -> None:
     """Run the command; every foreseen error is one line on stderr and an exit code."""
+    chinese, command = is_chinese(), typer.main.get_command(app)
+    localise(command, chinese=chinese)
     try:
-        app(standalone_mode=True)
+        with furniture(chinese=chinese):
+            command(prog_name="govtext")
     except GovtextError as error:
         complain(error)
         sys.exit(error.exit_code)
@@ -41,5 +45,5 @@ def main() -> None:
         if isinstance(error, BrokenPipeError):  # the reader of a pipe, such as head, has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
-        typer.echo(f"govtext: the output cannot be written ({error.strerror}); check the space left", err=True)
+        say(f"govtext: the output cannot be written ({error.strerror}); check the space left", err=True)
         sys.exit(1)

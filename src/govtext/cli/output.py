@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal
 
+from govtext.cli.language import local
 from govtext.cli.options import Format
 from govtext.errors import printable
 
@@ -45,8 +46,10 @@ def _print_table(rows: list[Mapping[str, object]], columns: Sequence[str]) -> No
     cells = [[printable(str(tables.plain(row.get(column)))) for column in columns] for row in rows]
     widths = widths_of(columns, cells, room)
     left_out = columns[len(widths) :]
-    more = f"; left out for want of room: {', '.join(left_out)} (--format csv has them)" if left_out else ""
-    table = Table(box=box.SIMPLE_HEAD, caption=f"{len(rows)} rows{more}", caption_justify="left")
+    caption = local(f"{len(rows)} rows")
+    if left_out:
+        caption += local(f"; left out for want of room: {', '.join(left_out)} (--format csv has them)")
+    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
     for column, width in zip(columns, widths, strict=False):
         number = bool(rows) and isinstance(rows[0].get(column), int | float)
         side: Literal["left", "right"] = "right" if number else "left"

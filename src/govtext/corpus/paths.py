@@ -265,8 +265,9 @@ class NamePattern:
         asked = re.findall(r"\{(\w*)\}", pattern)
         wrong = [name for name in asked if name and (name not in known or asked.count(name) > 1)]
         if wrong or not any(asked):
-            what = f"the pattern {pattern!r} has no field" if not wrong else f"the field {{{wrong[0]}}} of {pattern!r}"
-            what += " is unknown or stands twice" if wrong else ""
+            what = f"the pattern {pattern!r} has no field"
+            if wrong:
+                what = f"the field {{{wrong[0]}}} of {pattern!r} is unknown or stands twice"
             raise OptionError(what, remedy=f"give each once, of {', '.join(sorted(known))}; {{}} is anything")
         self.pattern = pattern
         self._whole = "/" in pattern
