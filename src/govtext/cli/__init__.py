@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -33,6 +34,8 @@ __all__ = ["app", "comparison", "corpora", "documents", "main", "reports", "stud
 
 def main() -> None:
     """Run the command; every foreseen error is one line on stderr and an exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):  # GBK lacks ², and a table with one question mark is better than none
+        sys.stdout.reconfigure(errors="replace")
     chinese, command = is_chinese(), typer.main.get_command(app)
     localise(command, chinese=chinese)
     try:

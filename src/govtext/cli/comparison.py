@@ -99,7 +99,10 @@ def compare(
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
 ) -> None:
-    """Compare A with B, the reference of terms, or the next year of promises. 比较 A 与 B：术语以 B 为参照，承诺以 B 为次年。"""
+    """Compare A with B, the reference of terms, or the next year of promises.
+
+    比较 A 与 B：术语以 B 为参照，承诺以 B 为次年。
+    """
     from govtext import compare as comparison
     from govtext import tables
 

@@ -94,7 +94,10 @@ def keyness(
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
-    """Print the terms that are more, and less, frequent than in a reference, with G², p and q. 比参照多用、少用的词（关键性），附 G²、p 与 q。"""
+    """Print the terms that are more, and less, frequent than in a reference, with G², p and q.
+
+    比参照多用、少用的词（关键性），附 G²、p 与 q。
+    """
     from govtext import keywords as kw
     from govtext import tables
     from govtext.corpus import segment_all
@@ -125,7 +128,8 @@ def network(
         list[str] | None,
         typer.Option(
             "--measure",
-            help="A further column: jaccard, npmi, log_likelihood and others. 另列的关联度量：jaccard、npmi、log_likelihood 等",
+            help="A further column: jaccard, npmi, log_likelihood and others. "
+            "另列的关联度量：jaccard、npmi、log_likelihood 等",
             show_default=False,
         ),
     ] = None,
@@ -161,7 +165,8 @@ def terms(
         typer.Option(
             "--output",
             "-o",
-            help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. 写出待勾选的表（.csv、.xlsx）；与 --ticked 同用时写出词典 .tsv",
+            help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. "
+            "写出待勾选的表（.csv、.xlsx）；与 --ticked 同用时写出词典 .tsv",
         ),
     ] = None,
     ticked: Annotated[
@@ -188,7 +193,10 @@ def terms(
     names: NamesOption = None,
     convert: ConvertOption = None,
 ) -> None:
-    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon. 候选术语；可写成待勾选的表，--ticked 读回成词典。"""
+    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon.
+
+    候选术语；可写成待勾选的表，--ticked 读回成词典。
+    """
     from govtext import discovery, tables
     from govtext.corpus import segment_all
 

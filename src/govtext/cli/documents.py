@@ -28,7 +28,10 @@ from govtext.errors import printable
 
 @app.command(rich_help_panel=ONE)
 def outline(file: File, format: FormatOption = Format.table) -> None:
-    """Print the heading tree of a file, indented; as a table with --format. 章节树（大纲），逐级缩进；加 --format 则为表格。"""
+    """Print the heading tree of a file, indented; as a table with --format.
+
+    章节树（大纲），逐级缩进；加 --format 则为表格。
+    """
     from govtext import tables
 
     document = gt.read(file)
@@ -41,7 +44,10 @@ def outline(file: File, format: FormatOption = Format.table) -> None:
 
 @app.command(rich_help_panel=ONE)
 def info(file: File, format: FormatOption = Format.table) -> None:
-    """Print what is known about a file: title, date, encoding, how it was read, page furniture. 文件概况：标题、日期、编码、怎样读入、页眉页脚。"""
+    """Print what is known about a file: title, date, encoding, how it was read, page furniture.
+
+    文件概况：标题、日期、编码、怎样读入、页眉页脚。
+    """
     from govtext import tables
 
     print_rows(tables.info(gt.read(file)), tables.INFO, format)

@@ -1,8 +1,8 @@
 """What the command says, in Chinese or English by locale (命令行的语言).
 
-One switch, `is_chinese`, reads the locale as gettext does. Exceptions raised to Python code are English in every locale,
-so that a message can be searched for and matched; the command alone translates, when it prints. A help text holds both
-languages where it is written, `English. 中文`, and one of them is shown; any other message is looked up in
+One switch, `is_chinese`, reads the locale as gettext does. Exceptions raised to Python code are English in every
+locale, so that a message can be searched for and matched; the command alone translates, when it prints. A help text
+holds both languages where it is written, `English. 中文`, and one of them is shown; any other message is looked up in
 `data/messages-zh.tsv`, by the template that its call site spells: `the year is {0}`.
 
 gettext itself would need compiled .mo files, a step of the build that a checkout does not take, and a mark at each of
@@ -12,7 +12,6 @@ spells a template that the table lacks.
 
 from __future__ import annotations
 
-import csv
 import locale
 import os
 import re
@@ -74,6 +73,7 @@ def half(text: str, *, chinese: bool) -> str:
     >>> half("How many terms. 列出多少个词", chinese=True), half("Report 报告", chinese=False)
     ('个数', 'Report')
     """
+    text = " ".join(text.split())
     han = HAN.search(text)
     if not han:
         return translated(text) if chinese else text
@@ -144,10 +144,8 @@ def _catalogue() -> tuple[dict[str, str], list[tuple[re.Pattern[str], str]]]:
 
 def messages() -> dict[str, str]:
     """Return the catalogue: English templates, with their places numbered, and what they are in Chinese (译文表)."""
-    with (resources.files("govtext") / "data" / CATALOGUE).open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        next(rows)
-        return {english: chinese for english, chinese in rows}
+    text = (resources.files("govtext") / "data" / CATALOGUE).read_text(encoding="utf-8")
+    return dict(line.split("\t") for line in text.splitlines()[1:])
 
 
 # --- the command itself ---------------------------------------------------------------------------------------------
@@ -194,14 +192,20 @@ def furniture(*, chinese: bool) -> Iterator[None]:
         error.message, error.format_message = translated(error.format_message()), lambda: error.message
         plain(error)
 
-    plain = rich_utils.rich_format_error
-    before = {name: getattr(rich_utils, name) for name in FURNITURE}
+    class Folding(rich_utils.OptionHighlighter):
+        """Chinese has no blanks to break a line at: fold it, or its end would be left out."""
+
+        def __call__(self, text: Any) -> Any:
+            marked = super().__call__(text)
+            marked.overflow = "fold"
+            return marked
+
+    plain, replaced = rich_utils.rich_format_error, FURNITURE | {"highlighter": Folding(), "rich_format_error": show}
+    before = {name: getattr(rich_utils, name) for name in replaced}
     try:
-        rich_utils.rich_format_error = show
-        for name, said in FURNITURE.items():
-            setattr(rich_utils, name, said)
+        for name, ours in replaced.items():
+            setattr(rich_utils, name, ours)
         yield
     finally:
-        rich_utils.rich_format_error = plain
-        for name, said in before.items():
-            setattr(rich_utils, name, said)
+        for name, theirs in before.items():
+            setattr(rich_utils, name, theirs)

@@ -51,7 +51,8 @@ File = Annotated[
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Files, folders, patterns, corpus.csv; none: the reference corpus. 文件、文件夹、通配符或 corpus.csv；不写则用参考语料",
+        help="Files, folders, patterns, corpus.csv; none: the reference corpus. "
+        "文件、文件夹、通配符或 corpus.csv；不写则用参考语料",
         show_default=False,
     ),
 ]
@@ -107,7 +108,8 @@ AnalysesOption = Annotated[
     list[str] | None,
     typer.Option(
         "--analyses",
-        help="Of lint,keywords,network,sections,indicators,citations. 只做其中几项，逗号分隔：lint,keywords,network,sections,indicators,citations",
+        help="Of lint,keywords,network,sections,indicators,citations. "
+        "只做其中几项，逗号分隔：lint,keywords,network,sections,indicators,citations",
     ),
 ]
 FiguresOption = Annotated[bool, typer.Option("--figures/--no-figures", help="Whether pictures are drawn. 是否画图")]

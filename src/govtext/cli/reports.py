@@ -78,7 +78,10 @@ def report(
     cache: CacheOption = None,
     cache_limit: CacheLimitOption = 1024,
 ) -> None:
-    """Analyse documents and write the page, tables, network, study file and manifest. 分析文档，写出网页、表格、网络、研究文件与清单。"""
+    """Analyse documents and write the page, tables, network, study file and manifest.
+
+    分析文档，写出网页、表格、网络、研究文件与清单。
+    """
     from tqdm import tqdm
 
     from govtext import report as reports
@@ -116,7 +119,10 @@ def verify(
     lexicon: LexiconOption = None,
     jobs: JobsOption = 1,
 ) -> None:
-    """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell. 按清单复算一份报告并指出不同：退出码 0 相同，1 不同或无法判断。"""
+    """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell.
+
+    按清单复算一份报告并指出不同：退出码 0 相同，1 不同或无法判断。
+    """
     from govtext import provenance
     from govtext import report as reports
 
