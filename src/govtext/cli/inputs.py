@@ -74,7 +74,8 @@ def note(notes: Sequence[Note]) -> None:
     """Say on stderr what should be known, one line a kind."""
     for _, group in groupby(sorted(notes, key=lambda one: one.code), key=lambda one: one.code):
         first, *others = group
-        what = printable(f"{first.file}: {first.message if is_chinese() else first.message_en}")
+        what = f"{first.file}：{first.message}" if is_chinese() else f"{first.file}: {first.message_en}"
+        what = printable(what)
         if others:
             say(f"govtext: note: {what} ({first.code}; so are {len(others)} others)", err=True)
         else:

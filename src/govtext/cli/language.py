@@ -71,7 +71,7 @@ def half(text: str, *, chinese: bool) -> str:
     """Return one language of a help text; one without Chinese is looked up (帮助的一种语言).
 
     >>> half("How many terms. 列出多少个词", chinese=True), half("Report 报告", chinese=False)
-    ('个数', 'Report')
+    ('列出多少个词', 'Report')
     """
     text = " ".join(text.split())
     han = HAN.search(text)
