@@ -57,7 +57,7 @@ with plots.style():
 # - `log_ratio`：多用几倍（2 的几次方）；负数是少用；
 # - `q`：同时检验许多词之后校正过的 p，小于 0.05 才算有把握。
 #
-# 这里两部分都只有一两千词，能站住的差异本来就少。
+# 这里两部分各约一千个词，能站住的差异本来就少。
 
 # %%
 review, plan = tokens.within(first.span), tokens.within(third.span)

@@ -44,7 +44,7 @@ corpus
 # %% [markdown]
 # ## 术语增减
 #
-# 后一年为目标，前一年为参照。`gained` 新出现，`lost` 不再出现，`kept` 都有；`a`、`b` 是每万词的次数。
+# 后一年为目标，前一年为参照。`gained` 新出现，`lost` 不再出现，`kept` 都有；`a`、`b` 是每万字的次数。
 
 # %%
 segment = gt.Segmenter()

@@ -37,6 +37,12 @@ warnings.simplefilter("error")
 warnings.filterwarnings("ignore", module="jieba.*")
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 """
+# Not %reset: it takes the drawing of figures away, too.
+CLEAR = """
+_kept = {"In", "Out", "exit", "quit", "open", "get_ipython"}
+for _name in [name for name in globals() if not name.startswith("_") and name not in _kept]:
+    del globals()[_name]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +79,13 @@ def test_notebook_is_clean(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_notebook_runs(name, kernel):
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(CLEAR))
     run(kernel, notebook)  # an error in a cell is an error here
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert len(outputs) > 4
     assert not any(output.get("name") == "stderr" for output in outputs)
+    drawn = sum("image/png" in output.get("data", {}) for output in outputs)
+    assert drawn == sum("plt.subplots" in cell.source for cell in notebook.cells)
 
 
 def test_the_guard_forbids_connections(kernel):
