@@ -113,7 +113,9 @@ def compare(
     cut, stop = segmenter_of(lexicon, engine), stopwords_of(stopwords)
     columns: Sequence[str]
     if b is None and what is What.terms:
-        raise OptionError("there is nothing to compare with", remedy="name a second file or folder")
+        raise OptionError(
+            "there is nothing to compare with", remedy="name a second file or folder, or add --what attention"
+        )
     if what is What.terms:
         changes = comparison.term_changes(first, second, segment=cut, policy=policy, min_count=min_count, stop=stop)
         rows, columns = tables.rows(changes), tables.TERM_CHANGES

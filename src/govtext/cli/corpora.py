@@ -116,6 +116,16 @@ def keyness(
 @app.command(rich_help_panel=MANY)
 def network(
     paths: Paths = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file instead: .gexf, .graphml, .net, .csv, .txt. "
+            "写成文件：.gexf（Gephi）、.graphml、.net（Pajek）、.txt（VOSviewer）、.csv",
+            show_default=False,
+        ),
+    ] = None,
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
     window: Annotated[
@@ -153,7 +163,11 @@ def network(
     )
     further = ["p", "q"] if "log_likelihood" in asked else []
     columns = [*tables.NETWORK, *(name for name in net.MEASURES if name in asked), *further]
-    print_rows(tables.edges(graph), columns, format)
+    if output is None:
+        print_rows(tables.edges(graph), columns, format)
+    else:
+        files = net.write(graph, output, groups=net.communities(graph))
+        say(f"Wrote {len(graph)} terms and {graph.number_of_edges()} edges to {', '.join(map(str, files))}")
     finish(corpus)
 
 

@@ -56,10 +56,10 @@ def _print_table(rows: list[Mapping[str, object]], columns: Sequence[str]) -> No
         table.add_column(column, justify=side, overflow="ellipsis", no_wrap=True, min_width=width, max_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row[: len(widths)]))
-    Console(width=room or sum(widths) + GAP * len(widths) + 2, highlight=False).print(table)
+    Console(width=room or sum(widths) + GAP * len(widths) + 1, highlight=False).print(table)
 
 
-GAP = 2  # blanks between two columns
+GAP = 3  # blanks between two columns; one more stands before the first
 TEXT, LEAST_TEXT = 60, 24  # characters of a cell at most, and of the last that is kept
 
 
@@ -70,7 +70,7 @@ def widths_of(columns: Sequence[str], cells: list[list[str]], room: int | None) 
     out: list[int] = []
     for at, column in enumerate(columns):
         width = min(max([cell_len(column), *(cell_len(row[at]) for row in cells)]), TEXT)
-        rest = room - sum(out) - GAP * (len(out) + 1) - 2 if room else width
+        rest = room - sum(out) - GAP * (len(out) + 1) - 1 if room else width
         if rest < min(width, LEAST_TEXT) and out:
             break
         out.append(max(min(width, rest), 1))
