@@ -244,7 +244,7 @@ WIDTHS = [
     # a number that does not fit is left out as a whole, and all after it
     (["term", "score", "count"], [["甲甲", "29.2967", "13"]], 14, [4]),
     # text that does not fit is cut while enough of it stays
-    (["code", "message"], [["gap", "甲" * 30]], 40, [4, 30]),
+    (["code", "message"], [["gap", "甲" * 30]], 40, [4, 29]),
 ]
 
 
@@ -569,3 +569,33 @@ def test_tables_for_papers(command, file):
     assert "\\midrule" in latex.stdout
     markdown = RUN.invoke(cli.app, [command, file, "--format", "markdown"])
     assert "| :--" in markdown.stdout or "| --:" in markdown.stdout
+
+
+WRITTEN = [
+    # Gephi
+    ("net.gexf", ["net.gexf"]),
+    # VOSviewer, two files
+    ("net.txt", ["net-map.txt", "net-network.txt"]),
+]
+
+
+@pytest.mark.parametrize(("name", "files"), WRITTEN)
+def test_a_network_is_written_as_a_file(file, tmp_path, name, files):
+    done = RUN.invoke(cli.app, ["network", file, "--min-count", "1", "-o", str(tmp_path / name)])
+    assert done.exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("net")) == files
+    assert f"to {tmp_path / files[-1]}" in done.stdout or files[0] in done.stdout
+
+
+def test_a_network_of_no_known_format_is_refused(file, tmp_path):
+    done = run("network", file, "-o", str(tmp_path / "net.svg"))
+    assert (done.returncode, b"no network format" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 14])
+def test_no_column_of_a_table_is_cut_or_lost(count, capsys):
+    columns = [f"column{number}" for number in range(count)]
+    output.print_rows([dict.fromkeys(columns, "法治政府建设")], columns, output.Format.table)
+    printed = capsys.readouterr().out
+    assert printed.count("法治政府建设") == count
+    assert printed.split()[:count] == columns

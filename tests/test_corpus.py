@@ -440,3 +440,20 @@ def test_progress_is_told_of_every_file(tmp_path):
     told = []
     gt.read_corpus(tmp_path, progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 2), (2, 2)]
+
+
+def test_notebook_view_is_escaped_and_small(tmp_path):
+    for number in range(25):
+        (tmp_path / f"{number:02}&.txt").write_text(f"甲<b>{number}</b>乙。", encoding="utf-8")
+    (tmp_path / "空.txt").write_bytes(b"")
+    html = gt.read_corpus(tmp_path)._repr_html_()
+    assert "25 篇文档，1 个文件未能读取" in html
+    assert html.count("<tr>") == 1 + 20
+    assert "00&amp;" in html
+    assert "00&<" not in html
+    assert "只列出前 20 篇" in html
+
+
+def test_notebook_view_of_the_reference_corpus():
+    html = gt.reference_corpus()._repr_html_()
+    assert ("清镇市" in html, "2022" in html, "None" in html) == (True, True, False)

@@ -545,6 +545,12 @@ def test_notebook_view_is_escaped():
     assert "margin-left:1.5em'>（一）甲" in html
 
 
+def test_notebook_view_is_small():
+    html = gt.parse("".join(f"第{numeral}条　为了公开。\n" for numeral in range(1, 301)))._repr_html_()
+    assert html.count("<li") == 61
+    assert "共 300 个标题" in html
+
+
 def test_crlf_gives_the_same_tree():
     text = "一、甲\n（一）乙。丙\n一是丁。\n"
     assert gt.parse(text).sections == gt.parse(text.replace("\n", "\r\n")).sections

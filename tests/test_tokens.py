@@ -360,3 +360,12 @@ def test_furniture_is_marked():
     kinds = {t.text: KINDS[k] for t, k in zip(tokens, tokens.kinds.tolist(), strict=True)}
     assert kinds["下载"] == "furniture"
     assert kinds["正文"] == "word"
+
+
+def test_notebook_view_is_escaped_and_small(segment):
+    html = segment(gt.parse("<b>推进法治政府建设。" + "完成检查227项，" * 99, id="a&b"))._repr_html_()
+    assert html.count("<mark>") == 1  # the term 法治政府建设
+    assert "<b>" not in html
+    assert "a&amp;b" in html
+    assert html.count("<mark>") + html.count("<span>") == 80
+    assert "0 个词例" in segment(gt.parse(""))._repr_html_()

@@ -139,7 +139,9 @@ def agreement_rows(sheets: Sequence[Sequence[Annotation]], *, names: Sequence[st
 def _place(row: Mapping[str, object], known: Mapping[str, Document], line: int) -> tuple[str, Span]:
     name = _cell(row, "document", line)
     if name not in known:
-        raise OptionError(f"line {line}: there is no document {name!r}", remedy="give the documents of the sheet")
+        raise OptionError(
+            f"line {line}: there is no document {name!r}", remedy="give the documents of the sheet (--corpus)"
+        )
     try:
         span = Span(*(int(float(_cell(row, column, line))) for column in ("start", "end")))
     except ValueError as error:

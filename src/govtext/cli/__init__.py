@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -27,6 +28,7 @@ from govtext.cli import figures
 
 # isort: split
 from govtext.cli.inputs import complain
+from govtext.cli.language import furniture, is_chinese, localise, say
 from govtext.cli.options import app
 from govtext.errors import GovtextError
 
@@ -35,8 +37,13 @@ __all__ = ["app", "comparison", "corpora", "documents", "figures", "main", "repo
 
 def main() -> None:
     """Run the command; every foreseen error is one line on stderr and an exit code."""
+    if isinstance(sys.stdout, TextIOWrapper):  # GBK lacks ², and a table with one question mark is better than none
+        sys.stdout.reconfigure(errors="replace")
+    chinese, command = is_chinese(), typer.main.get_command(app)
+    localise(command, chinese=chinese)
     try:
-        app(standalone_mode=True)
+        with furniture(chinese=chinese):
+            command(prog_name="govtext")
     except GovtextError as error:
         complain(error)
         sys.exit(error.exit_code)
@@ -44,5 +51,5 @@ def main() -> None:
         if isinstance(error, BrokenPipeError):  # the reader of a pipe, such as head, has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
-        typer.echo(f"govtext: the output cannot be written ({error.strerror}); check the space left", err=True)
+        say(f"govtext: the output cannot be written ({error.strerror}); check the space left", err=True)
         sys.exit(1)

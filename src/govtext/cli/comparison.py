@@ -53,15 +53,35 @@ BRIEF = {
 
 @app.command(rich_help_panel=MANY)
 def compare(
-    a: Annotated[Path, typer.Argument(help="A file, folder, pattern or corpus.csv. 文件或文件夹", show_default=False)],
-    b: Annotated[Path | None, typer.Argument(help="The other; none: within A. 与之比较者", show_default=False)] = None,
-    what: Annotated[What, typer.Option("--what", help="What to compare. 比较什么")] = What.terms,
-    by_place: Annotated[bool, typer.Option("--by-place", help="Attention by place, not year. 按地区")] = False,
-    themes: Annotated[bool, typer.Option("--themes", help="Attention to themes. 按主题计关注度")] = False,
+    a: Annotated[
+        Path,
+        typer.Argument(
+            help="A file, folder, pattern or corpus.csv. 文件、文件夹、通配符或 corpus.csv", show_default=False
+        ),
+    ],
+    b: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The other; none: within A. 与之比较的另一方；reuse、attention 可不写，只看 A 内部", show_default=False
+        ),
+    ] = None,
+    what: Annotated[
+        What, typer.Option("--what", help="What to compare. 比较什么：术语、指标、承诺、共有段落、关注度")
+    ] = What.terms,
+    by_place: Annotated[
+        bool, typer.Option("--by-place", help="Attention by place, not year. 关注度按地区，不按年度")
+    ] = False,
+    themes: Annotated[bool, typer.Option("--themes", help="Attention to themes. 关注度按主题，不按术语类别")] = False,
     policy: Annotated[bool, typer.Option("--policy", help="Policy terms alone. 只比政策术语")] = False,
-    localised: Annotated[bool, typer.Option("--localised", help="Reuse: names made neutral. 中和地名人名")] = False,
-    min_count: Annotated[int, typer.Option("--min-count", min=1, help="Least count in both together. 最少次数")] = 3,
-    least: Annotated[int, typer.Option("--least", min=5, help="Characters of the shortest passage. 最短字数")] = 25,
+    localised: Annotated[
+        bool, typer.Option("--localised", help="Reuse: names made neutral. 共有段落：不计地名、机构名之别")
+    ] = False,
+    min_count: Annotated[
+        int, typer.Option("--min-count", min=1, help="Least count in both together. 两边合计至少出现的次数")
+    ] = 3,
+    least: Annotated[
+        int, typer.Option("--least", min=5, help="Characters of the shortest passage. 共有段落至少的字数")
+    ] = 25,
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
@@ -69,7 +89,10 @@ def compare(
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
 ) -> None:
-    """Compare A with B, the reference of terms, or the next year of promises. 年度与地区比较。"""
+    """Compare A with B, the reference of terms, or the next year of promises.
+
+    比较 A 与 B：术语以 B 为参照，承诺以 B 为次年。
+    """
     from govtext import compare as comparison
     from govtext import tables
 
@@ -80,7 +103,9 @@ def compare(
     cut, stop = segmenter_of(lexicon, engine), stopwords_of(stopwords)
     columns: Sequence[str]
     if b is None and what is What.terms:
-        raise OptionError("there is nothing to compare with", remedy="name a second file or folder")
+        raise OptionError(
+            "there is nothing to compare with", remedy="name a second file or folder, or add --what attention"
+        )
     if what is What.terms:
         changes = comparison.term_changes(first, second, segment=cut, policy=policy, min_count=min_count, stop=stop)
         rows, columns = tables.rows(changes), tables.TERM_CHANGES

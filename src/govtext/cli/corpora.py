@@ -17,6 +17,7 @@ from govtext.cli.inputs import (
     stopwords_of,
     taxonomy_of,
 )
+from govtext.cli.language import say
 from govtext.cli.options import (
     MANY,
     ConvertOption,
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 def keywords(
     paths: Paths = None,
     top: TopOption = 20,
-    sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 各章节关键词")] = False,
+    sections: Annotated[bool, typer.Option("--sections", help="Of each section, too. 另列各章节的关键词")] = False,
     phrases: Annotated[
-        bool, typer.Option("--phrases/--no-phrases", help="Runs of words are candidates, too. 是否取短语")
+        bool, typer.Option("--phrases/--no-phrases", help="Runs of words are candidates, too. 短语是否也作候选")
     ] = True,
     names: NamesOption = None,
     convert: ConvertOption = None,
@@ -59,7 +60,7 @@ def keywords(
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
-    """Print the TF-IDF keywords of documents. 关键词。"""
+    """Print the TF-IDF keywords of documents. TF-IDF 关键词。"""
     from govtext import keywords as kw
     from govtext import tables
     from govtext.corpus import segment_all
@@ -78,10 +79,13 @@ def keywords(
 def keyness(
     paths: Paths = None,
     reference: Annotated[
-        list[Path] | None, typer.Option("--reference", "-r", help="What to compare with; repeat for more. 参照文件")
+        list[Path] | None,
+        typer.Option("--reference", "-r", help="What to compare with; repeat for more. 参照的文件或文件夹，可写多次"),
     ] = None,
-    top: Annotated[int | None, typer.Option("--top", "-n", min=0, help="How many terms. 个数")] = None,
-    min_count: Annotated[int, typer.Option("--min-count", min=1, help="Least count in both together. 最少次数")] = 3,
+    top: Annotated[int | None, typer.Option("--top", "-n", min=0, help="How many terms. 列出多少个词")] = None,
+    min_count: Annotated[
+        int, typer.Option("--min-count", min=1, help="Least count in both together. 两边合计至少出现的次数")
+    ] = 3,
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
@@ -90,7 +94,10 @@ def keyness(
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
-    """Print the terms that are more, and less, frequent than in a reference, with G², p and q. 关键性。"""
+    """Print the terms that are more, and less, frequent than in a reference, with G², p and q.
+
+    比参照多用、少用的词（关键性），附 G²、p 与 q。
+    """
     from govtext import keywords as kw
     from govtext import tables
     from govtext.corpus import segment_all
@@ -109,14 +116,31 @@ def keyness(
 @app.command(rich_help_panel=MANY)
 def network(
     paths: Paths = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file instead: .gexf, .graphml, .net, .csv, .txt. "
+            "写成文件：.gexf（Gephi）、.graphml、.net（Pajek）、.txt（VOSviewer）、.csv",
+            show_default=False,
+        ),
+    ] = None,
     unit: UnitOption = UnitName.sentence,
     min_count: MinCountOption = 2,
-    window: Annotated[int | None, typer.Option("--window", min=2, help="Words of a window in a unit. 窗口词数")] = None,
-    category: Annotated[str | None, typer.Option("--category", help="Only terms of this category. 术语类别")] = None,
+    window: Annotated[
+        int | None, typer.Option("--window", min=2, help="Words of a window in a unit. 窗口的词数，不越出共现单元")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", help="Only terms of this category. 只取这一类别的术语")
+    ] = None,
     measure: Annotated[
         list[str] | None,
         typer.Option(
-            "--measure", help="A further column: jaccard, npmi, log_likelihood, ... 关联度量", show_default=False
+            "--measure",
+            help="A further column: jaccard, npmi, log_likelihood and others. "
+            "另列的关联度量：jaccard、npmi、log_likelihood 等",
+            show_default=False,
         ),
     ] = None,
     names: NamesOption = None,
@@ -126,7 +150,7 @@ def network(
     engine: EngineOption = EngineName.rjieba,
     jobs: JobsOption = 1,
 ) -> None:
-    """Print the co-occurrence network of policy terms as an edge list. 共现网络。"""
+    """Print the co-occurrence network of policy terms as an edge list. 政策术语共现网络的边。"""
     from govtext import network as net
     from govtext import tables
     from govtext.corpus import segment_all
@@ -139,7 +163,11 @@ def network(
     )
     further = ["p", "q"] if "log_likelihood" in asked else []
     columns = [*tables.NETWORK, *(name for name in net.MEASURES if name in asked), *further]
-    print_rows(tables.edges(graph), columns, format)
+    if output is None:
+        print_rows(tables.edges(graph), columns, format)
+    else:
+        files = net.write(graph, output, groups=net.communities(graph))
+        say(f"Wrote {len(graph)} terms and {graph.number_of_edges()} edges to {', '.join(map(str, files))}")
     finish(corpus)
 
 
@@ -147,18 +175,30 @@ def network(
 def terms(
     paths: Paths = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. 输出")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A sheet to tick (.csv, .xlsx); with --ticked a .tsv. "
+            "写出待勾选的表（.csv、.xlsx）；与 --ticked 同用时写出词典 .tsv",
+        ),
     ] = None,
     ticked: Annotated[
-        Path | None, typer.Option("--ticked", help="A sheet with ticks: write the lexicon it makes. 读回勾选表")
+        Path | None,
+        typer.Option("--ticked", help="A sheet with ticks: write the lexicon it makes. 读回打了勾的表，写出词典"),
     ] = None,
-    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Candidates. 候选个数")] = 200,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="How many candidates. 列出多少个候选")] = 200,
     min_count: Annotated[
-        int | None, typer.Option("--min-count", min=1, help="Least count of a recurrent string. 最少次数")
+        int | None,
+        typer.Option("--min-count", min=1, help="Least count of a recurrent string. 重复出现的字串至少的次数"),
     ] = None,
     new: Annotated[bool, typer.Option("--new", help="Only what the lexicon lacks. 只列词典没有的")] = False,
     only: Annotated[
-        bool, typer.Option("--only", help="With --ticked: the ticked terms alone, without the lexicon. 只写勾选的")
+        bool,
+        typer.Option(
+            "--only",
+            help="With --ticked: the ticked terms alone, without the lexicon. 与 --ticked 同用：只写勾选的，不含原词典",
+        ),
     ] = False,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
@@ -167,7 +207,10 @@ def terms(
     names: NamesOption = None,
     convert: ConvertOption = None,
 ) -> None:
-    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon. 候选术语。"""
+    """Print candidate terms, or write them as a sheet to tick; --ticked reads it back into a lexicon.
+
+    候选术语；可写成待勾选的表，--ticked 读回成词典。
+    """
     from govtext import discovery, tables
     from govtext.corpus import segment_all
 
@@ -183,7 +226,7 @@ def terms(
     else:
         tables.write_sheet(discovery.sheet(found, segmenter.lexicon), discovery.COLUMNS, output)
         then = f"govtext terms --ticked {output} -o my-terms.tsv"
-        typer.echo(printable(f"Wrote {len(found)} candidates - write x into the column add, then: {then}"))
+        say(f"Wrote {len(found)} candidates - write x into the column add, then: {then}")
     finish(corpus)
 
 
@@ -194,26 +237,25 @@ def _write_lexicon(sheet: Path, output: Path | None, base: Lexicon | None) -> No
 
     found = discovery.ticked(tables.read_sheet(sheet), where=str(sheet))
     for conflict in lexicons.conflicts(found, base or found):
-        typer.echo(f"govtext: {printable(str(conflict))}; the sheet is followed", err=True)
+        say(f"govtext: {printable(str(conflict))}; the sheet is followed", err=True)
     whole = found if base is None else found | base
     if output is None:
         sys.stdout.buffer.write(lexicons.to_tsv(whole).encode())
         return
     lexicons.write(whole, output)
-    where = printable(str(output))
-    typer.echo(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {where} - use --lexicon {where}")
+    say(f"Wrote {len(whole)} terms, {len(found)} of them ticked, to {output} - use --lexicon {output}")
 
 
 @app.command(rich_help_panel=MANY)
 def audit(
     paths: Paths = None,
-    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 所缺术语个数")] = 100,
+    top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 列出多少个所缺的术语")] = 100,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
 ) -> None:
-    """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计。"""
+    """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计：用不上的与所缺的术语。"""
     from govtext import discovery, tables
 
     corpus = corpus_of(paths, names, convert)
@@ -224,15 +266,17 @@ def audit(
 @app.command(rich_help_panel=MANY)
 def annotate(
     paths: Paths = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The sheet to write: .xlsx or .csv. 标注表")] = Path(
-        "annotation.xlsx"
-    ),
-    suggest: Annotated[bool, typer.Option("--suggest", help="Write the likeliest theme beside. 附建议主题")] = False,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The sheet to write: .xlsx or .csv. 写出的标注表：.xlsx 或 .csv")
+    ] = Path("annotation.xlsx"),
+    suggest: Annotated[
+        bool, typer.Option("--suggest", help="Write the likeliest theme beside. 另附一列建议的主题")
+    ] = False,
     taxonomy: TaxonomyOption = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
 ) -> None:
-    """Write a sheet with one row a paragraph for people to label. 标注表。"""
+    """Write a sheet with one row a paragraph for people to label. 写出供人工标注的表，每段一行。"""
     from govtext import classify as classes
     from govtext import tables
 
@@ -242,23 +286,22 @@ def annotate(
         themes = classes.themes(document, taxonomy=wanted) if suggest else ()
         rows += classes.annotation_rows(document, suggested=themes)
     tables.write_sheet(rows, classes.ANNOTATION_COLUMNS, output)
-    typer.echo(
-        f"Wrote {len(rows)} paragraphs to {printable(str(output))} - fill in the column label, a copy for each coder"
-    )
+    say(f"Wrote {len(rows)} paragraphs to {output} - fill in the column label, a copy for each coder")
     finish(corpus)
 
 
 @app.command(rich_help_panel=MANY)
 def agreement(
-    sheets: Annotated[list[Path], typer.Argument(help="Sheets of two or more coders. 各编码者的标注表")],
+    sheets: Annotated[list[Path], typer.Argument(help="Sheets of two or more coders. 两位以上编码者填好的标注表")],
     corpus: Annotated[
-        list[Path] | None, typer.Option("--corpus", help="The documents of the sheets. 标注的文本", show_default=False)
+        list[Path] | None,
+        typer.Option("--corpus", help="The documents of the sheets. 标注表所据的文件", show_default=False),
     ] = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """Print Cohen's kappa of each pair of coders and Krippendorff's alpha of all. 编码者一致性。"""
+    """Print Cohen's kappa of each pair of coders and Krippendorff's alpha of all. 编码者一致性：两两 κ 与总体 α。"""
     from govtext import classify as classes
     from govtext import tables
 

@@ -28,7 +28,10 @@ from govtext.errors import printable
 
 @app.command(rich_help_panel=ONE)
 def outline(file: File, format: FormatOption = Format.table) -> None:
-    """Print the heading tree of a file, indented; as a table with --format. 章节大纲。"""
+    """Print the heading tree of a file, indented; as a table with --format.
+
+    章节树（大纲），逐级缩进；加 --format 则为表格。
+    """
     from govtext import tables
 
     document = gt.read(file)
@@ -41,7 +44,10 @@ def outline(file: File, format: FormatOption = Format.table) -> None:
 
 @app.command(rich_help_panel=ONE)
 def info(file: File, format: FormatOption = Format.table) -> None:
-    """Print what is known about a file: title, date, encoding, how it was read, page furniture. 文件概况。"""
+    """Print what is known about a file: title, date, encoding, how it was read, page furniture.
+
+    文件概况：标题、日期、编码、怎样读入、页眉页脚。
+    """
     from govtext import tables
 
     print_rows(tables.info(gt.read(file)), tables.INFO, format)
@@ -49,7 +55,7 @@ def info(file: File, format: FormatOption = Format.table) -> None:
 
 @app.command(rich_help_panel=ONE)
 def lint(file: File, format: FormatOption = Format.table) -> None:
-    """Print the faults of a file: its numbering, arithmetic, characters, copies. 结构与数值检查。"""
+    """Print the faults of a file: its numbering, arithmetic, characters, copies. 检查编号、数值、可疑字符与重复。"""
     from govtext import document, indicators, tables
 
     text = gt.read(file)
@@ -64,7 +70,7 @@ def segment(
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
 ) -> None:
-    """Print the tokens of a file. 分词。"""
+    """Print the tokens of a file. 分词结果。"""
     from govtext import tables
 
     tokens = segmenter_of(lexicon, engine)(gt.read(file))
@@ -75,14 +81,14 @@ def segment(
 def classify(
     file: File,
     min_probability: Annotated[
-        float, typer.Option("--min-probability", min=0, max=1, help="Abstain below it. 低于此概率不作判断")
+        float, typer.Option("--min-probability", min=0, max=1, help="Abstain below it. 低于此概率的段落不作判断")
     ] = 0.0,
     taxonomy: TaxonomyOption = None,
     format: FormatOption = Format.table,
     lexicon: LexiconOption = None,
     engine: EngineOption = EngineName.rjieba,
 ) -> None:
-    """Print theme and role of each paragraph. 段落分类。"""
+    """Print theme and role of each paragraph. 各段的主题与角色（总结、计划等）。"""
     from govtext import classify as classes
     from govtext import tables
 
@@ -97,11 +103,11 @@ def classify(
 def indicators(
     file: File,
     checks: Annotated[
-        bool, typer.Option("--checks", help="The checks of their arithmetic instead. 改列数值核对")
+        bool, typer.Option("--checks", help="The checks of their arithmetic instead. 改列对数值的核对")
     ] = False,
     format: FormatOption = Format.table,
 ) -> None:
-    """Print every figure of a file with its unit, kind and name. 指标。"""
+    """Print every figure of a file with its unit, kind and name. 每个数字的数值、单位、类别、名称。"""
     from govtext import indicators as figures
     from govtext import tables
 
@@ -114,7 +120,7 @@ def indicators(
 
 @app.command(rich_help_panel=ONE)
 def citations(file: File, format: FormatOption = Format.table) -> None:
-    """Print the titles, document numbers and quoted phrases of a file. 引用。"""
+    """Print the titles, document numbers and quoted phrases of a file. 书名号、文号与引号短语。"""
     from govtext import citations as cited
     from govtext import tables
 

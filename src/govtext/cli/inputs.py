@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 import govtext as gt
+from govtext.cli.language import error_lines, is_chinese, local, say
 from govtext.cli.options import EngineName
-from govtext.errors import GovtextError, OptionError, StudyError, printable
+from govtext.errors import GovtextError, OptionError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +51,7 @@ def _reading() -> Iterator[Callable[[int, int], None]]:
     """Draw a progress bar while files are read."""
     from tqdm import tqdm
 
-    with tqdm(unit="file", desc="reading", file=sys.stderr, disable=None) as bar:
+    with tqdm(unit="file", desc=local("reading"), file=sys.stderr, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
@@ -73,8 +74,12 @@ def note(notes: Sequence[Note]) -> None:
     """Say on stderr what should be known, one line a kind."""
     for _, group in groupby(sorted(notes, key=lambda one: one.code), key=lambda one: one.code):
         first, *others = group
-        more = f" ({first.code}; so are {len(others)} others)" if others else f" ({first.code})"
-        typer.echo(f"govtext: note: {printable(f'{first.file}: {first.message_en}')}{more}", err=True)
+        what = f"{first.file}：{first.message}" if is_chinese() else f"{first.file}: {first.message_en}"
+        what = printable(what)
+        if others:
+            say(f"govtext: note: {what} ({first.code}; so are {len(others)} others)", err=True)
+        else:
+            say(f"govtext: note: {what} ({first.code})", err=True)
 
 
 def finish(corpus: Corpus) -> None:
@@ -104,7 +109,7 @@ def study_of(context: typer.Context) -> Study:
         study = studies.reference()
     if study.govtext not in (None, gt.__version__):
         release = printable(str(study.govtext))
-        typer.echo(f"govtext: note: govtext {release} wrote the study, this is {gt.__version__}", err=True)
+        say(f"govtext: note: govtext {release} wrote the study, this is {gt.__version__}", err=True)
     here = {"corpus": None} if "inputs" in given and file is not None else {}  # their paths count from where one is
     return study.told(**here | given)
 
@@ -190,5 +195,5 @@ def jobs_of(jobs: int) -> int:
 
 def complain(error: GovtextError) -> None:
     """Say on stderr what is wrong, in one line; of the options of a study one line a mistake."""
-    for line in map(str, error.mistakes) if isinstance(error, StudyError) else [str(error)]:
-        typer.echo(f"govtext: {printable(line)}", err=True)
+    for line in error_lines(error):
+        typer.echo(line, err=True)

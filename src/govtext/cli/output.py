@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal
 
+from govtext.cli.language import local
 from govtext.cli.options import Format
 from govtext.errors import printable
 
@@ -57,18 +58,20 @@ def _print_table(rows: list[Mapping[str, object]], columns: Sequence[str]) -> No
     cells = [[printable(str(tables.plain(row.get(column)))) for column in columns] for row in rows]
     widths = widths_of(columns, cells, room)
     left_out = columns[len(widths) :]
-    more = f"; left out for want of room: {', '.join(left_out)} (--format csv has them)" if left_out else ""
-    table = Table(box=box.SIMPLE_HEAD, caption=f"{len(rows)} rows{more}", caption_justify="left")
+    caption = local(f"{len(rows)} rows")
+    if left_out:
+        caption += local(f"; left out for want of room: {', '.join(left_out)} (--format csv has them)")
+    table = Table(box=box.SIMPLE_HEAD, caption=caption, caption_justify="left")
     for column, width in zip(columns, widths, strict=False):
         number = bool(rows) and isinstance(rows[0].get(column), int | float)
         side: Literal["left", "right"] = "right" if number else "left"
         table.add_column(column, justify=side, overflow="ellipsis", no_wrap=True, min_width=width, max_width=width)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row[: len(widths)]))
-    Console(width=room or sum(widths) + GAP * len(widths) + 2, highlight=False).print(table)
+    Console(width=room or sum(widths) + GAP * len(widths) + 1, highlight=False).print(table)
 
 
-GAP = 2  # blanks between two columns
+GAP = 3  # blanks between two columns; one more stands before the first
 TEXT, LEAST_TEXT = 60, 24  # characters of a cell at most, and of the last that is kept
 
 
@@ -79,7 +82,7 @@ def widths_of(columns: Sequence[str], cells: list[list[str]], room: int | None) 
     out: list[int] = []
     for at, column in enumerate(columns):
         width = min(max([cell_len(column), *(cell_len(row[at]) for row in cells)]), TEXT)
-        rest = room - sum(out) - GAP * (len(out) + 1) - 2 if room else width
+        rest = room - sum(out) - GAP * (len(out) + 1) - 1 if room else width
         if rest < min(width, LEAST_TEXT) and out:
             break
         out.append(max(min(width, rest), 1))

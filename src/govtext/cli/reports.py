@@ -21,6 +21,7 @@ from govtext.cli.inputs import (
     study_corpus,
     study_of,
 )
+from govtext.cli.language import local, say
 from govtext.cli.options import (
     REPORT,
     AnalysesOption,
@@ -84,7 +85,10 @@ def report(
     cache: CacheOption = None,
     cache_limit: CacheLimitOption = 1024,
 ) -> None:
-    """Analyse documents and write the page, tables, network, study file and manifest. 生成完整报告。"""
+    """Analyse documents and write the page, tables, network, study file and manifest.
+
+    分析文档，写出网页、表格、网络、研究文件与清单。
+    """
     from tqdm import tqdm
 
     from govtext import report as reports
@@ -96,7 +100,7 @@ def report(
         return
     kept = cache_of(asked)
     documents = study_corpus(asked, kept)
-    with tqdm(total=len(documents), unit="doc", desc="govtext", file=sys.stderr, disable=None) as bar:
+    with tqdm(total=len(documents), unit="doc", desc=local("analysing"), file=sys.stderr, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
@@ -105,10 +109,10 @@ def report(
         summary = reports.run(asked, corpus=documents, cache=kept, run=run_of(asked, study), progress=progress)
     note(summary.notes)
     folder, failed = Path(asked.output), len(documents.failures)
-    what = f"{summary.files} files on {summary.documents} document(s)"
-    typer.echo(printable(f"Wrote {what} to {folder} - open {folder / 'index.html'}"))
+    made, on = summary.files, summary.documents
+    say(f"Wrote {made} files on {on} document(s) to {folder} - open {folder / 'index.html'}")
     if failed:
-        typer.echo(printable(f"{failed} file(s) could not be read; they are listed in {folder / 'manifest.json'}"))
+        say(f"{failed} file(s) could not be read; they are listed in {folder / 'manifest.json'}")
     finish(documents)
 
 
@@ -140,39 +144,44 @@ def _stream(asked: Study, file: Path | None) -> None:
 @app.command(rich_help_panel=REPORT)
 def verify(
     folder: Annotated[
-        Path, typer.Argument(help="A folder that `govtext report` wrote. 报告文件夹", show_default=False)
+        Path,
+        typer.Argument(help="A folder that `govtext report` wrote. `govtext report` 写出的文件夹", show_default=False),
     ],
     corpus: Annotated[
-        list[Path] | None, typer.Option("--corpus", help="Where the inputs are now, if they moved. 输入文件的位置")
+        list[Path] | None,
+        typer.Option("--corpus", help="Where the inputs are now, if they moved. 输入文件若已移动，现在的位置"),
     ] = None,
     lexicon: LexiconOption = None,
     jobs: JobsOption = 1,
 ) -> None:
-    """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell. 复算并核对。"""
+    """Recompute a report from its manifest and say what differs: exit 0 same, 1 differs or cannot tell.
+
+    按清单复算一份报告并指出不同：退出码 0 相同，1 不同或无法判断。
+    """
     from govtext import provenance
     from govtext import report as reports
 
     jobs, recorded = jobs_of(jobs), provenance.read(folder)
     touched = provenance.changed(folder, recorded)
     for name, what in touched.items():
-        typer.echo(f"changed  {printable(name)}: {what}")
+        say(f"changed  {printable(name)}: {what}")
     for name in reports.unlisted(folder.resolve()):
-        typer.echo(f"unlisted {printable(name)}: the manifest knows nothing of it")
+        say(f"unlisted {printable(name)}: the manifest knows nothing of it")
     try:
         found = _recompute(folder, recorded, corpus, lexicon, jobs)
     except GovtextError as error:
         complain(error)
-        typer.echo("cannot tell: the run could not be repeated")
+        say("cannot tell: the run could not be repeated")
         raise typer.Exit(1) from error
     differences = provenance.compare(recorded, found)
     for difference in differences:
-        typer.echo(f"differs  {printable(str(difference))}")
+        say(f"differs  {printable(str(difference))}")
     if provenance.NAME not in touched and {difference.part for difference in differences} == {"outputs"}:
-        typer.echo(f"why: {printable(provenance.surroundings(recorded, found))}")
+        say(f"why: {printable(provenance.surroundings(recorded, found))}")
     if touched or differences:
-        typer.echo(f"differs: {len(touched)} output(s) changed, {len(differences)} difference(s) when recomputed")
+        say(f"differs: {len(touched)} output(s) changed, {len(differences)} difference(s) when recomputed")
         raise typer.Exit(1)
-    typer.echo(f"same: {len(recorded['result']['outputs'])} outputs")
+    say(f"same: {len(recorded['result']['outputs'])} outputs")
 
 
 def _recompute(
@@ -288,10 +297,13 @@ def _recorded_lexicon(recorded: provenance.Manifest) -> Lexicon:
 @app.command(rich_help_panel=REPORT)
 def cite(
     folder: Annotated[
-        Path | None, typer.Argument(help="A report: print its methods paragraph, too. 报告文件夹", show_default=False)
+        Path | None,
+        typer.Argument(
+            help="A report: print its methods paragraph, too. 报告文件夹；另给出它的方法说明", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Print how to cite govtext, and the methods paragraph of a report. 引用格式与方法说明。"""
+    """Print how to cite govtext, and the methods paragraph of a report. 怎样引用 govtext，以及一份报告的方法说明。"""
     from govtext import provenance
 
     paragraphs = provenance.methods(provenance.read(folder)) if folder else ()

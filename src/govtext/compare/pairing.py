@@ -43,8 +43,9 @@ def demand(documents: Iterable[Document], *wanted: Field) -> None:
     if lacking:
         name, missing = lacking[0]
         others = f" (nor is everything of {len(lacking) - 1} others)" if len(lacking) > 1 else ""
-        verb = "is" if len(missing) == 1 else "are"
-        raise MetadataError(f"the {' and '.join(missing)} {verb} not known{others}", where=name, remedy=REMEDY)
+        one, *more = missing
+        what = f"the {' and '.join(missing)} are not known{others}" if more else f"the {one} is not known{others}"
+        raise MetadataError(what, where=name, remedy=REMEDY)
 
 
 def same_series(a: Document, b: Document) -> None:

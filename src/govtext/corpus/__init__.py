@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from html import escape
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -53,6 +55,7 @@ __all__ = [
     "skipped",
 ]
 
+SHOWN = 20  # documents in a notebook
 HELD = 10_000_000  # characters that a corpus keeps in memory; documents beyond are read again when they are asked for
 Progress = Callable[[int, int], None]
 Read = Callable[..., Document]  # path, id, metadata and convert to a document, as `read` does
@@ -88,6 +91,18 @@ class Corpus:
 
     def __repr__(self) -> str:
         return f"Corpus({len(self)} documents, {len(self.failures)} files not read)"
+
+    def _repr_html_(self) -> str:
+        """Show the corpus in a notebook: its first documents, and how many files could not be read."""
+        rows = []
+        for document in islice(self, SHOWN):
+            known = (document.id, document.metadata.title, document.metadata.place, document.metadata.year)
+            cells = [*("" if one is None else escape(str(one))[:200] for one in known), len(document.text)]
+            rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+        head = "".join(f"<th>{name}</th>" for name in ("id", "title", "place", "year", "characters"))
+        counts = f"{len(self)} 篇文档，{len(self.failures)} 个文件未能读取，{len(self.notes)} 条说明"
+        more = f"<p>…… 只列出前 {SHOWN} 篇</p>" if len(self) > SHOWN else ""
+        return f"<p>{counts}</p><table><tr>{head}</tr>{''.join(rows)}</table>{more}"
 
     def filter(self, keep: Callable[[Document], bool]) -> Corpus:
         """Return the corpus of the documents for which `keep` is true (筛选)."""

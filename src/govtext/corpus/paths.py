@@ -265,9 +265,10 @@ class NamePattern:
     def __init__(self, pattern: str) -> None:
         wrong = self.mistake(pattern)
         if wrong is not None:
-            what = f"the field {{{wrong}}} of {pattern!r} is unknown or stands twice"
-            remedy = f"give each once, of {', '.join(self.FIELDS)}; {{}} is anything"
-            raise OptionError(what if wrong else f"the pattern {pattern!r} has no field", remedy=remedy)
+            what = f"the pattern {pattern!r} has no field"
+            if wrong:
+                what = f"the field {{{wrong}}} of {pattern!r} is unknown or stands twice"
+            raise OptionError(what, remedy=f"give each once, of {', '.join(self.FIELDS)}; {{}} is anything")
         self.pattern = pattern
         self._whole = "/" in pattern
         self._suffix = Path(pattern).suffix.lower() in READERS

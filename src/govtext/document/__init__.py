@@ -38,6 +38,8 @@ __all__ = [
     "structure",
 ]
 
+SHOWN = 60  # headings in a notebook
+
 
 @dataclass(frozen=True)
 class Document:
@@ -64,9 +66,11 @@ class Document:
         facts = " · ".join([f"{len(self.text)} 字", *(str(value) for value in known.values() if value is not None)])
         title = escape(self.metadata.title or self.id or "Document")
         rows = "".join(
-            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.line)}</li>" for section in self.sections
+            f"<li style='margin-left:{1.5 * section.depth}em'>{escape(section.line[:60])}</li>"
+            for section in self.sections[:SHOWN]
         )
-        return f"<h4>{title}</h4><p>{escape(facts)}</p><ul style='list-style:none;padding-left:0'>{rows}</ul>"
+        more = f"<li>…… 共 {len(self.sections)} 个标题</li>" if len(self.sections) > SHOWN else ""
+        return f"<h4>{title}</h4><p>{escape(facts)}</p><ul style='list-style:none;padding-left:0'>{rows}{more}</ul>"
 
     @cached_property
     def metadata(self) -> Metadata:

@@ -66,7 +66,8 @@ def _system_font() -> Path:
 def style() -> Iterator[None]:
     """Make figures show Chinese, with the same bytes each run, within a `with` block (样式).
 
-    It begins with the defaults of matplotlib, so that no matplotlibrc changes it. After it rcParams are as they were.
+    It begins with the defaults of matplotlib, so that no matplotlibrc changes it. After it rcParams are as they
+    were, but for `interactive`, which belongs to the backend.
 
     >>> import matplotlib
     >>> with style():
@@ -80,9 +81,17 @@ def style() -> Iterator[None]:
     settings = dict(SETTINGS)
     if "text.language" in mpl.rcParams:  # else the shapes of glyphs follow the locale
         settings["text.language"] = "zh-Hans"
-    # Unlike rcdefaults, the default style leaves the backend alone.
-    with mpl.style.context("default"), mpl.rc_context(settings):  # type: ignore[arg-type] # keys are literals since 3.11
-        yield
+    interactive = mpl.is_interactive()
+    try:
+        # Unlike rcdefaults, the default style leaves the backend alone.
+        with mpl.style.context("default"), mpl.rc_context(settings):  # type: ignore[arg-type] # literals since 3.11
+            try:
+                yield
+            finally:
+                interactive = mpl.is_interactive()
+    finally:
+        # The backend of notebooks turns it on with the first figure; turned off, no later figure would be shown.
+        mpl.interactive(interactive)
 
 
 def _register() -> None:

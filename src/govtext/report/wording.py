@@ -34,6 +34,6 @@ def _looked_up(message: str, depth: int = 0) -> str:
 @lru_cache(maxsize=1)
 def _messages() -> list[tuple[re.Pattern[str], str]]:
     """Return the list of messages: what each looks like, and how it reads in Chinese."""
-    text = (resources.files("govtext") / "data" / "messages-zh.tsv").read_text(encoding="utf-8")
+    text = (resources.files("govtext") / "data" / "page-messages-zh.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return [(re.compile("(.+?)".join(map(re.escape, re.split(r"\{\}", en))), re.DOTALL), zh) for en, zh in rows]

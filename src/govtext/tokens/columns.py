@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 WORD, TERM, COINED, PHRASE, NUMBER, PUNCTUATION, SPACE, FURNITURE = range(8)
 KINDS = ("word", "term", "coined", "phrase", "number", "punctuation", "space", "furniture")
 POLICY = (TERM, COINED, PHRASE)
+SHOWN = 80  # tokens in a notebook
 
 
 def interiors(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -86,6 +88,17 @@ class Tokens:
 
     def __repr__(self) -> str:
         return f"Tokens({len(self)} tokens of {self.document.id or 'a document'!r})"
+
+    def _repr_html_(self) -> str:
+        """Show the tokens in a notebook: how many there are, and the first of them, policy terms marked."""
+        cells = []
+        columns = (column[:SHOWN].tolist() for column in (self.starts, self.ends, self.policy))
+        for start, end, term in zip(*columns, strict=True):
+            text = escape(self.document.text[start:end]).replace("\n", "¶")
+            cells.append(f"<mark>{text}</mark>" if term else f"<span>{text}</span>")
+        more = " ……" if len(self) > SHOWN else ""
+        counts = f"{len(self)} 个词例，其中政策术语 {int(self.policy.sum())} 个（{escape(self.document.id)}）"
+        return f"<p>{counts}</p><p style='line-height:1.8'>{' · '.join(cells)}{more}</p>"
 
     def __reduce__(self) -> tuple[object, ...]:
         used, ids = np.unique(self.ids, return_inverse=True)

@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
+#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -11,9 +12,10 @@
 # ---
 
 # %% [markdown]
-# # 政策术语共现网络
+# # 03 政策术语共现网络
 #
-# 从一份报告建网，看图，查证据，检验。做法与公式见 `docs/network.md`。
+# 点是政策术语，两个术语在同一段出现就连一条边。从一份报告建网，看图，查证据，检验，最后导出到 Gephi。
+# 做法与公式见 `docs/network.md`。
 
 # %%
 from IPython.display import HTML
@@ -65,6 +67,14 @@ tables.frame(tables.edges(frequent)).sort_values("q").head(10)
 
 # %%
 network.stability(tokens, graph, n=100, partitions=5).sort_values("count", ascending=False).head(10)
+
+# %% [markdown]
+# ## 导出到 Gephi、Pajek、VOSviewer
+#
+# 后缀决定格式：`.gexf` 给 Gephi，`.net` 给 Pajek，`.txt` 给 VOSviewer（两个文件）。写在当前文件夹。
+
+# %%
+network.write(frequent, "共现网络.gexf", groups=groups)
 
 # %% [markdown]
 # ## 记录来源
