@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 import typer
 
-from govtext import cli
+from govtext import cli, messages
 from govtext.cli import language
 from govtext.errors import Mistake, OptionError, ReadError, StudyError
 
@@ -141,15 +141,15 @@ def test_the_system_is_asked_where_no_variable_is_set(monkeypatch):
 
 
 def test_every_message_has_a_translation():
-    known = language.messages()
+    known = messages.messages()
     assert len(set(spoken())) > 200  # the call sites are found
     assert [f"{place}: {template}" for place, template in spoken() if template not in known] == []
 
 
 def test_the_catalogue_is_sound():
-    lines = (ROOT / "data" / language.CATALOGUE).read_text(encoding="utf-8").splitlines()[1:]
+    lines = (ROOT / "data" / messages.CATALOGUE).read_text(encoding="utf-8").splitlines()[1:]
     assert lines == sorted(set(lines))
-    for english, chinese in language.messages().items():
+    for english, chinese in messages.messages().items():
         assert re.search(r"[A-Za-z]{2}|^\W+$", english), english
         assert places(chinese) <= places(english), english
         assert re.search("[一-鿿]", chinese) or chinese == "{0}", english
@@ -161,9 +161,9 @@ def places(template):
 
 @pytest.mark.parametrize("value", ["甲、乙; 丙", "Zhou's {0}", "a.txt"])
 def test_every_message_is_found_by_what_it_says(value):
-    for english, chinese in language.messages().items():
+    for english, chinese in messages.messages().items():
         values = [f"{value}{number}" for number in range(len(places(english)))]
-        assert language.translated(english.format(*values)) == chinese.format(*values)
+        assert messages.translated(english.format(*values)) == chinese.format(*values)
 
 
 MESSAGES = [
@@ -181,7 +181,7 @@ MESSAGES = [
 
 @pytest.mark.parametrize(("message", "chinese"), MESSAGES)
 def test_translation(message, chinese):
-    assert language.translated(message) == chinese
+    assert messages.translated(message) == chinese
 
 
 ERROR = ReadError("the year is 'x'", where="语料/corpus.csv, line 3", remedy="write four digits")

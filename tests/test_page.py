@@ -162,7 +162,7 @@ def test_the_policy_names_our_style_and_our_script_alone(html, parsed, kind):
         "@@FONT@@",  # what might be a mark of ours
         "甲\ufffd乙",  # a control character
         "\ufffd\ufffd[31m红\ufffd[0m",  # NUL and the escapes of terminals
-        "\ufffd反向\ufffd",  # marks of direction
+        "\\u202e反向\\u2066",  # marks of direction
         "《<i>办法</i>》",
     ],
 )
@@ -370,7 +370,7 @@ def test_pieces_make_up_the_text_and_each_mark_is_covered(found):
         (
             "甲: the year and place are not known (nor is everything of 3 others); "
             "say it in corpus.csv, by --names (names=), or as metadata= of read or parse",
-            "甲：年份与地区不详（另有 3 篇也缺）；请在 corpus.csv 中写明，或用 --names（names=）从文件名取得，或在 read、parse 中以 metadata= 给出",
+            "甲：年份、地区不详（另有 3 篇也缺）；请写在 corpus.csv 中，或用 --names（names=）说明，或作为 read、parse 的 metadata=",
         ),
         ("something new", "（英文原文）something new"),  # better English than nothing
         ("{}", "（英文原文）{}"),  # no pattern of ours

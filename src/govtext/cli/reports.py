@@ -202,6 +202,8 @@ def _recompute(
     options = reports.Options.restore(given)
     documents = _inputs(folder, recorded, corpus)
     words = _recorded_lexicon(recorded) if lexicon is None else lexicon_of(lexicon)
+    if recorded_path(recorded["run"].get("lexicon")) is None:  # it was made of strings: files may hold the same
+        words = gt.Lexicon(words)
     with TemporaryDirectory() as place:
         out = Path(place) / "report"
         reports.write(documents, out, lexicon=words, options=options, jobs=jobs)

@@ -23,6 +23,7 @@ from govtext.errors import ReadError
 from govtext.lexicon import Lexicon, to_tsv
 from govtext.network.measures import association_strength
 from govtext.readers import Note
+from govtext.report import page
 from govtext.report.files import put
 from govtext.report.folder import beside_of, hidden, staged
 
@@ -285,9 +286,8 @@ def _page(found: Found, study: Study, edges: list[tables.Row], files: Sequence[P
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    css = (data / "page.css").read_text(encoding="utf-8").split("\n", 1)[1]  # without the font: it has any character
     return environment.from_string((data / "stream.html").read_text(encoding="utf-8")).render(
-        css=css,
+        css=page.part("css"),  # without the font: it has any character
         version=provenance.versions()["govtext"],
         totals=counts.totals | {"terms": len(counts.terms), "failures": len(found.failures)},
         terms=[(counts.terms[i], *row) for i, row in zip(often.tolist(), rows, strict=True) if row[0]],

@@ -63,7 +63,7 @@ class Settings:
         least = {"min_count": 1, "max_nodes": 0, "top": 0}
         for name, low in least.items():
             if getattr(self, name) < low:
-                raise OptionError(f"{name} is {getattr(self, name)}", remedy=f"it begins at {low}")
+                raise OptionError(f"the option {name} is {getattr(self, name)}", remedy=f"it begins at {low}")
 
     @property
     def scope(self) -> Scope:

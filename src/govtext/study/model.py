@@ -103,6 +103,9 @@ class LexiconFile(Model):
         return _path_alone(value)
 
 
+LINE = re.compile(r"line\s(\d+)")  # where the TOML reader stopped
+
+
 class Study(Choices):
     """Everything that a run is told; each option has this name in TOML, on the command line and in Python (研究).
 
@@ -177,7 +180,8 @@ class Study(Choices):
             data = tomllib.loads(toml)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             what = str(error) or "too deep"
-            zh = "不是合格的 TOML" + (f"（第 {at[1]} 行）" if (at := re.search(r"line (\d+)", what)) else "")
+            at = LINE.search(what)
+            zh = f"不是合格的 TOML（第 {at[1]} 行）" if at else "不是合格的 TOML"
             raise StudyError([Mistake(where, (), zh, f"this is no TOML: {what}")]) from error
         try:
             return cls(**data)
