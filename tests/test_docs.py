@@ -10,7 +10,15 @@ READMES = ["README.md", "README.en.md"]
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", [*READMES, "docs/classification.md", "docs/large-corpora.md"])
+GUIDES = sorted(
+    str(path.relative_to(ROOT))
+    for folder in ("tutorial", "howto")
+    for path in (ROOT / "docs" / folder).glob("*.md")
+    if "```python" in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/classification.md", "docs/large-corpora.md", *GUIDES])
 def test_python_blocks_run(name, capsys):
     blocks = [code for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if kind == "python"]
     assert blocks
