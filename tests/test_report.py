@@ -418,6 +418,7 @@ def dead():
         ("", True),  # a run that is just beginning
         ("x y", True),
     ],
+    ids=("at work", "killed", "elsewhere", "just begun", "no lock of ours"),
 )
 def test_two_runs_at_once(tmp_path, content, refused):
     lock = tmp_path / ".out.govtext-lock"
