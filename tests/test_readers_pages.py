@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import govtext as gt
@@ -182,6 +182,7 @@ def test_pages_built_to_exhaust(page, found):
 PIECES = ["<div>", "</div>", "<p>", "</p>", "<table>", "<tr>", "<td rowspan=2>", "<ol>", "<li>", "<!--", "-->", "<script>", "</script>", "&nbsp;", "\0", "<", ">", S, "来源：", "\t", "1"]  # fmt: skip
 
 
+@example("\x85")  # a line end, and nothing else
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join) | st.text(max_size=60))
 def test_any_page_is_read_or_refused(page):
     try:

@@ -87,7 +87,7 @@ def read_page(data: bytes, path: Path) -> Reading:
     body = _body(tree)
     lines = lines_of(tree.nodes[body], skip=lambda node: _is_aside(node, title))
     info, lines = _cut_info(lines)
-    if not any(lines):
+    if not any(line.strip() for line in lines):
         raise _empty(text, path)
     rest = lines_of(tree.nodes[0], skip=lambda node: node.mem_id == tree.nodes[body].mem_id)
     fields = dict(_fields(tree, "\n".join([*info, *rest])))
