@@ -1,8 +1,8 @@
 """Search that finds any string of Chinese characters (中文检索).
 
-Sphinx cuts pages into the words of jieba, but leaves a query whole: 营商环境, which jieba cuts in two, is not found. Here
-pages and queries alike become overlapping pairs of characters, as in the CJK analysers of search engines; no dictionary
-decides what can be found.
+Sphinx cuts pages into the words of jieba, but leaves a query whole: 营商环境, which jieba cuts in two, is not found.
+Here pages and queries alike become overlapping pairs of characters, as in the CJK analysers of search engines; no
+dictionary decides what can be found.
 """
 
 import re

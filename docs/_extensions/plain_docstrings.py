@@ -10,7 +10,7 @@ MARKUP = re.compile(r"(?<!\\)[*|]|(?<=\w)_(?!\w)")
 STARRED = re.compile(r"\s*\*+\w+:")  # *paths: of the arguments, which napoleon knows
 
 
-def _plain(_app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:  # noqa: PLR0913
+def _plain(_app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]) -> None:
     """Escape what reStructuredText would take for markup."""
     example = False
     for i, line in enumerate(lines):
@@ -21,7 +21,7 @@ def _plain(_app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, li
             )
 
 
-def _skip(_app: Sphinx, what: str, name: str, value: Any, skip: bool, _options: Any) -> bool | None:  # noqa: PLR0913
+def _skip(_app: Sphinx, what: str, name: str, value: Any, skip: bool, _options: Any) -> bool | None:
     """Leave out the bare fields of a class, which its signature and docstring name, and what scikit-learn adds."""
     bare = what == "class" and not callable(value) and not isinstance(value, (property, classmethod, staticmethod))
     routed = name.startswith("set_") and name.endswith("_request")
