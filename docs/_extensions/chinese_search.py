@@ -1,6 +1,6 @@
 """Search that finds any string of Chinese characters (中文检索).
 
-Sphinx cuts pages into the words of jieba, but leaves a query whole: 营商环境, which jieba cuts in two, is not found; and
+Sphinx cuts pages into the words of jieba but leaves a query whole: 营商环境, which jieba cuts in two, is not found; and
 in Sphinx 9.0 its script for Chinese names a stemmer that is not there, so that nothing is found. Here pages and queries
 alike become overlapping pairs of characters, as in the CJK analysers of search engines; no dictionary decides what can
 be found, and nothing is stemmed.
