@@ -7,8 +7,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 LOADED = re.compile(
-    r"""<(?:script|img|iframe|link(?![^>]*rel=.(?:canonical|next|prev|index|search)))[^>]*?"""
-    r"""(?:src|href)=.(?:https?:)?//[^"' >]+|(?:@import|url\()[^;)]*//[^;)]+"""
+    r"""<(?:script|img|iframe|link(?![^>]*rel=.(?:canonical|next|prev|index|search)))[^>]*?(?:src|href)=.(?:https?:)?//"""
+    r"""[^"' >]+|(?:@import|url\()[^;)]*//[^;)]+"""
 )
 
 
