@@ -4,7 +4,7 @@ import multiprocessing
 import pickle
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -352,6 +352,21 @@ def test_a_vocabulary_outgrows_its_tables():
         assert len(set(first.tolist())) == len(starts)
         assert vocabulary.ids_at(text, points, starts, starts + length).tolist() == first.tolist()
     assert len(vocabulary) == 2 * 6000 - 8
+
+
+def test_threads_share_a_vocabulary():
+    text = "".join(map(chr, np.random.default_rng(0).integers(0x4E00, 0x9000, 30_000).tolist()))
+    points, starts = codes(text), np.arange(0, len(text) - 6, 2, dtype=np.int32)
+
+    def strings_of(vocabulary, length):
+        return [vocabulary.strings[i] for i in vocabulary.ids_at(text, points, starts, starts + length).tolist()]
+
+    wanted = {length: [text[at : at + length] for at in starts.tolist()] for length in (2, 3, 6)}
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(15):
+            shared = Vocabulary()
+            found = [(length, pool.submit(strings_of, shared, length)) for length in (2, 3, 6, 2, 3, 6)]
+            assert all(strings.result() == wanted[length] for length, strings in found)
 
 
 def test_furniture_is_marked():

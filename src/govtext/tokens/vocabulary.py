@@ -145,10 +145,11 @@ class _Table:
         slots = _slots(keys, len(numbers))
         while len(ids):
             free = np.flatnonzero(numbers[slots] < 0)
-            at = slots[free]
+            at, first = np.unique(slots[free], return_index=True)  # one key a slot: no thread ever reads another's id
+            free = free[first]
             for column, key in zip(held, keys, strict=True):  # before the id, which says that the slot is taken
                 column[at] = key[free]
-            numbers[at] = ids[free]  # of two for one slot, all columns keep the last
+            numbers[at] = ids[free]
             left = numbers[slots] != ids
             ids, keys, slots = ids[left], [key[left] for key in keys], (slots[left] + 1) % len(numbers)
 
