@@ -72,8 +72,9 @@ class Segmenter:
         kinds = _kinds(at, places, found)
         for hole in document.furniture:
             kinds[places.token_at[hole.start] : places.token_at[hole.end]] = FURNITURE
-        ids = self.vocabulary.ids_at(text, points, places.starts, places.ends)
-        return Tokens(document, ids, places.starts, places.ends, kinds, self.lexicon, self.vocabulary)
+        vocabulary = self.vocabulary  # once: another thread may give the segmenter a new one meanwhile
+        ids = vocabulary.ids_at(text, points, places.starts, places.ends)
+        return Tokens(document, ids, places.starts, places.ends, kinds, self.lexicon, vocabulary)
 
     def cut(self, text: str) -> list[str]:
         """Cut a string into a list of strings that joins to it; fit as a scikit-learn analyzer (切分).
