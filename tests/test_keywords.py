@@ -38,10 +38,25 @@ def test_scores_equal_scikit_learn_on_the_report(tokens, report):
 def test_one_document_takes_idf_from_its_own_sections():
     (rows,) = cut("一、甲\n法治政府，营商环境。\n二、乙\n法治政府，法治政府。", lexicon=["法治政府", "营商环境"])
     found = {k.term: k for k in keywords.tfidf(rows, stop=())}
-    # two sections: 法治政府 is in both, 营商环境 in one
-    assert found["法治政府"].score == pytest.approx(3 * (np.log(3 / 3) + 1), abs=1e-12)
+    # two sections: 法治政府 is in both, 营商环境 in one; nine of the fourteen tokens lie between the ends of 法治政府
+    assert found["法治政府"].score == pytest.approx((3 + 9 / 14) * (np.log(3 / 3) + 1), abs=1e-12)
     assert found["营商环境"].score == pytest.approx(1 * (np.log(3 / 2) + 1), abs=1e-12)
     assert (found["法治政府"].document_frequency, found["营商环境"].document_frequency) == (2, 1)
+
+
+SPREAD = [
+    # once
+    ("法治政府，营商环境。", "法治政府", 0.0),
+    # from the first token to the last but one
+    ("法治政府，营商环境，法治政府。", "法治政府", 4 / 6),
+]
+
+
+@pytest.mark.parametrize(("text", "term", "spread"), SPREAD)
+def test_spread(text, term, spread):
+    lexicon = ["营商环境", "法治政府"]
+    found = {k.term: k.spread for k in keywords.tfidf(cut(text, lexicon=lexicon), n=50)}
+    assert found[term] == pytest.approx(spread, abs=1e-12)
 
 
 def test_section_keywords_name_their_section(tokens, report):
@@ -138,7 +153,9 @@ def test_ties_are_in_code_point_order():
 
 def test_a_score_is_what_it_says(tokens, report):
     for keyword in keywords.tfidf(tokens, n=50):
-        assert keyword.score == pytest.approx((keyword.count + keyword.free) / 2 * keyword.idf * keyword.form)
+        assert keyword.score == pytest.approx(
+            ((keyword.count + keyword.free) / 2 + keyword.spread) * keyword.idf * keyword.form
+        )
         assert 0 <= keyword.free <= keyword.count
         assert all(span.of(report.text) for span in keyword.spans)
 

@@ -543,7 +543,7 @@ ROLES = ("preamble", "review", "review", "duty", "problem", "plan", "plan")
 DRAWINGS = {
     "keywords": lambda ax, lang: plots.keywords(
         ax,
-        [keywords.Keyword("d", None, r.rank, r.term, r.score, r.count, 1, (), 1, 1.0, 1.0) for r in stabilities()],
+        [keywords.Keyword("d", None, r.rank, r.term, r.score, r.count, 1, (), 1, 1.0, 1.0, 0.0) for r in stabilities()],
         lang=lang,
     ),
     "rank_intervals": lambda ax, lang: plots.rank_intervals(ax, stabilities(), lang=lang),

@@ -54,6 +54,7 @@ class Candidates:
         phrase: int64[m], the number of the candidate.
         count: int64[m], its occurrences in the group.
         nested: int64[m], the count there of the commonest longer candidate that holds it.
+        spread: float64[m], how much of the group lies between its first and its last occurrence there, 0 to 1.
         first: int64[phrases], a place in the joined tokens where each candidate begins.
         words: int64[phrases], how many tokens each has.
         characters: int64[phrases], how many characters each has.
@@ -63,6 +64,7 @@ class Candidates:
     phrase: Ints
     count: Ints
     nested: Ints
+    spread: NDArray[np.float64]
     first: Ints
     words: Ints
     characters: Ints
@@ -240,13 +242,15 @@ def candidates(
         nested = _nested(level, above, nested, size)
         level.nested = nested
         above = level
-    return _merged(levels)
+    return _merged(levels, np.bincount(group, minlength=1))
 
 
 class _Level:
     """The candidates of one length: pairs of group and code, and where each occurs."""
 
-    __slots__ = ("admitted", "at", "characters", "count", "first", "group", "nested", "pair", "phrase", "words")
+    __slots__ = (
+        "admitted", "at", "characters", "count", "first", "group", "nested", "pair", "phrase", "reach", "words",
+    )  # fmt: skip
 
     def __init__(self, at: Ints, words: int) -> None:
         self.at, self.words = at, words
@@ -255,6 +259,7 @@ class _Level:
         self.count: Ints = np.zeros(0, np.int64)
         self.group: Ints = np.zeros(0, np.int64)
         self.phrase: Ints = np.zeros(0, np.int64)
+        self.reach: Ints = np.zeros(0, np.int64)
         self.first: Ints = np.zeros(0, np.int64)
         self.characters: Ints = np.zeros(0, np.int64)
         self.admitted: Mask = np.zeros(0, np.bool_)
@@ -327,6 +332,7 @@ def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int, cohesion: 
     reach = np.concatenate((np.zeros(1, np.int64), np.cumsum(line.lengths)))
     level.characters = reach[level.first + words] - reach[level.first]
     place, characters = at[first_of_pair], level.characters[level.phrase]
+    level.reach = _last_of_pair(at, level.pair, len(pairs)) - place
     roles, last = line.roles[place], line.roles[place + words - 1]
     if words == 1:
         level.admitted = (roles & ALONE) > 0
@@ -338,6 +344,13 @@ def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int, cohesion: 
             level.admitted &= cohesion[place + step] >= LEAST_COHESION
     level.admitted &= characters > 1
     return level
+
+
+def _last_of_pair(at: Ints, pair: Ints, size: int) -> Ints:
+    """Return the last place of each pair; the places rise."""
+    last = np.zeros(size, np.int64)
+    np.maximum.at(last, pair, at)
+    return last
 
 
 def _run_ends(line: Line) -> Ints:
@@ -365,17 +378,20 @@ def _nested(level: _Level, above: _Level | None, nested_above: Ints, size: int) 
     return nested
 
 
-def _merged(levels: list[_Level]) -> Candidates:
-    """Put the candidates of all lengths into one table."""
+def _merged(levels: list[_Level], sizes: Ints) -> Candidates:
+    """Put the candidates of all lengths into one table; `sizes` are those of the groups in tokens."""
     offsets = np.concatenate(([0], np.cumsum([len(level.first) for level in levels])))
     keep = [level.admitted for level in levels]
+    group = np.concatenate([level.group[k] for level, k in zip(levels, keep, strict=True)])
+    reach = np.concatenate([level.reach[k] for level, k in zip(levels, keep, strict=True)])
     return Candidates(
-        group=np.concatenate([level.group[k] for level, k in zip(levels, keep, strict=True)]),
+        group=group,
         phrase=np.concatenate(
             [level.phrase[k] + offset for level, k, offset in zip(levels, keep, offsets, strict=False)]
         ),
         count=np.concatenate([level.count[k] for level, k in zip(levels, keep, strict=True)]),
         nested=np.concatenate([level.nested[k] for level, k in zip(levels, keep, strict=True)]),
+        spread=reach / sizes[group],
         first=np.concatenate([level.first for level in levels]),
         words=np.repeat([level.words for level in levels], [len(level.first) for level in levels]),
         characters=np.concatenate([level.characters for level in levels]),

@@ -102,6 +102,7 @@ def contenders(line: Line, found: Candidates, hashes: Hashes, single: Ints, *, n
         phrase=phrase,
         count=found.count[keep],
         nested=found.nested[keep],
+        spread=found.spread[keep],
         first=found.first[used],
         words=found.words[used],
         characters=found.characters[used],

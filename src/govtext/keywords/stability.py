@@ -67,7 +67,8 @@ def stability(
     A block bootstrap (Efron & Tibshirani 1993, ch. 8): the sections or sentences of the document are drawn with
     replacement, counts and document frequencies are counted anew in each resample, and the ten times n best candidates
     are ranked again. Document frequencies count sections, as in `tfidf`: those drawn, or those that a drawn sentence
-    with the term stands in. What a candidate's occurrences inside longer ones count for stays as it is in the document.
+    with the term stands in. What a candidate's occurrences inside longer ones and its spread count for stays as it
+    is in the document.
 
     Args:
         tokens: the tokens of one document, or of a part of it: `tokens.within(section.span)`.
@@ -186,7 +187,7 @@ def _sections_with(drawn: Floats, present: NDArray[np.bool_], section: NDArray[n
 
 def _ranks(found: Sequence[Keyword], occurrences: Floats, idf: Floats) -> NDArray[np.int64]:
     """Return the rank of each keyword in each resample; int64[resamples, keywords]."""
-    weight = np.array([(k.count + k.free) / (2 * k.count) * k.form for k in found])
+    weight = np.array([((k.count + k.free) / 2 + k.spread) / k.count * k.form for k in found])
     scores = occurrences * idf * weight
     order = np.argsort(-scores, axis=1, kind="stable")
     ranks = np.empty_like(order)

@@ -37,13 +37,15 @@ class Keyword:
         section: the start of the section, or None for the whole document.
         rank: 1 for the highest score.
         term: the canonical form.
-        score: its TF-IDF: (count + free) / 2 x idf x form.
+        score: its TF-IDF: ((count + free) / 2 + spread) x idf x form.
         count: occurrences in the document or section.
         document_frequency: in how many units it occurs.
         spans: where it stands.
         free: occurrences outside the longer candidate that holds it most often.
         idf: the inverse document frequency.
         form: the weight of its form, 1 for a term or a phrase of two words with four to eight characters.
+        spread: how much of the document or section lies between its first and its last occurrence, 0 to 1; 0 for a
+            candidate that stands only inside longer ones.
     """
 
     document: str
@@ -57,6 +59,7 @@ class Keyword:
     free: int
     idf: float
     form: float
+    spread: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +88,14 @@ def tfidf(
 ) -> list[Keyword]:
     """Rank the terms and phrases of each document or section by TF-IDF (关键词).
 
-    score = (count + free) / 2 x idf x form. idf = ln((1 + N) / (1 + df)) + 1, with N units and df of them holding the
-    term: the smoothed form of scikit-learn's `TfidfTransformer(norm=None)`. `free` counts the occurrences outside the
-    longer candidate that holds the term most often (after the C-value of Frantzi et al. 2000). form = min(1, c / 4) x
-    min(1, 8 / c) x min(1, 2 / w) for c characters and w words; a single word counts by its rarity in general Chinese,
-    too: (2 - lg f) / 2 within 0.05 and 1, for a word that f of 100,000 words in jieba's dictionary are. Without phrases
-    the score is count x idf, as in scikit-learn.
+    score = ((count + free) / 2 + spread) x idf x form. idf = ln((1 + N) / (1 + df)) + 1, with N units and df of them
+    holding the term: the smoothed form of scikit-learn's `TfidfTransformer(norm=None)`. `free` counts the occurrences
+    outside the longer candidate that holds the term most often (after the C-value of Frantzi et al. 2000). spread =
+    (last - first) / tokens, of a term that stands free somewhere (after Medelyan 2009): what a text comes back to from
+    beginning to end counts as one occurrence more. form = min(1, c / 4) x min(1, 8 / c) x min(1, 2 / w) for c
+    characters and w words; a single word counts by its rarity in general Chinese, too: (2 - lg f) / 2 within 0.05 and
+    1, for a word that f of 100,000 words in jieba's dictionary are. Without phrases the score is count x idf, as in
+    scikit-learn.
 
     With several documents N counts documents; with one document, or with unit="section", it counts the sections of
     `units` (of a part of a document, `tokens.within(span)`, those it touches); with a background it counts its
@@ -196,6 +201,7 @@ class Scored(NamedTuple):
     free: Ints
     idf: Floats
     form: Floats
+    spread: Floats
     score: Floats
 
 
@@ -204,13 +210,15 @@ def score(found: Candidates, frequency: Ints, size: int, weights: Floats | None)
     frequency = frequency[found.phrase]
     idf = np.log((1 + size) / (1 + frequency)) + 1
     if weights is None:
-        return Scored(found, frequency, found.count, idf, np.ones(len(idf)), found.count * idf)
+        none = np.zeros(len(idf))
+        return Scored(found, frequency, found.count, idf, none + 1, none, found.count * idf)
     free = np.maximum(found.count - found.nested, 0)
     form = np.minimum(1, found.characters / SHORT) * np.minimum(1, LONG / np.maximum(found.characters, 1))
     form *= np.minimum(1, WORDS / found.words)
     form *= np.where(found.words == 1, weights[found.first], 1)
     form = form[found.phrase]
-    return Scored(found, frequency, free, idf, form, (found.count + free) / 2 * idf * form)
+    spread = np.where(free > 0, found.spread, 0)
+    return Scored(found, frequency, free, idf, form, spread, ((found.count + free) / 2 + spread) * idf * form)
 
 
 class Places:
@@ -267,6 +275,7 @@ def ranked(
                 free=int(scored.free[i]),
                 idf=float(scored.idf[i]),
                 form=float(scored.form[i]),
+                spread=float(scored.spread[i]),
             )
 
 

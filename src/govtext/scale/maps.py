@@ -392,7 +392,7 @@ def rank(address: str, job_name: str, key: str, fixed_name: str, phrases: Sequen
     job, known = job_of(address, job_name), fixed(address, fixed_name)
     tag = digest(fixed_name, key)
     file, counted_file = (Packed.of(job.store, name) for name in (f"cut-{key}", f"counted-{tag}"))
-    found = Candidates(*(counted_file.array(field.name).astype(np.int64) for field in fields(Candidates)))
+    found = Candidates(*(_widened(counted_file.array(field.name)) for field in fields(Candidates)))
     kept = kw.Contenders(found, counted_file.array("hashes"), counted_file.array("single").astype(np.int64))
     starts = file.array("starts")
     ids = [row["id"] for row in file.plain["documents"]]
@@ -406,6 +406,11 @@ def rank(address: str, job_name: str, key: str, fixed_name: str, phrases: Sequen
     text = np.frombuffer(b"".join(lines), np.uint8)
     job.store.put(f"keywords-{tag}", pack({}, {"stops": shrunk(stops), "text": text}))
     return tag
+
+
+def _widened(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the whole numbers of a file as they are computed with."""
+    return values if values.dtype.kind == "f" else values.astype(np.int64)
 
 
 def _frequency(address: str, hashes: NDArray[np.uint64], names: Sequence[str]) -> Ints:
@@ -423,4 +428,5 @@ def _frequency(address: str, hashes: NDArray[np.uint64], names: Sequence[str]) -
 
 def _plain(one: Keyword) -> list[object]:
     """Return a keyword as JSON can hold it; `document` and `section` are known."""
-    return [one.rank, one.term, one.score, one.count, one.document_frequency, one.spans, one.free, one.idf, one.form]
+    parts = (one.free, one.idf, one.form, one.spread)
+    return [one.rank, one.term, one.score, one.count, one.document_frequency, one.spans, *parts]

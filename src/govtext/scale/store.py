@@ -160,5 +160,7 @@ class Packed(NamedTuple):
 
 
 def shrunk(values: NDArray[Any]) -> NDArray[Any]:
-    """Return whole numbers that are not below zero in the smallest type that holds them (压缩类型)."""
+    """Return whole numbers from zero on in the smallest type that holds them, others as they are (压缩类型)."""
+    if values.dtype.kind == "f":
+        return values
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))

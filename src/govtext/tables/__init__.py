@@ -109,6 +109,7 @@ LINT = ("start", "code", "message", "message_en", "end")
 SEGMENT = ("start", "end", "token", "term", "kind")
 KEYWORDS = (
     "document", "section", "rank", "term", "score", "count", "document_frequency", "spans", "free", "idf", "form",
+    "spread",
 )  # fmt: skip
 KEYNESS = (
     "term", "count", "reference_count", "log_ratio", "g2", "q", "p", "z", "relative_frequency",

@@ -138,7 +138,7 @@ KNOWN: dict[str, Words] = {
         ("document", "section", "rank", "term", "score", "count", "document_frequency"),
         ("关键词", "Keywords"),
         _keywords,
-        frozenset({"idf", "free", "rank"}),
+        frozenset({"idf", "free", "rank", "spread"}),
         {"section": ("章节起点", "Start of section", "plain")},
     ),
     "Frequency": Words(
