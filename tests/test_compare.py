@@ -20,7 +20,7 @@ from govtext.text import Span
 GENRE = "政府工作报告"
 
 
-def document(text, year=2025, place="甲市", id="", date=None, genre=GENRE):  # noqa: A002
+def document(text, year=2025, place="甲市", id="", date=None, genre=GENRE):
     return gt.parse(text, id=id, metadata=Metadata(year=year, place=place, genre=genre, date=date))
 
 

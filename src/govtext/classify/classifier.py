@@ -68,7 +68,7 @@ class _Block:
         return list(self.vectorizer.get_feature_names_out())
 
 
-class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
     """A classifier of paragraphs for the user's own labels, a scikit-learn estimator (段落分类器).
 
     TF-IDF of characters and of two and three in a row, of the words of a segmenter, and of the headings above; then
@@ -98,7 +98,7 @@ class SectionClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         segment: Any = None,
-        C: float = 10.0,  # noqa: N803
+        C: float = 10.0,  # noqa: N803 - the name in scikit-learn
         taxonomy: Any = None,
         background: Any = None,
         names: bool = True,

@@ -132,7 +132,7 @@ def _within(command: Any) -> Iterator[Any]:
 def _chinese_context(context: Any) -> Any:
     """Return the context of a command whose usage begins with 用法."""
 
-    class Formatter(context.formatter_class):  # type: ignore[misc]
+    class Formatter(context.formatter_class):  # type: ignore[misc] # the class of the context given
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
             super().write_usage(prog, args, prefix or "用法：")
 

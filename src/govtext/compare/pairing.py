@@ -31,10 +31,10 @@ def demand(documents: Iterable[Document], *wanted: Field) -> None:
         MetadataError: some do not; it names the first of them and what each lacks.
 
     >>> from govtext.document import parse
-    >>> demand([parse("发展经济。", id="a")], "year")
+    >>> demand([parse("发展经济。", id="a")], "year")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    govtext.errors.MetadataError: a: the year is not known; say it in corpus.csv, by --names (names=), or as metadata= of read or parse
-    """  # noqa: E501 - one line of output
+    govtext.errors.MetadataError: a: the year is not known; say it in corpus.csv, by --names (names=), ...
+    """
     lacking = []
     for document in documents:
         missing = [name for name in wanted if getattr(document.metadata, name) is None]

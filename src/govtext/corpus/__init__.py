@@ -82,7 +82,7 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.documents)
 
-    def __getitem__(self, id: str) -> Document:  # noqa: A002 - the field's name
+    def __getitem__(self, id: str) -> Document:
         known = [one.id for one in _unread(self.documents)]
         if id not in known:
             remedy = f"it has {', '.join(known)[:200]}"
@@ -163,7 +163,7 @@ def _unread(documents: Sequence[Document]) -> Sequence[Document | _Filed]:
 def read(
     path: str | Path,
     *,
-    id: str | None = None,  # noqa: A002
+    id: str | None = None,
     metadata: Metadata | None = None,
     convert: str | None = None,
 ) -> Document:

@@ -166,9 +166,10 @@ def candidates(
 def cut(documents: Document | Tokens | Iterable[Document | Tokens], segment: Segmenter | None) -> list[Tokens]:
     """Return the Tokens of documents; those that are Tokens already stay as they are."""
     rows = [documents] if isinstance(documents, Document | Tokens) else list(documents)
-    if segment is None and not all(isinstance(row, Tokens) for row in rows):
-        segment = Segmenter()
-    return [row if isinstance(row, Tokens) else segment(row) for row in rows]  # type: ignore[misc]
+    if all(isinstance(row, Tokens) for row in rows):
+        return [row for row in rows if isinstance(row, Tokens)]
+    segment = segment or Segmenter()
+    return [row if isinstance(row, Tokens) else segment(row) for row in rows]
 
 
 def _lexicon(rows: Sequence[Tokens]) -> Lexicon:

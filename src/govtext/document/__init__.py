@@ -139,7 +139,7 @@ def restored(document: Document, found: Mapping[str, Any]) -> Document:
     return new
 
 
-def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:  # noqa: A002
+def parse(text: str, id: str = "", *, metadata: Metadata | None = None) -> Document:
     r"""Make a document from a string: normalise it, nothing else (解析).
 
     >>> doc = parse("一、总则\n（一）目的。为了公开。", id="demo")

@@ -329,8 +329,9 @@ def _with_common_end(names: list[Name]) -> list[Name]:
         short = name.text
         if len(short) <= 4 and len(last) >= len(short) + 4 and not _HEADED.search(short):
             head = _HEAD.search(last, 2)
-            name = name._replace(text=short + last[head.start() if head else len(short) :])  # noqa: PLW2901
-        out.append(name)
+            out.append(name._replace(text=short + last[head.start() if head else len(short) :]))
+        else:
+            out.append(name)
     return [*out, names[-1]]
 
 

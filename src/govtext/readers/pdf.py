@@ -55,7 +55,7 @@ def _extracted(data: bytes, path: Path) -> bytes:
     megabytes = MEMORY + 2 * (len(data) >> 20)
     command = [sys.executable, "-P", pdfium.__file__, _library(), _fonts(), str(seconds), str(megabytes)]
     try:
-        run = subprocess.run(command, input=data, capture_output=True, check=False, timeout=4 * seconds)  # noqa: S603
+        run = subprocess.run(command, input=data, capture_output=True, check=False, timeout=4 * seconds)  # noqa: S603 - our own module
     except subprocess.TimeoutExpired as error:
         raise _refused(f"it takes more than {4 * seconds} seconds", path) from error
     except OSError as error:  # no interpreter to start, no memory for another process

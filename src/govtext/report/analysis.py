@@ -128,10 +128,11 @@ class Analysis:
         top = self.options.top
         whole = self._keywords("document", CONTENDERS * top)
         parts = self._keywords("section", max(top, CONTENDERS * FIRST))
-        return tuple(  # type: ignore[return-value] # two
+        documents, sections = (
             [list(group) for _, group in groupby(found, key=lambda k: (k.document, k.section))]
             for found in (whole, parts)
         )
+        return documents, sections
 
     @cached_property
     def section_keywords(self) -> list[Keyword]:

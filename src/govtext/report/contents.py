@@ -253,7 +253,8 @@ class Leaf:
         if not self.result.themes:
             return [], []
         table = classify.role_shares(self.result.themes, self.result.roles)
-        return tuple([(str(k), float(v)) for k, v in table.sum(axis=axis).items()] for axis in (1, 0))  # type: ignore[return-value] # two
+        themes, roles = ([(str(k), float(v)) for k, v in table.sum(axis=axis).items()] for axis in (1, 0))
+        return themes, roles
 
     def marks(self) -> Iterator[Mark]:
         """Yield the marks of everything above."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import re
 import uuid
 from collections.abc import Mapping
@@ -79,7 +78,7 @@ class Store:
                 return
             Path(self.address).mkdir(parents=True, exist_ok=True)
             Path(self._path(unfinished)).write_bytes(data)
-            os.replace(self._path(unfinished), self._path(name))  # noqa: PTH105 - paths are strings here
+            Path(self._path(unfinished)).replace(self._path(name))
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         """Read a file, or the bytes of it from `start` to `end` (读)."""
@@ -97,7 +96,8 @@ class Store:
 
     def _all(self) -> set[str]:
         if not self._files:
-            return set(os.listdir(self.address)) if Path(self.address).is_dir() else set()  # noqa: PTH208
+            folder = Path(self.address)
+            return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
         self._files.invalidate_cache()
         there = self._files.ls(self._path(""), detail=False) if self._files.exists(self._path("")) else []
         return {str(path).rstrip("/").rpartition("/")[2] for path in there}

@@ -160,7 +160,7 @@ class Reader:
         self,
         path: str | Path,
         *,
-        id: str,  # noqa: A002
+        id: str,
         metadata: Metadata | None = None,
         convert: str | None = None,
     ) -> Document:
@@ -202,7 +202,7 @@ def _filed(document: Document) -> tuple[Any, Arrays]:
     return plain, {name: np.array(found[name], np.int32).reshape(-1, 2) for name in SPANS}
 
 
-def _document(plain: dict[str, Any], spans: Arrays, id: str, given: Metadata | None) -> Document:  # noqa: A002
+def _document(plain: dict[str, Any], spans: Arrays, id: str, given: Metadata | None) -> Document:
     known = replace(given or Metadata(), encoding=plain["encoding"], sha256=plain["sha256"])
     found: dict[str, object] = {name: _spans(spans[name]) for name in SPANS}
     found |= {"sections": decode_sections(plain["sections"])}
