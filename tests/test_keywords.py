@@ -143,6 +143,20 @@ def test_wrong_options(options):
         keywords.tfidf(cut("法治"), **options)
 
 
+FORMS = [
+    # a phrase that begins with a verb counts less than the same words as a name
+    ("保护环境。环境保护。", ["环境保护", "保护环境"]),
+    # the shorter of equals first, then code points
+    ("乡村振兴战略，营商环境。", ["营商环境", "乡村振兴战略"]),
+]
+
+
+@pytest.mark.parametrize(("text", "order"), FORMS)
+def test_forms(text, order):
+    ranks = {k.term: k.rank for k in keywords.tfidf(cut(text, lexicon=["乡村振兴战略", "营商环境"]), n=50)}
+    assert sorted(order, key=ranks.__getitem__) == order
+
+
 def test_ties_are_in_code_point_order():
     terms = [k.term for k in keywords.tfidf(cut("营商环境，法治政府", lexicon=["营商环境", "法治政府"]))]
     assert terms == sorted(terms)

@@ -38,7 +38,8 @@ UNFINISHED = frozenset("于到为着了成出入至以")
 # Single characters that begin no phrase, being the ends of words that were cut: 强|省建设.
 TAILS = frozenset("省市县区州盟旗乡镇村户家型化性率")
 # What a token may do: begin a phrase, end one, be a candidate alone, stand in one; BOILERPLATE makes none of its own.
-BEGINS, ENDS, ALONE, INSIDE, BOILERPLATE = 1, 2, 4, 8, 16
+# A phrase that begins with a plain VERB is more often a clause than a name: 保护环境 beside 环境保护.
+BEGINS, ENDS, ALONE, INSIDE, BOILERPLATE, VERB = 1, 2, 4, 8, 16, 32
 # How much a word counts by its frequency in the dictionary: nothing near one in a thousand, all beyond one in 100,000.
 COMMON, RARE = 3.0, 5.0
 LEAST_WEIGHT = 0.05
@@ -77,7 +78,7 @@ class Line:
     Attributes:
         ids: term ids in one vocabulary.
         strings: the strings of that vocabulary.
-        roles: uint8, sums of BEGINS, ENDS, ALONE, INSIDE, BOILERPLATE.
+        roles: uint8, sums of BEGINS, ENDS, ALONE, INSIDE, BOILERPLATE, VERB.
         is_term: whether each is a policy term.
         weights: how much each counts alone, by how rare it is in general Chinese, 0.05 to 1.
         part: which of the Tokens each stands in.
@@ -154,7 +155,7 @@ def _weight(word: str) -> float:
 def _roles_of_term(term: str, stop: frozenset[str] | None) -> int:
     """Return what a policy term may do: everything, but where it is a stop word."""
     listed = term in (stopwords() if stop is None else stop) or NUMERIC.fullmatch(term)
-    return INSIDE if listed else BEGINS | ENDS | ALONE | INSIDE
+    return INSIDE if listed else BEGINS | ENDS | ALONE | INSIDE | (VERB if _tag(term) == "v" else 0)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -176,9 +177,10 @@ def _roles(word: str, stop: frozenset[str] | None) -> int:
     ends = ENDS if word[-1] not in UNFINISHED else 0
     if stop is None and word in stopwords("official"):
         return INSIDE | BOILERPLATE | (BEGINS | ends if nominal and word not in WEAK else 0)
+    verb = VERB if tag == "v" else 0
     if len(word) == 1:
-        return INSIDE | (0 if word in TAILS else BEGINS) | (ends if nominal else 0)
-    return INSIDE | BEGINS | ends | (ALONE if nominal else 0)
+        return INSIDE | verb | (0 if word in TAILS else BEGINS) | (ends if nominal else 0)
+    return INSIDE | verb | BEGINS | ends | (ALONE if nominal else 0)
 
 
 NOUNS = frozenset(("n", "vn", "an"))

@@ -87,7 +87,7 @@ def contenders(line: Line, found: Candidates, hashes: Hashes, single: Ints, *, n
         n: how many keywords a group is to have.
         size: how many documents the corpus has.
     """
-    scored = score(found, single, size, line.weights)
+    scored = score(found, single, size, line)
     alone = np.flatnonzero((found.words[found.phrase] == 1) & (scored.free > 0))
     groups = int(found.group.max(initial=-1)) + 1
     order = alone[np.lexsort((-scored.score[alone], found.group[alone]))]
@@ -137,7 +137,7 @@ def best(laid: Laid, kept: Contenders, frequency: Ints, *, size: int, n: int) ->
         size: how many documents the corpus has.
         n: how many keywords each document is to have.
     """
-    scored = score(kept.found, frequency, size, laid.line.weights)
+    scored = score(kept.found, frequency, size, laid.line)
     parts: list[tuple[int, int | None]] = [(document, None) for document in laid.parts]
     places = Places(laid.line, laid.starts, laid.ends)
     return list(ranked(scored, parts, laid.documents, "document", n, places))

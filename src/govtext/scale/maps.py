@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-IS_TERM = 32  # beside the roles of a token
+IS_TERM = 128  # beside the roles of a token
 BITS = 8  # at the start of a hash, by which phrases are parted when they are merged
 
 
