@@ -112,8 +112,8 @@ def tfidf(
         stop: words that are no keywords and part no phrase; by default both stop lists.
 
     Returns:
-        Keywords by document in the given order, then section, then rank; of equals the shorter first, then in code point order.
-        Nothing for a document of nothing but stop words, marks and numbers.
+        Keywords by document in the given order, then section, then rank; of equals the shorter first, then by code
+        point. Nothing for a document of nothing but stop words, marks and numbers.
 
     >>> from govtext.document import parse
     >>> from govtext.tokens import Segmenter
