@@ -324,6 +324,18 @@ def test_pieces(marks, pieces):
     assert cut("建设法治政府", *marks) == [pieces]
 
 
+def test_blanks_alone_are_no_link():
+    marks = [Mark(Span(0, 13), "c1-1"), Mark(Span(1, 9), "k1-1"), Mark(Span(10, 12), "k1-2")]
+    assert cut("“Discover 江西”", *marks) == [
+        [
+            ("“", "", ("c1-1",)),
+            ("Discover ", "m1-1", ("c1-1", "k1-1")),
+            ("江西", "m1-10", ("c1-1", "k1-2")),
+            ("”", "", ("c1-1",)),
+        ]
+    ]
+
+
 def test_a_mark_over_two_paragraphs():
     found = cut("甲乙\n　　丙丁", Mark(Span(1, 7), "r1"))  # with the blanks before the second
     assert found == [[("甲", "", ()), ("乙", "m1-1", ("r1",))], [("丙丁", "", ("r1",))]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from govtext.document import Document
 
@@ -126,7 +126,7 @@ class Places:
             for number in range(first, last):
                 held[number].append(mark)
         return [
-            Paragraph(self.id(span.start), number, tuple(self._pieces(span, some)))
+            Paragraph(self.id(span.start), number, tuple(_with_blanks(self._pieces(span, some))))
             for number, (span, some) in enumerate(zip(self.spans, held, strict=True), start=1)
         ]
 
@@ -144,6 +144,20 @@ class Places:
             rows = tuple(sorted(active, key=_order))
             wanted = start in places and start != span.start
             yield Piece(self.text[start:end], self.id(start) if wanted else "", rows)
+
+
+def _with_blanks(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Give blanks to the piece before them where its marks go on over them: a link of blanks alone has no name."""
+    last: Piece | None = None
+    for piece in pieces:
+        if last and not piece.id and piece.rows and not piece.text.strip() and set(piece.rows) <= set(last.rows):
+            last = last._replace(text=last.text + piece.text)
+            continue
+        if last:
+            yield last
+        last = piece
+    if last:
+        yield last
 
 
 def _clipped(inner: Span, outer: Span) -> Span:
