@@ -26,9 +26,9 @@ from govtext import counts, keywords, network, provenance, report
 PATHS = sorted(Path(os.environ["GOVTEXT_DATA"]).glob("reports/provincial-202[56]/*.txt"))
 TEXTS = [path.read_text(encoding="utf-8-sig") for path in PATHS]
 PEERS = {
-    "harvesttext": lambda m: m.HarvestText().seg,
-    "cntext": lambda m: m.word_count,
-    "jionlp": lambda m: m.split_sentence,
+    "harvesttext": ("HarvestText().seg", lambda m: m.HarvestText().seg),
+    "cntext": ("term_freq", lambda m: lambda text: m.term_freq(text, "chinese")),
+    "jionlp": ("split_sentence", lambda m: m.split_sentence),
 }
 
 
@@ -62,13 +62,13 @@ def rows():
     yield "govtext report --no-figures", whole
     yield "govtext report --stream", stream
     yield "jieba.lcut + CountVectorizer", lambda: CountVectorizer(analyzer=jieba.lcut).fit_transform(TEXTS)
-    for name, use in PEERS.items():
+    for name, (what, use) in PEERS.items():
         try:
             call = use(importlib.import_module(name))
         except (ImportError, OSError, RuntimeError) as error:
             print(f"# {name}: not measured ({type(error).__name__})")
             continue
-        yield name, lambda call=call: [call(text) for text in TEXTS]
+        yield f"{name}: {what}", lambda call=call: [call(text) for text in TEXTS]
 
 
 def main(rounds):
