@@ -152,6 +152,10 @@ PARTIAL = [
     ({"engine": "rjieba"}, ["dictionary of rjieba"], ["TF-IDF", "co-occur"]),
     # the network, without the keywords
     ({"unit": "paragraph", "min_count": 3}, ["the same paragraph", "fewer than 3"], ["TF-IDF", "segmented"]),
+    # the stop lists of the package
+    ({"top": 20}, ["with the general and the official stop list"], ["of our own"]),
+    # a list of the user's
+    ({"top": 20, "stopwords": ["部门", "单位"]}, ["with a stop list of our own (2 words)"], ["official stop list"]),
     # what no release has known
     ({"unit": ["x"], "engine": {}, "min_count": 2}, ["We analysed"], ["segmented", "co-occur"]),
     # all

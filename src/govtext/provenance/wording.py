@@ -36,10 +36,17 @@ def methods(manifest: Manifest) -> tuple[str, str]:
     asked = options.get("analyses", ("keywords", "network"))
     base = BASES[documents == 1] if "top" in options and "keywords" in asked else (None, None)
     unit = UNITS.get(str(options.get("unit") if "network" in asked else None), (None, None))
-    zh = _paragraph("methods-zh.txt", {**facts, "base": base[0], "unit": unit[0]})
-    return "".join(zh), " ".join(
-        _paragraph("methods-en.txt", {**facts, "documents": count, "base": base[1], "unit": unit[1]})
-    )
+    stop = _stop(options.get("stopwords"))
+    zh = _paragraph("methods-zh.txt", {**facts, "base": base[0], "unit": unit[0], "stop": stop[0]})
+    english = {**facts, "documents": count, "base": base[1], "unit": unit[1], "stop": stop[1]}
+    return "".join(zh), " ".join(_paragraph("methods-en.txt", english))
+
+
+def _stop(words: object) -> tuple[str, str]:
+    """Return what the stop words were: those of the package, or the user's."""
+    if isinstance(words, list | tuple):
+        return f"自备的 {len(words)} 个词", f"a stop list of our own ({len(words):,} words)"
+    return "通用与公文两表", "the general and the official stop list"
 
 
 def _paragraph(name: str, facts: Mapping[str, object]) -> list[str]:
