@@ -48,7 +48,7 @@ app = typer.Typer(
 # The panels of --help.
 REPORT, ONE, MANY = "Report 报告", "One document 单篇", "Many documents 多篇"
 File = Annotated[
-    Path, typer.Argument(help="A .txt, .md or .docx file. 一个 .txt、.md 或 .docx 文件", show_default=False)
+    Path, typer.Argument(help="A .txt, .docx, .html or .pdf file. 一个 .txt、.docx、.html 或 .pdf 文件", show_default=False)
 ]
 Paths = Annotated[
     list[Path] | None,
