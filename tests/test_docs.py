@@ -1,17 +1,22 @@
-"""The code blocks of the documentation run, both READMEs give the same commands, the reference has every name."""
+"""The code blocks and commands of the documentation run without a network; the reference has every public name."""
 
 import importlib
 import inspect
+import os
 import pkgutil
 import re
 import shlex
 import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import govtext
+from govtext import classify, tables
 from govtext.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +25,41 @@ BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 CELL = re.compile(r"^```(python|\{code-cell\}|bash)[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 PAGES = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)
 GUIDES = ("docs/tutorial/", "docs/howto/", "docs/reference/")  # their commands run on the files that their cells make
+
+
+@pytest.fixture(autouse=True)
+def offline(monkeypatch):
+    """Forbid every connection but those to this machine."""
+
+    def connect(one, address):
+        assert one.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1", "localhost"), f"to {address}"
+        return real(one, address)
+
+    real = socket.socket.connect
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def test_the_guard_of_these_tests_forbids_connections():
+    with socket.socket() as one, pytest.raises(AssertionError, match=r"192\.0\.2\.1"):
+        one.connect(("192.0.2.1", 80))
+
+
+GUARDED = [
+    # an address of nobody, a name: neither is asked for
+    ("socket.create_connection(('192.0.2.1', 80), timeout=1)", b"the site is built without a network, and 192.0.2.1"),
+    ("socket.create_connection(('example.org', 80), timeout=1)", b"the site is built without a network, and example"),
+    # the kernels of the cells are reached over loopback
+    ("one = socket.create_server(('127.0.0.1', 0)); socket.create_connection(one.getsockname(), timeout=1)", b""),
+]
+
+
+@pytest.mark.parametrize(("code", "says"), GUARDED)
+def test_the_guard_of_the_site_forbids_connections(code, says):
+    """The build puts this folder on the path of every process that it starts."""
+    env = os.environ | {"PYTHONPATH": str(ROOT / "docs" / "_extensions" / "guard")}
+    done = subprocess.run([sys.executable, "-c", f"import socket\n{code}"], capture_output=True, check=False, env=env)
+    assert (done.returncode == 0) == (not says)
+    assert says in done.stderr
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -44,6 +84,56 @@ def test_blocks_run_one_after_another(name, tmp_path, monkeypatch):
             for line in code.splitlines():
                 done = CliRunner().invoke(app, shlex.split(line, comments=True)[1:])
                 assert done.exit_code == 0, (line, done.output)
+
+
+# What a shell block has beside `govtext`: it installs, needs the network, or is what runs these tests.
+INSTALLS = ("pip install ", "python3 -m venv ", ". .venv", "pytest")
+AFTER_INSTALLING = "pip install -q uv && uv run "
+YEARS = [
+    "一、回顾\n完成检查227项。推进法治政府建设，优化营商环境。\n",
+    "一、回顾\n完成检查305项。推进法治政府建设，建设数字政府。\n",
+]
+
+
+def commands(name):
+    """The `govtext` commands of the shell blocks of a README, as words; all else must be of the kinds named above."""
+    blocks = [code for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if kind == "bash"]
+    for line in "".join(blocks).splitlines():
+        words = shlex.split(line.removeprefix(AFTER_INSTALLING).removeprefix("uv run "), comments=True)
+        if words and words[0] == "govtext":
+            yield words[1:]
+        else:
+            assert not words or line.removeprefix(AFTER_INSTALLING).startswith(INSTALLS), line
+
+
+def given(words):
+    """The files and folders that a command is given, which a reader has."""
+    values = {at + 1 for at, word in enumerate(words) if word in ("-o", "--names")}
+    return [word for at, word in enumerate(words) if at not in values and re.search(r"\w[/.]", word)]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_shell_blocks_run(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    listed = list(commands(name))
+    assert {words[0] for words in listed} >= {"report", "network", "compare", "classify", "annotate", "agreement"}
+    texts = sorted({word for words in listed for word in given(words) if word.endswith(".txt")}, reverse=True)
+    for at, text in enumerate(texts):
+        Path(text).write_bytes(YEARS[at % 2].encode("gb18030"))
+    rows = classify.annotation_rows(govtext.read(next(t for t in texts if not re.search(r"\d", t))))
+    for word in {word for words in listed for word in given(words)} - set(texts):
+        if word.endswith("/"):
+            for year, text in zip((2026, 2025), YEARS, strict=True):
+                Path(word).mkdir(exist_ok=True)
+                Path(word, f"{year}_广西.txt").write_bytes(text.encode("gb18030"))
+        else:
+            tables.write_sheet([row | {"label": "甲"} for row in rows], classify.ANNOTATION_COLUMNS, word)
+    for words in listed:
+        before = set(tmp_path.iterdir())
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, (words, done.output)
+        assert done.output
+        assert "-o" not in words or {path.name for path in set(tmp_path.iterdir()) - before} or words[0] == "report"
 
 
 def described(value):
