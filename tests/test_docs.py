@@ -136,6 +136,15 @@ def test_shell_blocks_run(name, tmp_path, monkeypatch):
         assert "-o" not in words or {path.name for path in set(tmp_path.iterdir()) - before} or words[0] == "report"
 
 
+@pytest.mark.parametrize("module", ["lint", "reading"])
+def test_the_reference_explains_every_code_of_a_check(module):
+    source = (ROOT / "src" / "govtext" / "document" / f"{module}.py").read_text(encoding="utf-8")
+    codes = re.findall(r"(?:Finding|_counted)\(\s*\"([\w-]+)\"", source)
+    table = (ROOT / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
+    assert len(codes) >= 4
+    assert [code for code in codes if not re.search(rf"^\| .*`{code}`.* \| .+ \|$", table, re.MULTILINE)] == []
+
+
 def described(value):
     return inspect.isclass(value) or inspect.isroutine(value)
 

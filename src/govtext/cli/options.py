@@ -49,7 +49,9 @@ app = typer.Typer(
 REPORT, ONE, MANY = "Report 报告", "One document 单篇", "Many documents 多篇"
 File = Annotated[
     Path,
-    typer.Argument(help="A .txt, .docx, .html or .pdf file. 一个 .txt、.docx、.html 或 .pdf 文件", show_default=False),
+    typer.Argument(
+        help="A file, such as .txt, .docx, .html, .pdf. 一个文件，如 .txt、.docx、.html、.pdf", show_default=False
+    ),
 ]
 Paths = Annotated[
     list[Path] | None,
