@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 import govtext
-from govtext import classify, tables
+from govtext import classify, compare, counts, document, indicators, network, tables
 from govtext.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -143,6 +143,78 @@ def test_the_reference_explains_every_code_of_a_check(module):
     table = (ROOT / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
     assert len(codes) >= 4
     assert [code for code in codes if not re.search(rf"^\| .*`{code}`.* \| .+ \|$", table, re.MULTILINE)] == []
+
+
+def of_whole(segment, text):
+    return [token.text for token in segment(govtext.parse(text)) if len(token.text) > 1]
+
+
+def policy_terms(segment, text):
+    return sorted(counts.policy_terms([segment(govtext.parse(text))]))
+
+
+def names(_, text):
+    return [one.name for one in indicators.extract(govtext.parse(text))]
+
+
+def lint(_, text):
+    return [one.code for one in document.lint(govtext.parse(text))]
+
+
+def themes(_, text):
+    opening = "现在，我代表市政府向大会报告工作。\n一、工作情况\n"
+    return [one.label for one in classify.themes(govtext.parse(opening + text))][2:]
+
+
+def joined(segment, text):
+    return sorted(map(sorted, network.cooccurrence(segment(govtext.parse(text)), min_count=1).edges))
+
+
+def paired(_, text):
+    of_year = [document.Metadata(place="甲市", genre="政府工作报告", year=year) for year in (2025, 2026)]
+    parts = [f"一、{known.year - 1}年工作回顾\n{part}。" for known, part in zip(of_year, text.split("|"), strict=True)]
+    reports = [govtext.parse(part, id=part, metadata=known) for part, known in zip(parts, of_year, strict=True)]
+    return [pair.name for pair in compare.indicator_pairs(*reports)]
+
+
+# What docs/limits.md says goes wrong, and what beside it does not: where a row changes, the page has to be changed.
+LIMITS = [
+    # names of common characters, and with a dot, beside names that are whole
+    (of_whole, "省长龚正出席。", ["省长", "出席"]),
+    (of_whole, "艾尔肯·吐尼亚孜出席。", ["艾尔肯", "尼亚", "出席"]),
+    (of_whole, "王芳、胡衡华出席。", ["王芳", "胡衡华", "出席"]),
+    # a number lost at the end of a list is not told, one between is
+    (lint, "一、甲事\n正文。\n二、乙事\n正文。\n丙事\n正文。", []),
+    (lint, "一、甲事\n正文。\n乙事\n正文。\n三、丙事\n正文。", ["gap"]),
+    # a pronoun mentions nothing
+    (joined, "行政执法部门加强行政复议。该部门推进政务公开。", [["行政复议", "行政执法"]]),
+    # one label for three matters
+    (
+        themes,
+        "新建学校12所；建成高标准农田10万亩，粮食产量增长3%；空气质量优良天数比例达到92%，关停排污企业15家。",
+        ["rural"],
+    ),
+    # a unit at the head of a column, and in the cells
+    (names, "指标\t2025年\n地区生产总值（亿元）\t3000\n财政收入（亿元）\t300\n", []),
+    (names, "地区生产总值\t3000亿元\n财政收入\t300亿元\n", ["地区生产总值", "财政收入"]),
+    # names a sentence before
+    (names, "三次产业稳步发展。分别增长3%、5%、7%。", ["", "", ""]),
+    # what an indicator counts has changed, and the text says so
+    (paired, "城镇新增就业5万人，工业企业300家|城镇新增就业（含灵活就业）8万人，工业企业350家", ["工业企业"]),
+    # traditional characters, and the same text in simplified ones
+    (policy_terms, "優化營商環境。", []),
+    (policy_terms, "优化营商环境。", ["营商环境"]),
+    # other languages
+    (of_whole, "optimise the environment", ["optimise", "the", "environment"]),
+    (of_whole, "བོད་ལྗོངས", []),
+    (themes, "The government shall optimise the environment.\n", ["other"]),
+    (themes, "བོད་ལྗོངས་མི་དམངས་སྲིད་གཞུང་།\n", ["other"]),
+]
+
+
+@pytest.mark.parametrize(("found", "text", "expected"), LIMITS)
+def test_the_limits_are_as_the_page_says(segment, found, text, expected):
+    assert found(segment, text) == expected
 
 
 def described(value):
