@@ -98,6 +98,7 @@ YEARS = [
 def commands(name):
     """The `govtext` commands of the shell blocks of a README, as words; all else must be of the kinds named above."""
     blocks = [code for kind, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if kind == "bash"]
+    assert "#" not in "".join(blocks), "an interactive zsh, and Windows, take a comment for arguments"
     for line in "".join(blocks).splitlines():
         words = shlex.split(line.removeprefix(AFTER_INSTALLING).removeprefix("uv run "), comments=True)
         if words and words[0] == "govtext":
