@@ -16,6 +16,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "chinese_lines",
     "chinese_search",
     "command_pages",
     "offline",

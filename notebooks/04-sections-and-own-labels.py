@@ -83,7 +83,8 @@ guess.sort_values("把握", ascending=False).head(6)
 # %% [markdown]
 # ## 请人标注
 #
-# 写出每段一行的表，每位编码者填一份 `label` 列。填好后用 `classify.read_annotations` 读回，`classify.kappa` 算一致性。
+# 写出每段一行的表，每位编码者填一份 `label` 列。填好后用 `classify.read_annotations` 读回，`classify.kappa` 算一致性；
+# 由填好的表训练、给别的报告贴标签，见 `docs/howto/sections.md`。
 
 # %%
 rows = classify.annotation_rows(doc)

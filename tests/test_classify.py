@@ -777,7 +777,7 @@ def test_a_sheet_comes_back(tmp_path, suffix, segment):
     ("change", "message"),
     [
         ({"label": "工业"}, "line 2: the label '工业' is not known"),
-        ({"document": "b"}, "line 2: there is no document 'b'"),
+        ({"document": "b"}, "line 2: the document 'b' is not among those given"),
         ({"start": "x"}, "line 2: start and end are no numbers"),
         ({"end": 3}, "line 2: the document has no such paragraph"),
         ({"check": "#0"}, "line 2: the document has no such paragraph"),

@@ -571,6 +571,28 @@ def test_tables_for_papers(command, file):
     assert "| :--" in markdown.stdout or "| --:" in markdown.stdout
 
 
+@pytest.mark.parametrize("command", sorted(set(COLUMNS) - {"network", "terms"}))  # whose -o writes another kind of file
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_table_is_written_as_a_file_for_spreadsheets(command, suffix, file, tmp_path):
+    out = tmp_path / f"表{suffix}"
+    done = RUN.invoke(cli.app, [command, file, "-o", str(out)])
+    assert (done.exit_code, done.stdout.startswith("Wrote ")) == (0, True), done.output
+    rows = list(csv.DictReader(io.StringIO(RUN.invoke(cli.app, [command, file, "--format", "csv"]).stdout)))
+    assert [list(row) for row in tables.read_sheet(out)] == [list(row) for row in rows]
+    if suffix == ".csv":
+        assert out.read_bytes().startswith(b"\xef\xbb\xbf")  # Excel takes a file without it for another encoding
+
+
+def test_a_table_of_no_known_kind_is_refused(file, tmp_path):
+    done = run("keywords", file, "-o", str(tmp_path / "a.xls"))
+    assert (done.returncode, b"end it in .xlsx or .csv" in done.stderr) == (2, True)
+
+
+def test_a_narrow_terminal_shows_what_a_paragraph_says(file):
+    head = RUN.invoke(cli.app, ["classify", file]).stdout.split("\n")[1].split()
+    assert head[:5] == ["start", "end", "theme", "role", "text_head"]
+
+
 WRITTEN = [
     # Gephi
     ("net.gexf", ["net.gexf"]),

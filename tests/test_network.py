@@ -1,7 +1,9 @@
 """The co-occurrence network against a count by brute force."""
 
 import gc
+import re
 from itertools import combinations
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -379,6 +381,34 @@ def test_measures_later_are_measures_at_once(five):
     again = network.measured(plain)
     assert all(five.edges[edge].items() >= again.edges[edge].items() for edge in again.edges)
     assert all(data == {"count": data["count"]} for *_, data in plain.edges(data=True))  # the one given is as it was
+
+
+@pytest.mark.parametrize("name", network.MEASURES)
+def test_whoever_adds_a_measure_names_its_source_its_formula_and_its_values(name):
+    """`FORMULAS` is the one place that has them all; its function, the table of the docs and the rows above follow."""
+    assert network.measures.FORMULAS[name].__name__ == name
+    assert re.search(r"[1-2]\d{3}", network.measures.FORMULAS[name].__doc__), "name the source in the docstring"
+    table = (Path(__file__).parents[1] / "docs" / "network.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| .*`{name}`.* \| .+ \| .*\d{{4}}.* \|$", table, re.MULTILINE), "add it to docs/network.md"
+    assert any(name in expected for *_, expected in BY_HAND), "add its values to BY_HAND"
+
+
+CELLS = st.lists(st.tuples(st.integers(1, 40), *3 * [st.integers(0, 40)]), min_size=1, max_size=5)
+
+
+@pytest.mark.parametrize("name", network.MEASURES)
+@given(CELLS)
+def test_any_measure_is_a_number_whichever_term_stands_first(name, cells):
+    both, one, other, neither = np.array(cells, float).T
+    n = int((both + one + other + neither).max())  # as many units for each pair
+    c, a, b = both, both + one, both + other
+    found = network.measures.FORMULAS[name](c, a, b, n)
+    assert found.shape == c.shape
+    assert np.isfinite(found).all()
+    assert found == pytest.approx(network.measures.FORMULAS[name](c, b, a, n))
+    assert found[0] == pytest.approx(
+        float(network.measures.FORMULAS[name](c[:1], a[:1], b[:1], n)[0])
+    )  # a pair at a time
 
 
 WRONG_MEASURES = [

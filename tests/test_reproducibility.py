@@ -142,6 +142,7 @@ def test_the_inputs_are_what_they_should_be(plain):
 LOADED = {
     "annotated-doc",  # typer's
     "annotated-types",  # typer's
+    "charset-normalizer",  # read by numpy.f2py, where it is installed
     "packaging",  # compares versions
     "platformdirs",  # says where the cache is
     "pydantic",  # checks options

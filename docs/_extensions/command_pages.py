@@ -1,6 +1,7 @@
 """The directive `commands`: every command with its arguments and options, from the application itself (命令参考)."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
@@ -16,6 +17,7 @@ from typer.models import ArgumentInfo, OptionInfo
 
 from govtext.cli import app as application
 
+MARKUP = re.compile(r"[*_`|<\[\]]")
 VALUES = {Path: "path", int: "integer", float: "number", str: "text"}
 
 
@@ -57,7 +59,7 @@ def _lines(name: str, text: str, callback: Any) -> Iterator[str]:
         shown = (
             f"`{_argument(parameter, kind, info)}`" if (parameter, kind, info) in arguments else _names(parameter, info)
         )
-        help_ = " ".join((info.help or "").split()).replace("|", "\\|").replace("<", "\\<")
+        help_ = MARKUP.sub(r"\\\g<0>", " ".join((info.help or "").split()))
         yield f"| {shown} | {_values(kind, info)} | {_default(parameter, info)} | {help_} |"
     yield ""
 
@@ -78,8 +80,9 @@ def _argument(parameter: inspect.Parameter, kind: Any, _info: Any) -> str:
 
 
 def _names(parameter: inspect.Parameter, info: Any) -> str:
-    declared = info.param_decls or [f"--{parameter.name.replace('_', '-')}"]
-    return " ".join(f"`{name}`" for name in declared if name.startswith("-"))
+    first = info.default if isinstance(info.default, str) else ""  # where typer keeps the first name in Annotated
+    declared = [name for name in (first, *(info.param_decls or ())) if name.startswith("-")]
+    return " ".join(f"`{name}`" for name in declared or [f"--{parameter.name.replace('_', '-')}"])
 
 
 def _values(kind: Any, info: Any) -> str:

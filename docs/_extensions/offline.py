@@ -1,11 +1,14 @@
-"""A page that loads a script, style, font or picture from elsewhere fails the build (离线)."""
+"""The build speaks to no other machine, and a page that loads anything from elsewhere fails it (离线)."""
 
+import os
 import re
+import runpy
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+GUARD = Path(__file__).with_name("guard")
 LOADED = re.compile(
     r"""<(?:script|img|iframe|link(?![^>]*rel=.(?:canonical|next|prev|index|search)))[^>]*?(?:src|href)=.(?:https?:)?//"""
     r"""[^"' >]+|(?:@import|url\()[^;)]*//[^;)]+"""
@@ -26,6 +29,8 @@ def _check(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Check when all pages are written."""
+    """Guard this process and the kernels; check when all pages are written."""
+    runpy.run_path(str(GUARD / "sitecustomize.py"))
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(GUARD), os.environ.get("PYTHONPATH"))))
     app.connect("build-finished", _check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

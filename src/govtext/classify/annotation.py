@@ -140,7 +140,8 @@ def _place(row: Mapping[str, object], known: Mapping[str, Document], line: int) 
     name = _cell(row, "document", line)
     if name not in known:
         raise OptionError(
-            f"line {line}: there is no document {name!r}", remedy="give the documents of the sheet (--corpus)"
+            f"line {line}: the document {name!r} is not among those given ({', '.join(sorted(known)[:5])})",
+            remedy="give the documents of the sheet (--corpus)",
         )
     try:
         span = Span(*(int(float(_cell(row, column, line))) for column in ("start", "end")))

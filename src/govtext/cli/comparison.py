@@ -19,6 +19,7 @@ from govtext.cli.options import (
     FormatOption,
     LexiconOption,
     NamesOption,
+    SheetOption,
     StopOption,
     app,
 )
@@ -85,6 +86,7 @@ def compare(
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
+    output: SheetOption = None,
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -126,10 +128,10 @@ def compare(
             documents, by="place" if by_place else "year", topics="themes" if themes else "categories", segment=cut
         )
         rows, columns = tables.rows(shares), tables.ATTENTION
-    if format is Format.table:
+    if format is Format.table and output is None:
         columns = BRIEF.get(what, columns)
         rows = [{name: cell[:SHOWN] if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
-    print_rows(rows, columns, format)
+    print_rows(rows, columns, format, output)
     for corpus in corpora:
         finish(corpus)
 

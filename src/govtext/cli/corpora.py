@@ -30,6 +30,7 @@ from govtext.cli.options import (
     MinCountOption,
     NamesOption,
     Paths,
+    SheetOption,
     StopOption,
     TaxonomyOption,
     TopOption,
@@ -55,6 +56,7 @@ def keywords(
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
+    output: SheetOption = None,
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -71,7 +73,7 @@ def keywords(
     found = kw.tfidf(tokens, n=top, phrases=phrases, stop=stop)
     if sections:
         found += kw.tfidf(tokens, n=top, unit="section", phrases=phrases, stop=stop)
-    print_rows(tables.keyword_rows(found), tables.KEYWORDS, format)
+    print_rows(tables.keyword_rows(found), tables.KEYWORDS, format, output)
     finish(corpus)
 
 
@@ -89,6 +91,7 @@ def keyness(
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
+    output: SheetOption = None,
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
@@ -108,7 +111,7 @@ def keyness(
     corpora = [corpus_of(which, names, convert) for which in (paths, reference)]
     target, other = (segment_all(corpus, segmenter, jobs=jobs_of(jobs)) for corpus in corpora)
     found = kw.keyness(target, other, n=top, min_count=min_count, stop=stopwords_of(stopwords))
-    print_rows(tables.rows(found), tables.KEYNESS, format)
+    print_rows(tables.rows(found), tables.KEYNESS, format, output)
     for corpus in corpora:
         finish(corpus)
 
@@ -251,6 +254,7 @@ def audit(
     paths: Paths = None,
     top: Annotated[int, typer.Option("--top", "-n", min=0, help="Missing terms to name. 列出多少个所缺的术语")] = 100,
     format: FormatOption = Format.table,
+    output: SheetOption = None,
     lexicon: LexiconOption = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
@@ -259,7 +263,7 @@ def audit(
     from govtext import discovery, tables
 
     corpus = corpus_of(paths, names, convert)
-    print_rows(tables.rows(discovery.audit(lexicon_of(lexicon), corpus, n=top)), tables.AUDIT, format)
+    print_rows(tables.rows(discovery.audit(lexicon_of(lexicon), corpus, n=top)), tables.AUDIT, format, output)
     finish(corpus)
 
 
@@ -300,6 +304,7 @@ def agreement(
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,
+    output: SheetOption = None,
 ) -> None:
     """Print Cohen's kappa of each pair of coders and Krippendorff's alpha of all. 编码者一致性：两两 κ 与总体 α。"""
     from govtext import classify as classes
@@ -309,4 +314,4 @@ def agreement(
     read = [classes.read_annotations(tables.read_sheet(sheet), documents) for sheet in sheets]
     stems = [sheet.stem for sheet in sheets]
     labels = stems if len(set(stems)) == len(stems) else [str(sheet) for sheet in sheets]
-    print_rows(classes.agreement_rows(read, names=labels), tables.AGREEMENT, format)
+    print_rows(classes.agreement_rows(read, names=labels), tables.AGREEMENT, format, output)

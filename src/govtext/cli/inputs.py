@@ -71,8 +71,12 @@ def told(corpus: Corpus) -> Corpus:
 
 
 def note(notes: Sequence[Note]) -> None:
-    """Say on stderr what should be known, one line a kind."""
-    for _, group in groupby(sorted(notes, key=lambda one: one.code), key=lambda one: one.code):
+    """Say on stderr what should be known, one line a kind; files are skipped for different reasons."""
+
+    def kind(one: Note) -> tuple[str, str]:
+        return one.code, one.message if one.code == "skipped" else ""
+
+    for _, group in groupby(sorted(notes, key=kind), key=kind):
         first, *others = group
         what = f"{first.file}：{first.message}" if is_chinese() else f"{first.file}: {first.message_en}"
         what = printable(what)

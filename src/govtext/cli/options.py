@@ -48,7 +48,10 @@ app = typer.Typer(
 # The panels of --help.
 REPORT, ONE, MANY = "Report 报告", "One document 单篇", "Many documents 多篇"
 File = Annotated[
-    Path, typer.Argument(help="A .txt, .md or .docx file. 一个 .txt、.md 或 .docx 文件", show_default=False)
+    Path,
+    typer.Argument(
+        help="A file, such as .txt, .docx, .html, .pdf. 一个文件，如 .txt、.docx、.html、.pdf", show_default=False
+    ),
 ]
 Paths = Annotated[
     list[Path] | None,
@@ -59,6 +62,12 @@ Paths = Annotated[
     ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the table. 表格的输出格式")]
+SheetOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="Write the table to a file: .xlsx or .csv. 写成文件：.xlsx 或 .csv", show_default=False
+    ),
+]
 LexiconOption = Annotated[
     Path | None,
     typer.Option(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal
 
-from govtext.cli.language import local
+from govtext.cli.language import local, say
 from govtext.cli.options import Format
 from govtext.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 # Columns too wide for a terminal; CSV and JSON have them.
 WIDE = frozenset((
@@ -20,10 +21,20 @@ WIDE = frozenset((
 ))  # fmt: skip
 
 
-def print_rows(rows: Iterable[Mapping[str, object]], columns: Sequence[str], how: Format) -> None:
-    """Print rows; what is for programs is UTF-8 whatever the locale, so that a pipe always gets the same bytes."""
+def print_rows(
+    rows: Iterable[Mapping[str, object]], columns: Sequence[str], how: Format, output: Path | None = None
+) -> None:
+    """Print rows, or write them to a file that spreadsheets open.
+
+    What is for programs is UTF-8 whatever the locale, so that a pipe always gets the same bytes.
+    """
     from govtext import tables
 
+    if output is not None:
+        listed = list(rows)
+        tables.write_sheet(listed, columns, output)
+        say(f"Wrote {len(listed)} rows to {output}")
+        return
     if how is Format.table:
         _print_table(list(rows), columns)
         return

@@ -105,6 +105,8 @@ def report(
         def progress(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
+            if done == total:  # what follows takes longer, and counts nothing
+                bar.set_description(local("comparing, drawing, writing"))
 
         summary = reports.run(asked, corpus=documents, cache=kept, run=run_of(asked, study), progress=progress)
     note(summary.notes)

@@ -25,7 +25,7 @@ class TermChange:
 
     Attributes:
         term: the canonical form.
-        a, b: occurrences per 10,000 words in the target and in the reference.
+        a, b: occurrences per 10,000 characters, blanks not counted, in the target and in the reference.
         difference: a less b.
         p: of the log-likelihood ratio G² of the two counts.
         q: p corrected for the number of terms compared (Benjamini & Hochberg 1995).

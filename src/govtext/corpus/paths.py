@@ -318,5 +318,6 @@ def completed(metadata: Metadata | None, name: str, pattern: NamePattern | None)
 
 def unfit(pattern: NamePattern, name: str) -> Note:
     """Say that a file name does not follow the pattern."""
-    zh, en = f"文件名不合模式 {pattern.pattern}", f"its name does not follow {pattern.pattern}"
+    zh = f"文件名不合模式 {pattern.pattern}，元数据只取自文本"
+    en = f"its name does not follow {pattern.pattern}; metadata come from its text alone"
     return Note("name", zh, en, name)

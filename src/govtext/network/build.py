@@ -53,8 +53,7 @@ def cooccurrence(
         min_count: in how many units a term must occur to be a node, and a pair to be an edge.
         window: with a number, two mentions are together when they stand fewer than so many words apart (punctuation
             counts) in one unit; here each pair of mentions counts. unit="window" alone means 5 words in a sentence.
-        measures: further edge attributes, of `measures.MEASURES`: jaccard, dice, cosine, pmi, npmi,
-            association_strength, log_likelihood (with p and q).
+        measures: further edge attributes, of `MEASURES`, such as jaccard, npmi or log_likelihood (with p and q).
 
     Returns:
         A Graph with the node attributes `count` (mentions), `units`, `document_frequency` and `sections` (in how many
