@@ -94,10 +94,10 @@ def network(  # noqa: PLR0913 - all but the first two by keyword
 
 def _frame(ax: Axes, places: Sequence[tuple[float, float]]) -> None:
     """Set the limits of the axes so that all nodes are within."""
-    for values, limit in zip(zip(*places, strict=True), (ax.set_xlim, ax.set_ylim), strict=True):
-        low, high = min(values), max(values)
-        space = 0.06 * (high - low) or 0.5
-        limit(low - space, high + space)
+    low, high = np.min(places, axis=0), np.max(places, axis=0)
+    space = np.where(high > low, 0.06 * (high - low), 0.5)
+    (left, bottom), (right, top) = (low - space).tolist(), (high + space).tolist()
+    ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
 def _apart(ax: Axes, places: Sequence[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:
