@@ -109,13 +109,10 @@ def three_lines(table: Table, formats: Mapping[str, str], note: str) -> bytes:
         scale = 100 if column.kind == "percent" else 1
         for number, row in enumerate(table.rows):
             value = row.get(column.name)
-            value = (
-                scale * value
-                if isinstance(value, float)
-                else cells[number][at]
-                if value is True or value is False
-                else value
-            )
+            if isinstance(value, bool):
+                value = cells[number][at]
+            elif isinstance(value, float):
+                value *= scale
             _put_cell(sheet, number + 2, at, value, looks[number == len(table.rows) - 1])
         sheet.set_column(at, at, _width([column.heading, *(row[at] for row in cells)]) + 1.5 * apart)
     if note:
