@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Slope = tuple[int, int, str]
 
 SURE = 0.05  # q below it
-COLUMN = (0.34, 0.415)  # of a figure of ranks is for each column of terms: at the least, at the most
+COLUMN = (0.34, 0.4)  # of a figure of ranks is for each column of terms: at the least, at the most
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
