@@ -56,7 +56,8 @@ def role_shares(
         ax.set_xticks([])
         fold = max(2, int(extent(ax)[1] / len(shares.columns) / SMALL - 0.1))
         roles = [_folded(label(c, names), fold) for c in shares.columns]
-        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, linespacing=1.3, **inked(SMALL))
+        apart = 1.3 if any("\n" in role and not role.isascii() for role in roles) else 1.2
+        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, linespacing=apart, **inked(SMALL))
         for (y, x), value in np.ndenumerate(values):
             look = inked(SMALL, ha="center", va="center_baseline")
             look["color"] = "white" if value > 0.78 * most else INK
