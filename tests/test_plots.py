@@ -29,6 +29,7 @@ from drawn import faults, texts_of
 from govtext import classify, compare, counts, indicators, keywords, network, plots
 from govtext.errors import FontError, OptionError, OutputError
 from govtext.plots import axes, fonts
+from govtext.plots.network import _folded as fold
 from govtext.plots.picture import _width as width_of
 
 
@@ -401,6 +402,27 @@ def test_the_legend_names_communities_and_shapes_differ(graph):
     bare = Figure().subplots()
     plots.network(bare, graph, positions=network.layout(graph), communities=groups, legend=False)
     assert bare.get_legend() is None
+
+
+def test_nodes_of_a_network_stand_apart():
+    graph, _, groups = small_network()
+    figure = plots.canvas("one")
+    plots.network(figure.subplots(), graph, positions=dict.fromkeys(graph, (0.5, 0.5)), communities=groups)
+    assert [fault for fault in faults(figure) if fault[0] == "a dot over another"] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("行政执法", "行政执法"),  # short enough
+        ("严格、规范、公正、文明执法", "严格、规范、\n公正、文明执法"),  # after 、 near the middle
+        ("质的有效提升和量的合理增长", "质的有效提升\n和量的合理增长"),  # before 和
+        ("行政机关负责人出庭应诉", "行政机关负责人\n出庭应诉"),  # a line does not begin with 人
+        ("习近平新时代中国特色社会主义思想", "习近平新时代中国\n特色社会主义思想"),  # in the middle
+    ],
+)
+def test_long_labels_are_folded_where_they_part(label, lines):
+    assert fold(label) == lines
 
 
 def test_colours_of_a_category(graph):

@@ -120,7 +120,7 @@ def _lines(heading: str, width: float, most: int) -> list[str]:
         return [" ".join(part) for part in _parts(words, min(most, len(words)))]
     parts = PARTS.findall(heading)
     if len(parts) > 1:
-        return [*parts[: most - 1], "".join(parts[most - 1 :])]
+        return [*parts[: most - 1], *filter(None, ["".join(parts[most - 1 :])])]
     count = max(1, min(most, -(-len(heading) // max(int(width), 2)), len(heading) // 2))
     return ["".join(part) for part in _parts(heading, count)]
 
