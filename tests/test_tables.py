@@ -359,6 +359,15 @@ def test_a_latex_table_is_no_wider_than_a_line(rows, present, absent):
     assert balanced(text)
 
 
+@pytest.mark.parametrize(
+    ("rows", "text", "over_pages"),
+    [(32, "短", False), (33, "短", True), (7, "长" * 90, False), (12, "长" * 90, True)],  # lines count, not rows
+)
+def test_what_is_longer_than_a_page_goes_over_pages(rows, text, over_pages):
+    printed = tables.printed([{"term": text, "count": number} for number in range(rows)])
+    assert ("longtable" in tables.to_latex(printed)) is over_pages
+
+
 def test_latin_words_of_a_heading_stay_whole():
     rows = [{"term": "习近平新时代中国特色社会主义思想", "a": 1.5, "b": 2.5, "difference": 1.0, "rank": 1,
              "reference_rank": 2, "g2": 1.0, "q": 0.1, "claimed": 8.1}]  # fmt: skip

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from govtext.tables.printed import Table
 
-LONG = 45  # rows of a table that goes over pages
+LONG = 32  # lines of text of a page, about; a table of more goes over pages
 LINE = 330.0  # points of a line of text in the standard classes, at the least
 TOO_WIDE = "% wider than a line of text: print fewer columns, or turn the page (pdflscape)"
 LEAST = 8.0  # Chinese characters of a column of long text, at the least
@@ -54,7 +54,7 @@ def escaped(text: str) -> str:
 def to_latex(table: Table, *, label: str = "") -> str:
     r"""Return a three-line table in LaTeX, with the packages it needs as a remark (三线表).
 
-    Chinese needs a class or package such as ctex. A table of more than 45 rows goes over pages (longtable). One that is
+    Chinese needs a class or package such as ctex. A table longer than a page goes over pages (longtable). One that is
     wider than a line of text is set smaller, its headings and its long texts in several lines; a remark says so where
     it is too wide even then.
 
@@ -66,13 +66,14 @@ def to_latex(table: Table, *, label: str = "") -> str:
     """
     shape = _shape(table)
     body = [" & ".join(map(escaped, row)) + r" \\" for row in table.cells()]
-    lines = _longtable(table, shape, body, label) if len(body) > LONG else _tabular(table, shape, body, label)
+    lines = _longtable(table, shape, body, label) if shape.lines > LONG else _tabular(table, shape, body, label)
     return "\n".join(lines) + "\n"
 
 
 class _Shape(NamedTuple):
-    """How a table is set: a remark on it, commands before it, how its columns stand, its headings."""
+    """How a table is set: in how many lines, a remark on it, commands before it, its columns, its headings."""
 
+    lines: int
     remark: tuple[str, ...]
     setting: str
     sides: str
@@ -97,7 +98,15 @@ def _shape(table: Table) -> _Shape:
     sides = [part if one else "l" if is_text else "r" for one, is_text in zip(broken, texts, strict=True)]
     before = rf"{setting.command}\setlength{{\tabcolsep}}{{{setting.apart:g}pt}}" if setting.command else ""
     remark = () if rest >= LEAST * sum(long) else (TOO_WIDE,)
-    return _Shape(remark, before, "".join(sides), " & ".join(map(_heading, heads, sides)) + r" \\")
+    lines = sum(
+        max(-(-room(text) // (2 * max(share, LEAST))) for text in [" ", *row]) for row in _broken(cells, broken)
+    )
+    return _Shape(int(lines), remark, before, "".join(sides), " & ".join(map(_heading, heads, sides)) + r" \\")
+
+
+def _broken(cells: Sequence[Sequence[str]], broken: Sequence[bool]) -> list[list[str]]:
+    """Return the cells of the columns that are broken into lines, row by row."""
+    return [[text for text, is_broken in zip(row, broken, strict=True) if is_broken] for row in cells]
 
 
 def _share(widths: Sequence[float], rest: float) -> float:
