@@ -12,7 +12,7 @@ from govtext import plots
 DOCS = Path(__file__).parent
 PAGE = DOCS / "gallery.md"
 PART = re.compile(r"```python\n(.*?)```(?:\n+!\[[^]]*\]\((gallery/[a-z-]+\.png)\))?", re.DOTALL)
-DPI, COLOURS = 150, 48
+DPI, COLOURS = 150, 64
 TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=\n命令也能)", re.DOTALL)
 
 
@@ -28,7 +28,8 @@ def draw(text: str) -> str:
             path.parent.mkdir(exist_ok=True)
             plots.save(names["figure"], path, dpi=DPI)
             with Image.open(path) as image:
-                small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+                # Octree, not median cut: that gives most colours to shades of grey and changes the few of the lines.
+                small = image.convert("RGB").quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
             small.save(path, optimize=True)
     return printed.getvalue()
 

@@ -451,6 +451,11 @@ COMPARED = {
 }
 
 
+def write(path, text):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def two_years(tmp_path):
     """The reports of one place for two years, with the same file name in two folders."""
@@ -458,12 +463,9 @@ def two_years(tmp_path):
         2025: "一、2024年工作回顾\n过去一年，发电量达到100亿度。\n二、2025年重点工作\n今年要新建学校20所。",
         2026: "一、2025年工作回顾\n过去一年，发电量达到108亿度，增长8%。新建学校22所。",
     }
+    close = "各位代表，让我们坚定信心、团结奋斗，在新征程上推动高质量发展取得更大成效。"
     for year, text in texts.items():
-        folder = tmp_path / str(year)
-        folder.mkdir()
-        head = f"{year}年甲乙市政府工作报告\n"
-        close = "各位代表，让我们坚定信心、团结奋斗，在新征程上推动高质量发展取得更大成效。"
-        (folder / "报告.txt").write_text(f"{head}{text}法治政府，营商环境。\n{close}\n", encoding="utf-8")
+        write(tmp_path / f"{year}/报告.txt", f"{year}年甲乙市政府工作报告\n{text}法治政府，营商环境。\n{close}\n")
     return str(tmp_path / "2025"), str(tmp_path / "2026")
 
 
@@ -516,7 +518,7 @@ def years(tmp_path):
         2025: "新增就业6万人。法治政府建设，数字政府和乡村振兴。",
     }
     for year, text in texts.items():
-        (tmp_path / f"{year}_甲市.txt").write_text(f"一、工作\n{text * 3}\n", encoding="utf-8")
+        write(tmp_path / f"{year}_甲市.txt", f"一、工作\n{text * 3}\n")
     return [str(tmp_path), "--names", "{year}_{place}.txt"]
 
 

@@ -21,7 +21,7 @@ import govtext as gt
 from govtext import network, tables
 from govtext.cli.options import Format, app
 from govtext.cli.output import print_rows
-from govtext.tables.printed import escaped
+from govtext.tables.latex import escaped
 from govtext.text import FORMULA, as_cell, from_cell
 
 # What would act if it were not text. Where a script runs it renames the page or asks the server of the test.

@@ -25,9 +25,11 @@ from matplotlib.font_manager import findfont
 from matplotlib.text import Text
 
 import govtext as gt
+from drawn import faults, texts_of
 from govtext import classify, compare, counts, indicators, keywords, network, plots
 from govtext.errors import FontError, OptionError, OutputError
 from govtext.plots import axes, fonts
+from govtext.plots.network import _folded as fold
 from govtext.plots.picture import _width as width_of
 
 
@@ -395,10 +397,32 @@ def test_the_legend_names_communities_and_shapes_differ(graph):
     entries = [text.get_text() for text in ax.get_legend().get_texts()]
     assert entries[0].startswith(network.community_names(graph, groups, n=1)[0])
     markers = [line.get_marker() for line in ax.get_legend().get_lines()]
-    assert len(set(markers[:8])) == len(markers[:8])
+    assert entries[-1] == "其他"  # the communities of which one term is drawn
+    assert len(set(markers[:-1])) == len(markers[:-1]) > 4
     bare = Figure().subplots()
     plots.network(bare, graph, positions=network.layout(graph), communities=groups, legend=False)
     assert bare.get_legend() is None
+
+
+def test_nodes_of_a_network_stand_apart():
+    graph, _, groups = small_network()
+    figure = plots.canvas("one")
+    plots.network(figure.subplots(), graph, positions=dict.fromkeys(graph, (0.5, 0.5)), communities=groups)
+    assert [fault for fault in faults(figure) if fault[0] == "a dot over another"] == []
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("行政执法", "行政执法"),  # short enough
+        ("严格、规范、公正、文明执法", "严格、规范、\n公正、文明执法"),  # after 、 near the middle
+        ("质的有效提升和量的合理增长", "质的有效提升\n和量的合理增长"),  # before 和
+        ("行政机关负责人出庭应诉", "行政机关负责人\n出庭应诉"),  # a line does not begin with 人
+        ("习近平新时代中国特色社会主义思想", "习近平新时代中国\n特色社会主义思想"),  # in the middle
+    ],
+)
+def test_long_labels_are_folded_where_they_part(label, lines):
+    assert fold(label) == lines
 
 
 def test_colours_of_a_category(graph):
@@ -572,37 +596,14 @@ def drawn(name, width="two", lang="zh", height=90):
     return figure
 
 
-def texts_of(figure):
-    """The texts that are seen, each with its box."""
-    figure.draw_without_rendering()
-    hidden = set()
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            ticks = [
-                tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high or not ax.axison
-            ]
-            hidden |= {id(text) for text in ticks}
-    found = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and id(t) not in hidden]
-    return [(text, text.get_window_extent()) for text in found]
-
-
 @pytest.mark.parametrize(("width", "lang"), [("one", "zh"), ("one", "en"), ("two", "zh")])
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_texts_cover_no_other_and_none_is_cut(name, width, lang):
     figure = drawn(name, width, lang)
     found = texts_of(figure)
     assert len(found) > 4
-    for text, box in found:
-        assert figure.bbox.x0 <= box.x0 + 0.5, text
-        assert box.x1 <= figure.bbox.x1 + 0.5, text
-        assert figure.bbox.y0 <= box.y0 + 0.5, text
-        assert box.y1 <= figure.bbox.y1 + 0.5, text
-        assert text.get_fontsize() >= 6.5
-        assert Path(findfont(text.get_fontproperties())) == plots.chinese_font()
-    for (one, a), (two, b) in combinations(found, 2):
-        across, down = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-        assert across <= 1 or down <= 0.15 * min(a.height, b.height), (one, two)
+    assert faults(figure) == []
+    assert {Path(findfont(text.get_fontproperties())) for text, _ in found} == {plots.chinese_font()}
     if lang == "en":  # nothing Chinese but the terms
         chinese = {zh for zh, _ in axes.WORDS.values() if re.search("[\u4e00-\u9fff]", zh)}
         assert not {text.get_text() for text, _ in found} & chinese

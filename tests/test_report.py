@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,7 +18,9 @@ import networkx as nx
 import pytest
 
 import govtext as gt
+from drawn import faults
 from govtext import report, tables
+from govtext.document import Metadata
 from govtext.errors import GovtextError, OptionError, OutputError
 from govtext.report import figures
 from govtext.report import folder as folders
@@ -516,6 +519,38 @@ def test_one_document_is_compared_with_nothing(tmp_path):
 def test_the_chapters_of_a_figure_are_of_the_highest_level():
     text = "一、回顾\n甲。\n二、打算\n乙。\n名词解释\n1.五位一体：经济。\n2.四个全面：小康。\n"
     assert [section.line for section in figures._top(gt.parse(text))] == ["一、回顾", "二、打算"]
+
+
+HARD = (
+    "把铸牢中华民族共同体意识作为民族地区各项工作的主线", "深化落实习近平总书记和党中央赋予的五大战略定位和使命任务",
+)  # fmt: skip
+
+
+def hard():
+    """Two years with long headings, many short chapters at the end, and terms as long as they come."""
+    long = "习近平新时代中国特色社会主义思想、双随机、一公开、国民经济和社会发展第十五个五年规划纲要、人工智能"
+    for year in (2025, 2026):
+        said = [f"要贯彻{term}，推进{long}。" * 2 for term in ("法治政府", "营商环境", "行政执法", "乡村振兴")]
+        parts = [f"{'一二三四五六七八九十'[i]}、{HARD[i % 2]}\n{'。'.join(said[: 1 + i % 4])}\n" for i in range(9)]
+        yield gt.parse(
+            "".join(parts) * (year - 2024) + "地区生产总值增长5%左右。新增就业6万人。\n",
+            id=f"{year}", metadata=Metadata(year=year, place="新疆维吾尔自治区"),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "lang"), [("one", "zh"), ("two", "zh"), ("two", "en")])
+@pytest.mark.parametrize("texts", [gt.reference_corpus, lambda: gt.Corpus(tuple(hard()), ())])
+def test_no_text_of_a_figure_is_cut_or_under_another(texts, width, lang):
+    analysis = report.analyse(texts(), gt.Lexicon.default(), report.Options(min_count=1), 1, None)
+    drawn = figures.draw(analysis, list(figures.FIGURES), figures.Sheet(width, lang))
+    assert len(drawn) >= 4
+    assert {name: found for name, one in drawn.items() if (found := faults(one.figure))} == {}
+
+
+def test_every_category_has_an_english_name():
+    named = figures._categories()
+    assert {entry.category for entry in gt.Lexicon.default()} == set(named)
+    assert not any(re.search("[\u4e00-\u9fff]", name) for name in named.values())
 
 
 def test_captions_say_unit_and_n():

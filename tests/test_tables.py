@@ -327,10 +327,53 @@ def balanced(text):
 
 def test_long_tables_go_over_pages():
     text = tables.to_latex(tables.printed([{"term": "长" * 30, "count": i} for i in range(50)]))
-    assert "\\begin{longtable}{>{\\raggedright\\arraybackslash}p{0.3\\linewidth}r}" in text
+    assert "\\begin{longtable}{>{\\raggedright\\arraybackslash}p{0.864\\linewidth}r}" in text  # what the line leaves
     assert text.count("\\toprule") == 2  # on the first page and on those that follow
     assert "\\caption" not in text  # nothing is known of such rows
     assert balanced(text)
+
+
+@pytest.mark.parametrize(
+    ("rows", "present", "absent"),
+    [
+        # what fits is set at full size, whole headings and whole texts
+        ([{"term": "法治", "count": 3}], ["{tabular}{lr}", "词语 & 次数"], ["\\small", "wider"]),
+        # many numbers: smaller, headings in lines, the second of them after 参照 and before the bracket
+        (
+            [{"term": "深入贯彻中央八项规定精神", "count": 9, "reference_count": 1, "reference_relative_frequency": 1.5,
+              "relative_frequency": 2.5, "log_ratio": 2.0, "g2": 9.0, "q": 0.1, "claimed": 8.1}],
+            ["\\footnotesize", "}参照 \\\\ 每万字次数\\end", "}所称 \\\\ 增幅 \\\\ （\\%）\\end"], ["wider"],
+        ),
+        # long texts share what the line leaves; a short one is whole
+        ([{"start": 1, "text": "长" * 90, "term": "短"}], ["rp{0.", "}l}"], ["\\small"]),
+        # more columns than a line holds, even small
+        ([{f"第{i}列": "长" * 30 for i in range(15)}], ["% wider than a line of text"], []),
+        # yes and no; a third in six digits; nothing is broken into letters
+        ([{"term": "甲", "known": True, "value": Decimal(1) / 3}], ["甲 & 是 & 0.333333"], ["true"]),
+    ],
+)  # fmt: skip
+def test_a_latex_table_is_no_wider_than_a_line(rows, present, absent):
+    text = tables.to_latex(tables.printed(rows)).replace(">{\\raggedright\\arraybackslash}", "")
+    assert [one for one in present if one not in text] == []
+    assert [one for one in absent if one in text] == []
+    assert balanced(text)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text", "over_pages"),
+    [(32, "短", False), (33, "短", True), (7, "长" * 90, False), (12, "长" * 90, True)],  # lines count, not rows
+)
+def test_what_is_longer_than_a_page_goes_over_pages(rows, text, over_pages):
+    printed = tables.printed([{"term": text, "count": number} for number in range(rows)])
+    assert ("longtable" in tables.to_latex(printed)) is over_pages
+
+
+def test_latin_words_of_a_heading_stay_whole():
+    rows = [{"term": "习近平新时代中国特色社会主义思想", "a": 1.5, "b": 2.5, "difference": 1.0, "rank": 1,
+             "reference_rank": 2, "g2": 1.0, "q": 0.1, "claimed": 8.1}]  # fmt: skip
+    text = tables.to_latex(tables.printed(rows, lang="en"))
+    assert "Difference" in text
+    assert "Reference \\\\ rank" in text
 
 
 def test_markdown():

@@ -12,6 +12,7 @@ import typer
 from govtext.cli.inputs import corpus_of, finish, segmenter_of, stopwords_of
 from govtext.cli.options import (
     MANY,
+    BothCountOption,
     ConvertOption,
     EngineName,
     EngineOption,
@@ -77,9 +78,7 @@ def compare(
     localised: Annotated[
         bool, typer.Option("--localised", help="Reuse: names made neutral. 共有段落：不计地名、机构名之别")
     ] = False,
-    min_count: Annotated[
-        int, typer.Option("--min-count", min=1, help="Least count in both together. 两边合计至少出现的次数")
-    ] = 3,
+    min_count: BothCountOption = 3,
     least: Annotated[
         int, typer.Option("--least", min=5, help="Characters of the shortest passage. 共有段落至少的字数")
     ] = 25,

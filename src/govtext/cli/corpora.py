@@ -20,6 +20,7 @@ from govtext.cli.inputs import (
 from govtext.cli.language import say
 from govtext.cli.options import (
     MANY,
+    BothCountOption,
     ConvertOption,
     EngineName,
     EngineOption,
@@ -85,9 +86,7 @@ def keyness(
         typer.Option("--reference", "-r", help="What to compare with; repeat for more. 参照的文件或文件夹，可写多次"),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", "-n", min=0, help="How many terms. 列出多少个词")] = None,
-    min_count: Annotated[
-        int, typer.Option("--min-count", min=1, help="Least count in both together. 两边合计至少出现的次数")
-    ] = 3,
+    min_count: BothCountOption = 3,
     names: NamesOption = None,
     convert: ConvertOption = None,
     format: FormatOption = Format.table,

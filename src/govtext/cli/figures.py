@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +14,12 @@ from govtext.cli.options import (
     EngineName,
     EngineOption,
     JobsOption,
+    Language,
     LexiconOption,
     MinCountOption,
     NamesOption,
     Paths,
+    Size,
     StopOption,
     UnitName,
     UnitOption,
@@ -30,20 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from govtext.report.figures import Drawn
-
-
-class Size(StrEnum):
-    """How wide a figure is: 85 mm or 174 mm."""
-
-    one = "one"
-    two = "two"
-
-
-class Language(StrEnum):
-    """The language of what is not a term."""
-
-    zh = "zh"
-    en = "en"
 
 
 @app.command(rich_help_panel=MANY)

@@ -38,6 +38,20 @@ class UnitName(StrEnum):
     window = "window"
 
 
+class Size(StrEnum):
+    """How wide a figure is: 85 mm or 174 mm."""
+
+    one = "one"
+    two = "two"
+
+
+class Language(StrEnum):
+    """The language of what is not a term."""
+
+    zh = "zh"
+    en = "en"
+
+
 app = typer.Typer(
     name="govtext",
     help="Mine Chinese government documents. 中国政府文件文本挖掘。",
@@ -144,6 +158,9 @@ WorkOption = Annotated[
     str | None, typer.Option("--work", help="Keep partial counts there: a folder or fsspec address. 部分计数存放处")
 ]
 MinCountOption = Annotated[int, typer.Option("--min-count", min=1, help="Least edge count. 一条边至少共现的次数")]
+BothCountOption = Annotated[
+    int, typer.Option("--min-count", min=1, help="Least count in both together. 两边合计至少出现的次数")
+]
 
 
 @app.callback(invoke_without_command=True)

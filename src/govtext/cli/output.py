@@ -46,7 +46,8 @@ def print_rows(
         listed = list(rows)
         table = tables.printed(listed)
         if not table.caption:  # such rows are no table of a paper
-            there = [one for one in columns if one not in WIDE and (not listed or any(one in row for row in listed))]
+            filled = {name for row in listed for name, value in row.items() if value not in (None, "")}
+            there = [one for one in columns if one not in WIDE and (one in filled or not listed)]
             table = tables.printed(listed, columns=there)
         text = tables.to_latex(table) if how is Format.latex else tables.to_markdown(table)
     if sys.stdout.isatty():  # a pipe gets every character, a terminal none that it would obey

@@ -173,7 +173,7 @@ def layout(graph: nx.Graph[str], *, seed: int = 0, weight: str = "count") -> dic
     """Return a position for every node, in the unit square, by ForceAtlas2 (布局).
 
     Deterministic for a seed (Jacomy et al. 2014). Edges pull by the square root of their weight: by the count itself
-    the strongest pairs would pull all into one knot.
+    the strongest pairs would pull all into one knot. A small tolerance of jitter lets small graphs settle, too.
     """
     if not graph:
         return {}
@@ -181,7 +181,9 @@ def layout(graph: nx.Graph[str], *, seed: int = 0, weight: str = "count") -> dic
     for _, _, data in plain.edges(data=True):
         data[weight] **= 0.5
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = nx.forceatlas2_layout(plain, seed=seed, weight=weight, max_iter=1000, strong_gravity=True, linlog=True)
+        found = nx.forceatlas2_layout(
+            plain, seed=seed, weight=weight, max_iter=1000, jitter_tolerance=0.1, strong_gravity=True, linlog=True
+        )
     nodes = list(plain)
     points = np.array([found[node] for node in nodes], float)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -20,6 +20,7 @@ Width = Literal["one", "two"]
 WIDTHS: dict[Width, float] = {"one": 85.0, "two": 174.0}  # millimetres of one column and of two, as journals have them
 TALLEST = 225.0  # millimetres of a page between its margins
 NARROW = 4.5  # inches of a figure below which there is little room for labels
+LABELS = 0.47  # of the place that axes have in a figure, at the most, is for the labels of rows
 INCH = 25.4
 DPI = 300
 BAR, WARM = "#3d5a80", "#d98c5f"  # a dark and a light colour, for the one and the other
@@ -130,7 +131,34 @@ def word(key: str, lang: Lang) -> str:
 
 def row_labels(ax: Axes, terms: Iterable[str], written: Mapping[str, str] | None = None) -> None:
     """Write one term a row, the first on top, as long as leaves room for the drawing."""
-    rows_of(ax, [label(term, written, most=11.5 if narrow(ax) else 16) for term in terms])
+    texts, size = fitted(ax, terms, written)
+    rows_of(ax, texts, size=size)
+
+
+def fitted(ax: Axes, terms: Iterable[str], written: Mapping[str, str] | None = None) -> tuple[list[str], float]:
+    """Return terms as labels of rows, and their size: small where one would be cut else, cut where it is even then."""
+    terms = list(terms)
+    most = LABELS * place_of(ax)
+    widest = max((room(label(term, written, most=1000)) for term in terms), default=0)
+    size = SIZE if widest * SIZE <= most else SMALL
+    return [label(term, written, most=most / size) for term in terms], size
+
+
+def place_of(ax: Axes) -> float:
+    """Return how many points wide the place is that axes have in a figure, with their labels."""
+    spec = ax.get_subplotspec()
+    share = 1.0 if spec is None else len(spec.colspan) / spec.get_gridspec().ncols
+    return 72 * share * float(ax.figure.figure.get_size_inches()[0])
+
+
+def extent(ax: Axes) -> tuple[float, float]:
+    """Return where axes begin and how wide they are, in points, laid out with what is drawn so far."""
+    figure = ax.figure.figure
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    box, points = ax.get_window_extent(), 72 / figure.dpi
+    return box.x0 * points, box.width * points
 
 
 def label(term: str, written: Mapping[str, str] | None = None, *, most: float = 16) -> str:
@@ -200,13 +228,15 @@ def narrow(ax: Axes) -> bool:
 
 
 def below_axis(ax: Axes, text: str) -> None:
-    """Write what the horizontal axis is; in a narrow figure to the right, so that it may be longer than the axis."""
-    ax.set_xlabel(text, loc="right" if narrow(ax) else "center")
+    """Write what the horizontal axis is; where that is longer than the axis, to the right."""
+    widest = max(room(line) for line in text.splitlines())
+    long = narrow(ax) and widest * SIZE > extent(ax)[1]
+    ax.set_xlabel(text, loc="right" if long else "center")
 
 
-def rows_of(ax: Axes, texts: Sequence[str]) -> None:
+def rows_of(ax: Axes, texts: Sequence[str], *, size: float = SIZE) -> None:
     """Write one label a row, the first on top."""
-    ax.set_yticks(range(len(texts)), labels=list(texts), **inked())
+    ax.set_yticks(range(len(texts)), labels=list(texts), **inked(size))
     ax.set_ylim(max(len(texts), 1) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
 
@@ -245,8 +275,10 @@ def below(ax: Axes, names: Sequence[str], handles: Iterable[Any] | None = None, 
     from matplotlib.transforms import ScaledTranslation
 
     figure = ax.figure.figure
-    width = 72 * figure.get_size_inches()[0] * ax.get_position().width
+    left, width = extent(ax)
+    middle, whole = left + width / 2, 72 * float(figure.get_size_inches()[0])
     widest = max((room(name) for name in names), default=1) * SMALL + 3.4 * SMALL
-    columns = max(1, min(int(width // widest), len(names), 6))
+    columns = max(1, min(int(2 * min(middle, whole - middle) // widest), len(names), 6))
+    columns = -(-len(names) // -(-len(names) // columns))  # as many in each row
     place = ax.transAxes + ScaledTranslation(0, -drop / 72, figure.dpi_scale_trans)
     legend(ax, handles, loc="upper center", bbox_to_anchor=(0.5, 0), bbox_transform=place, ncols=columns)

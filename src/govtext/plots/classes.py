@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.plots.axes import below_axis, dress, inked, label, number, numbers, room, rows_of, word
+from govtext.plots.axes import below_axis, dress, extent, inked, label, number, numbers, room, rows_of, word
 from govtext.plots.fonts import INK, LINE, SMALL, style
 from govtext.plots.picture import PALETTE, REST
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from govtext.classify import Label
     from govtext.plots.axes import Lang
 
-NARROWEST = 0.5  # of the width of a figure is left for its axes, at the least
 LABEL_COLOURS = (*PALETTE, "#5b7f95", "#d98c5f")
 
 
@@ -30,10 +29,17 @@ def label_colours(labels: Sequence[str]) -> dict[str, str]:
     return dict(zip(named, (*LABEL_COLOURS, *[REST] * len(named)), strict=False)) | {"other": REST}
 
 
-def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | None = None, lang: Lang = "zh") -> None:
+def role_shares(
+    ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | None = None, themes: bool = True, lang: Lang = "zh"
+) -> None:
     """Draw the shares of `classify.role_shares`, in per cent of the paragraphs (主题与功能矩阵).
 
-    `names` says what to write for a label; one without a name is written as it is.
+    Args:
+        ax: where to draw.
+        shares: themes in rows, roles in columns.
+        names: what to write for a label; one without a name is written as it is.
+        themes: whether to name the rows; a figure beside it may have done so.
+        lang: of what is not a name.
     """
     values = shares.to_numpy()
     if not values.size:
@@ -45,12 +51,13 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
         # Cells are drawn one by one: an image would be a picture of dots in a file of lines.
         ax.pcolormesh(values, cmap="Blues", vmin=0, vmax=1.25 * most, edgecolors="white", linewidth=0.8)
         ax.invert_yaxis()
-        themes = [label(c, names) for c in shares.index]
-        points = 72 * float(ax.figure.figure.get_size_inches()[0]) * NARROWEST
-        fold = max(2, int(points / SMALL / len(shares.columns)))
+        rows = [label(c, names) if themes else "" for c in shares.index]
+        ax.set_yticks(np.arange(len(rows)) + 0.5, labels=rows, **inked())
+        ax.set_xticks([])
+        fold = max(2, int(extent(ax)[1] / len(shares.columns) / SMALL - 0.1))
         roles = [_folded(label(c, names), fold) for c in shares.columns]
-        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, **inked(SMALL))
-        ax.set_yticks(np.arange(len(themes)) + 0.5, labels=themes, **inked())
+        apart = 1.3 if any("\n" in role and not role.isascii() for role in roles) else 1.2
+        ax.set_xticks(np.arange(len(roles)) + 0.5, labels=roles, linespacing=apart, **inked(SMALL))
         for (y, x), value in np.ndenumerate(values):
             look = inked(SMALL, ha="center", va="center_baseline")
             look["color"] = "white" if value > 0.78 * most else INK
@@ -60,9 +67,10 @@ def role_shares(ax: Axes, shares: pd.DataFrame, *, names: Mapping[str, str] | No
 
 
 def _folded(name: str, most: int) -> str:
-    """Return a name in lines of so many Chinese characters; a Latin word is kept whole."""
+    """Return a name in lines of so many Chinese characters, all about as long; a Latin word is kept whole."""
     latin = room(name) < len(name)
-    return "\n".join(textwrap.wrap(name, 2 * most if latin else most, break_long_words=not latin))
+    wide = int(most / 0.55) if latin else -(-len(name) // -(-len(name) // most))
+    return "\n".join(textwrap.wrap(name, wide, break_long_words=not latin))
 
 
 def strip(
@@ -115,12 +123,12 @@ def strip(
 def _sections(ax: Axes, headings: Mapping[int, str], end: int) -> None:
     """Draw where sections begin; a name that has no room after the one before it is left out."""
     look = inked(SMALL, ha="left", va="bottom", xycoords=("data", "axes fraction"), textcoords="offset points")
-    points = 72 * float(ax.figure.figure.get_size_inches()[0]) * NARROWEST
+    points = extent(ax)[1]
     free = 0.0
     for start, heading in sorted(headings.items()):
         ax.axvline(start, color=INK, lw=0.4, ls=(0, (2, 2)))
         name = label(heading, most=12)
-        width = (room(name) + 0.5) * SMALL * end / points
+        width = (room(name) + 0.3) * SMALL * end / points
         if free <= start <= end - width:
             ax.annotate(name, (start, 1), (1, 1), **look)
             free = start + width

@@ -9,6 +9,7 @@ from govtext.plots.axes import (
     below,
     below_axis,
     dress,
+    fitted,
     inked,
     label,
     legend,
@@ -70,8 +71,8 @@ def attention(
             at = [i + aside for i, group in enumerate(groups) if group in found]
             own = [found[group] for group in groups if group in found]
             _errors(ax, at, own, place, label(topic, written), years=years)
-        texts = [label(str(group), written) for group in groups]
-        _groups(ax, texts, years=years)
+        texts, size = fitted(ax, map(str, groups), written)
+        _groups(ax, texts, size, years=years)
         (ax.set_ylabel(word("share", lang)) if years else below_axis(ax, word("share", lang)))
         if chosen:
             names = [label(topic, written) for topic in chosen]
@@ -105,7 +106,7 @@ def _errors(ax: Axes, at: list[float], rows: Sequence[Attention], place: int, na
         ax.errorbar(shares, at, xerr=spread, ls="", **look)
 
 
-def _groups(ax: Axes, texts: Sequence[str], *, years: bool) -> None:
+def _groups(ax: Axes, texts: Sequence[str], size: float, *, years: bool) -> None:
     """Write the groups: years from left to right, places from top to bottom."""
     from matplotlib.ticker import NullLocator
 
@@ -117,13 +118,13 @@ def _groups(ax: Axes, texts: Sequence[str], *, years: bool) -> None:
         numbers(ax.yaxis)
         ax.set_ylim(bottom=0)
         return
-    rows_of(ax, texts)
+    rows_of(ax, texts, size=size)
     if not texts:
         return
     for y in range(1, len(texts)):
         ax.axhline(y - 0.5, color=LINE, lw=0.3)
     numbers(ax.xaxis)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.015 * ax.get_xlim()[1])  # the mark of a share of 0 does not touch the name
 
 
 def indicators(

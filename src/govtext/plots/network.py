@@ -5,7 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from govtext.plots.axes import below, dress, label, word
+import numpy as np
+
+from govtext.plots.axes import below, dress, extent, label, word
 from govtext.plots.fonts import LINE, style
 from govtext.plots.picture import PALETTE, REST, groups_of, sizes, strongest
 
@@ -16,16 +18,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
     from matplotlib.path import Path as Outline
+    from numpy.typing import NDArray
 
     from govtext.plots.axes import Lang
 
+    Floats = NDArray[np.float64]
     Positions = Mapping[str, tuple[float, float]]
     Line = tuple[tuple[float, float], tuple[float, float]]
 
 FEW_LINES = 60
+ROUNDS = 60  # of moving nodes apart
 NAMED = 24  # Chinese characters of a name in the legend
 LONG = 10  # Chinese characters of a label in one line
+NEAR = 3  # Chinese characters from its middle is as far as a long label is folded
+CLOSING, JOINING = "、，·", "和与及暨"  # a line of a label may end with the one and begin with the other
+ENDINGS = "人者性化率"  # a line does not begin with these
 LARGEST, LEAST = 8.5, 6.5  # points of a label
+SMALLEST = 1.8  # points of the radius of a node
+APART = 1.0  # points between two nodes, at the least
+AROUND = 1.6  # points around a label in which nothing else is
 WIDE = 6.5  # inches of a figure in which circles have their full size; in a narrow one they are smaller
 SHAPES = "os^DvPX*"
 LOOKS = tuple(zip(PALETTE, SHAPES, strict=True))
@@ -54,7 +65,7 @@ def network(  # noqa: PLR0913 - all but the first two by keyword
         graph: nodes, and edges with `count`; nodes without a position are left out. A large one needs `skeleton`.
         positions: from `network.layout`.
         communities: from `network.communities`, or the name of a node attribute such as "category"; the eight with most
-            nodes have a colour and a shape each, the others are grey.
+            nodes have a colour and a shape each, the others are grey, and so is a community of which one node is drawn.
         labels: how many of the strongest nodes may have a label; one that finds no free place is left out.
         legend: whether to name the coloured communities, by their most central terms.
         lang: of what is not a term.
@@ -65,17 +76,46 @@ def network(  # noqa: PLR0913 - all but the first two by keyword
         dress(ax, sides=())
         ax.set_axis_off()
         if nodes:
-            named = groups_of(graph, nodes, communities)
+            groups = groups_of(graph, nodes, communities)
+            named = [(name, group) for name, group in groups if isinstance(communities, str) or len(group) > 1]
             scale = min(1.0, float(ax.figure.figure.get_size_inches()[0]) / WIDE) ** 0.5
-            radii = [0.8 * scale * radius for radius in sizes(graph, nodes)]
-            lines = _draw_edges(ax, graph, positions)
-            dots = _draw_nodes(ax, nodes, positions, radii, [group for _, group in named])
-            ax.margins(0.06)
-            if legend and len(named) > 1:
-                _draw_legend(ax, [_shortened(name, written) for name, _ in named], word("others", lang))
-            ax.figure.figure.draw_without_rendering()  # sets the limits and the place that the legend leaves
+            radii = [max(SMALLEST, 0.8 * scale * radius) for radius in sizes(graph, nodes)]
+            _frame(ax, [positions[node] for node in nodes])
+            if legend and len(groups) > 1 and named:
+                rest = word("others", lang) if len(groups) > min(len(named), len(LOOKS)) else ""
+                _draw_legend(ax, [_shortened(name, written) for name, _ in named[: len(LOOKS)]], rest)
+            places = _apart(ax, [positions[node] for node in nodes], radii)
+            drawn = dict(zip(nodes, places, strict=True))
+            lines = _draw_edges(ax, graph, drawn)
+            dots = _draw_nodes(ax, nodes, drawn, radii, [group for _, group in named])
             texts = [_folded(label(node, written, most=28)) for node in nodes[:labels]]
-            _draw_labels(ax, texts, [positions[n] for n in nodes[:labels]], radii[:labels], dots, lines)
+            _draw_labels(ax, texts, places[:labels], radii[:labels], dots, lines)
+
+
+def _frame(ax: Axes, places: Sequence[tuple[float, float]]) -> None:
+    """Set the limits of the axes so that all nodes are within."""
+    low, high = np.min(places, axis=0), np.max(places, axis=0)
+    space = np.where(high > low, 0.06 * (high - low), 0.5)
+    (left, bottom), (right, top) = (low - space).tolist(), (high + space).tolist()
+    ax.set(xlim=(left, right), ylim=(bottom, top))
+
+
+def _apart(ax: Axes, places: Sequence[tuple[float, float]], radii: Sequence[float]) -> list[tuple[float, float]]:
+    """Return where nodes stand so that none covers another: two that do are moved apart, as little as need be."""
+    extent(ax)  # lays out, with what the legend leaves
+    points: Floats = ax.transData.transform(places) * 72 / ax.figure.figure.dpi
+    points[:, 0] += 1e-3 * np.arange(len(points))  # two at one place part sideways
+    least = np.add.outer(radii, radii) + APART
+    np.fill_diagonal(least, 0)
+    for _ in range(ROUNDS):
+        way = points[:, None] - points
+        far = np.hypot(way[..., 0], way[..., 1])
+        short = np.maximum(least - far, 0)
+        if not short.any():
+            break
+        points += 0.5 * (way * (short / np.maximum(far, 1e-9))[..., None]).sum(axis=1)
+    moved: Floats = ax.transData.inverted().transform(points * ax.figure.figure.dpi / 72)
+    return [(float(x), float(y)) for x, y in moved]
 
 
 def _draw_nodes(
@@ -109,8 +149,8 @@ def _path(shape: str) -> Outline:
 def _draw_legend(ax: Axes, names: list[str], others: str) -> None:
     from matplotlib.lines import Line2D
 
-    looks = [*LOOKS[: len(names)], *([OTHER] if len(names) > len(LOOKS) else [])]
-    texts = [*names[: len(LOOKS)], others]
+    looks = [*LOOKS[: len(names)], OTHER]
+    texts = [*names, *([others] if others else [])]
     keys = [
         Line2D(
             [],
@@ -188,7 +228,8 @@ def _allocate(
         draw_all=False,
         linecolor=LINE,
         linewidth=0.5,
-        margin=0.003,
+        margin=AROUND / extent(ax)[1],
+        avoid_label_lines_overlap=True,
         min_distance=0.004,
         max_distance=0.1,
         nbr_candidates=400,
@@ -202,7 +243,10 @@ def _folded(label: str) -> str:
     if " " in label:
         return textwrap.fill(label, 2 * LONG)
     half = -(-len(label) // 2)
-    return label if len(label) <= LONG else f"{label[:half]}\n{label[half:]}"
+    near = range(half - NEAR, half + NEAR + 1)
+    apt = [i for i in near if len(label) > LONG and (label[i - 1] in CLOSING or label[i] in JOINING)]
+    cut = min(apt, key=lambda i: abs(i - half), default=half + (label[half : half + 1] in tuple(ENDINGS)))
+    return label if len(label) <= LONG else f"{label[:cut]}\n{label[cut:]}"
 
 
 def _beside(lines: list[Line]) -> dict[str, Any]:

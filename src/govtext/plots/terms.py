@@ -10,15 +10,19 @@ from govtext.plots.axes import (
     below,
     below_axis,
     dress,
+    extent,
+    fitted,
     inked,
     label,
     narrow,
     numbers,
+    place_of,
+    room,
     row_labels,
     rows_of,
     word,
 )
-from govtext.plots.fonts import INK, LINE, SMALL, style
+from govtext.plots.fonts import INK, LINE, SIZE, SMALL, style
 from govtext.plots.picture import REST
 
 if TYPE_CHECKING:
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     Slope = tuple[int, int, str]
 
 SURE = 0.05  # q below it
+COLUMN = (0.34, 0.4)  # of a figure of ranks is for each column of terms: at the least, at the most
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -99,34 +104,34 @@ def section_keywords(
         lang: of what is not a term.
         written: what to write for a term, such as its translation.
     """
-    texts: list[str] = []
-    heads: list[int] = []
-    drawn: list[Stability] = []
-    places: list[int] = []
-    for rows in sections.values():
-        heads.append(len(texts))
-        texts.append("")
-        for row in list(rows)[:n]:
-            places.append(len(texts))
-            texts.append(label(row.term, written, most=11.5 if narrow(ax) else 16))
-            drawn.append(row)
+    rows = [row for some in sections.values() for row in (None, *list(some)[:n])]  # None is a heading
+    drawn = [(y, row) for y, row in enumerate(rows) if row is not None]
+    texts, size = fitted(ax, ["" if row is None else row.term for row in rows], written)
     with style():
         dress(ax)
-        _intervals(ax, drawn, places)
-        rows_of(ax, texts)
-        _headings(ax, heads, list(sections))
+        _intervals(ax, [row for _, row in drawn], [y for y, _ in drawn])
+        rows_of(ax, texts, size=size)
+        _headings(ax, [y for y, row in enumerate(rows) if row is None], list(sections))
         below_axis(ax, word("rank", lang))
 
 
 def _headings(ax: Axes, places: Sequence[int], names: Sequence[str]) -> None:
     """Write what each group of rows is called above it, on a line through the figure."""
     small = narrow(ax)  # there a heading may begin left of the axes
+    points = (place_of(ax) if small else extent(ax)[1]) - 12
     look = inked(va="center_baseline", ha="right" if small else "left", textcoords="offset points")
     for y, name in zip(places, names, strict=True):
         if y:
             ax.axhline(y - 0.5, color=LINE, lw=0.4)
         place = (1, y) if small else (0, y)
-        ax.annotate(label(name, most=22), place, (2 - 4 * small, 0), xycoords=("axes fraction", "data"), **look)
+        look["size"] = SIZE if room(name) * SIZE <= points else SMALL
+        ax.annotate(
+            label(name, most=points / look["size"]),
+            place,
+            (2 - 4 * small, 0),
+            xycoords=("axes fraction", "data"),
+            **look,
+        )
 
 
 def _intervals(ax: Axes, rows: Sequence[Stability], places: Sequence[int] | range) -> None:
@@ -168,22 +173,34 @@ def keyness(
     drawn = [*more, *less]
     with style():
         dress(ax)
+        row_labels(ax, [row.term for row in drawn], written)
+        ax.set_xlim(*_log_ratios(ax, drawn))
         for sure in (True, False):
             for right in (True, False):
                 some = [(y, r) for y, r in enumerate(drawn) if (r.q < SURE) is sure and (r.log_ratio > 0) is right]
                 _bars(ax, [y for y, _ in some], [r.log_ratio for _, r in some], BAR if right else WARM, sure=sure)
         for y, row in enumerate(drawn):
-            _beside(ax, row.log_ratio, y, f"{row.count} : {row.reference_count}", left=row.log_ratio <= 0)
+            _beside(ax, row.log_ratio, y, _counts(row), left=row.log_ratio <= 0)
         ax.axvline(0, color=LINE, lw=0.6)
-        row_labels(ax, [row.term for row in drawn], written)
         numbers(ax.xaxis)
-        most = max((abs(row.log_ratio) for row in drawn), default=1.0) or 1.0
-        side = 1.8 if narrow(ax) else 1.35  # for the counts beside the bars
-        ax.set_xlim(-side * most if less else 0, side * most if more else 0.01)
         sides = word("log_ratio_of", lang).format(*(label(name, most=10) for name in reversed(names)))
         below_axis(ax, f"{word('ratio', lang)}\n{sides}")
         if drawn:
             below(ax, *_sureness(lang), drop=38)
+
+
+def _log_ratios(ax: Axes, rows: Sequence[Keyness]) -> tuple[float, float]:
+    """Return the limits of the log ratios, with room for the counts that stand beside the bars."""
+    low, high = (any(row.log_ratio <= 0 for row in rows), any(row.log_ratio > 0 for row in rows))
+    most = max((abs(row.log_ratio) for row in rows), default=1.0) or 1.0
+    text = max((room(_counts(row)) for row in rows), default=0) * SMALL + 6
+    side = extent(ax)[1] / (2 if low and high else 1)
+    most *= side / max(side - text, 0.25 * side)
+    return -most if low else 0.0, most if high else 0.01
+
+
+def _counts(row: Keyness) -> str:
+    return f"{row.count} : {row.reference_count}"
 
 
 def _bars(ax: Axes, places: Sequence[int], widths: Sequence[float], colour: str, *, sure: bool) -> None:
@@ -280,16 +297,21 @@ def rank_changes(
     right = sorted(drawn, key=lambda r: (r.rank or 10**9, r.reference_rank or 10**9, r.term))
     left = sorted(drawn, key=lambda r: (r.reference_rank or 10**9, r.rank or 10**9, r.term))
     places = {row.term: (left.index(row), y) for y, row in enumerate(right)}
-    most = 17 if not narrow(ax) else 9
+    most = COLUMN[1] * place_of(ax) / SMALL
+    columns = [[_ranked(row, side is right, written, most) for row in side] for side in (left, right)]
+    widest = max((room(text) for column in columns for text in column), default=0)
+    edge = max(COLUMN[0], widest * SMALL / place_of(ax))
     with style():
         dress(ax, sides=())
         ax.set(xlim=(0, 1), ylim=(max(len(drawn), 1) - 0.4, -1.6), xticks=[], yticks=[])
         for row in drawn:
             colour, dash, width = _slope(row)
             ends: dict[str, Any] = {"marker": "o", "ms": 3, "markeredgewidth": 0}
-            ax.plot((0.36, 0.64), places[row.term], color=colour, ls=dash, lw=width, clip_on=False, **ends)
-        for x, side, name in ((0.34, left, names[1]), (0.66, right, names[0])):
-            _column(ax, x, [_ranked(row, x > 0.5, written, most) for row in side], label(name))
+            ax.plot(
+                (edge + 0.02, 0.98 - edge), places[row.term], color=colour, ls=dash, lw=width, clip_on=False, **ends
+            )
+        for x, texts, name in zip((edge, 1 - edge), columns, reversed(names), strict=True):
+            _column(ax, x, texts, label(name, most=edge * place_of(ax) / SIZE))
         if drawn:
             _slopes(ax, drawn, lang)
 
@@ -303,10 +325,10 @@ def _slope(row: RankChange | TermChange) -> tuple[str, str, float]:
     return (BAR, "-", 1.7) if row.rank < row.reference_rank else (WARM, "--", 1.3)
 
 
-def _ranked(row: RankChange | TermChange, right: bool, written: Written, most: int) -> str:
+def _ranked(row: RankChange | TermChange, right: bool, written: Written, most: float) -> str:
     rank = row.rank if right else row.reference_rank
     before = "—" if rank is None else str(rank)
-    text = label(row.term, written, most=most)
+    text = label(row.term, written, most=most - room(before) - 1.1)
     return f"{before}  {text}" if right else f"{text}  {before}"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext import classify, compare, counts, keywords, network, plots, provenance
@@ -28,7 +30,7 @@ PANELS: dict[Width, int] = {"one": 3, "two": 6}
 STRIPS: dict[Width, int] = {"one": 1, "two": 3}
 ROWS = 45  # of text on a page
 NODES = 26  # of a network in one column
-TITLE = 12  # points between a figure and its title
+TITLE, BARE = 12, 4  # points between a figure and its title, with numbers of chapters between them and without
 ROW = 4.3  # millimetres of a row of text
 
 
@@ -93,14 +95,15 @@ def _panels(count: int, sheet: Sheet, height: float, *, columns: int | None = No
     across = columns or (2 if count > 1 and sheet.width == "two" else 1)
     down = -(-max(count, 1) // across)
     figure = plots.canvas(sheet.width, height=height * down)
+    figure.set_layout_engine("constrained", h_pad=0.08 if down > 1 else 0.04)  # a title is nearer to its own panel
     axes = list(figure.subplots(down, across, squeeze=False).flat)
     for ax in axes[max(count, 1) :]:
         ax.remove()
     return figure, axes[: max(count, 1)]
 
 
-def _title(ax: Axes, analysis: Analysis, document: Document, most: int = 22) -> None:
-    ax.set_title(plots.label(analysis.titles[document.id], most=most), size=8.5, loc="left", pad=TITLE)
+def _title(ax: Axes, analysis: Analysis, document: Document, *, most: int = 22, pad: float = BARE) -> None:
+    ax.set_title(plots.label(analysis.titles[document.id], most=most), size=8.5, loc="left", pad=pad)
 
 
 def _several(analysis: Analysis, sheet: Sheet, most: int) -> str:
@@ -227,12 +230,11 @@ def _sections(analysis: Analysis, sheet: Sheet) -> Drawn:
         )
         order = [one for one in classify.Taxonomy.roles().labels if one in shares.columns]
         shares = shares.reindex(index=found, columns=order) if found else shares
-        plots.role_shares(right, shares, names=names, lang=sheet.lang)
+        plots.role_shares(right, shares, names=names, themes=not wide, lang=sheet.lang)
         if wide:  # both have the same rows, but for the first, so one list of names serves
             right.set_ylim(len(found) + 0.1, -1.1)
-            right.tick_params(labelleft=False)
         if len(results) > 1:
-            _title(left, analysis, result.document, most=26)
+            _title(left, analysis, result.document, most=26, pad=TITLE)
     paragraphs = sum(len(result.themes) for result in results)
     note = sheet.say(
         f"左：各段主题在文中的位置；右：主题与功能，占段落的百分比。n = {paragraphs} 段。",
@@ -250,8 +252,8 @@ def _names(document: Document, sheet: Sheet) -> dict[str, str]:
 
 
 def _numerals(document: Document) -> dict[int, str]:
-    """Return where the chapters of a document begin, and their numbers."""
-    return {section.span.start: section.path for section in _top(document)}
+    """Return where the chapters of a document begin, and their numbers, without brackets and 、 to save room."""
+    return {section.span.start: section.path.strip("（()）、.．· ") for section in _top(document)}
 
 
 # --- of several documents -------------------------------------------------------------------------------------------
@@ -266,7 +268,8 @@ def _attention(analysis: Analysis, sheet: Sheet) -> Drawn | None:
     years = all(isinstance(row.group, int) for row in rows)
     height = (80 if sheet.width == "two" else 75) if years else 22 + (2 + ROW) * groups
     figure = plots.canvas(sheet.width, height=height)
-    plots.attention(figure.subplots(), rows, n=6 if years else 4, lang=sheet.lang)
+    english = _categories() if sheet.lang == "en" else None
+    plots.attention(figure.subplots(), rows, n=6 if years else 4, lang=sheet.lang, written=english)
     unit = sheet.say(*DRAWN[rows[0].unit])
     note = sheet.say(
         f"句子占比；95% 区间由{unit}的自助重抽样得出；n = {len(analysis.results)} 篇，"
@@ -275,6 +278,13 @@ def _attention(analysis: Analysis, sheet: Sheet) -> Drawn | None:
         f"{sum(_once(rows).values()):,} sentences.",
     )
     return Drawn(figure, sheet.say("对各议题的关注度", "Attention to topics"), note)
+
+
+@lru_cache(maxsize=1)
+def _categories() -> Mapping[str, str]:
+    """Return what the categories of the lexicon are called in English."""
+    lines = (files("govtext") / "data" / "categories.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines[1:] if line)
 
 
 DRAWN = {"document": ("文档", "documents"), "paragraph": ("段落", "paragraphs")}

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from govtext.document import LEVELS, reading
 from govtext.tables.cells import Row, plain
 from govtext.tables.files import read_sheet, to_csv, to_json, write_sheet
-from govtext.tables.printed import Column, Table, printed, to_latex, to_markdown, to_workbook, write
+from govtext.tables.latex import to_latex
+from govtext.tables.printed import Column, Table, printed, to_markdown, to_workbook, write
 from govtext.tables.row import cells_of as _cells
 from govtext.tables.row import row_of as _row
 from govtext.tables.workbook import to_xlsx

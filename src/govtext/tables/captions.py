@@ -187,6 +187,13 @@ KNOWN: dict[str, Words] = {
             "comparison": ("比较", "Against", "text"),
         },
     ),
+    "Citation": Words(
+        ("text", "type", "verb", "role", "own", "doc_number", "expansion"),
+        ("引用的文件与短语", "Documents and phrases cited"),
+        _say("n = {n} 处。", "n = {n} mentions."),
+        frozenset({"mention", "own"}),
+        {"role": ("关系", "Relation", "text")},
+    ),
     "edges": Words(
         ("source", "target", "count", "weight"),
         ("共现网络的边", "Edges of the co-occurrence network"),

@@ -1,4 +1,4 @@
-"""The table of a paper: headings, rounded cells, caption and note, as LaTeX, Markdown, Excel or CSV (论文用表)."""
+"""The table of a paper: headings, rounded cells, caption and note, as Markdown, Excel or CSV (论文用表)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from govtext.errors import OptionError, OutputError, printable
 from govtext.tables.captions import Words, words_of
 from govtext.tables.cells import plain
 from govtext.tables.files import to_csv
+from govtext.tables.latex import to_latex
 from govtext.tables.row import row_of
-from govtext.tables.workbook import room, three_lines
+from govtext.tables.workbook import three_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 Lang = Literal["zh", "en"]
 Kind = Literal["text", "count", "plain", "number", "percent", "p"]
-LONG = 45  # rows of a table that goes over pages
-WIDE = 24  # Chinese characters of a cell that is broken into lines
 TABLE = "table-columns.tsv"
 
 
@@ -59,7 +58,17 @@ class Table:
 
     def cells(self) -> list[list[str]]:
         """Return the cells as they are printed, row by row."""
-        return [[cell(row.get(column.name), column.kind) for column in self.columns] for row in self.rows]
+        said = {True: "是", False: "否"} if self.lang == "zh" else {True: "yes", False: "no"}
+        values = ((row.get(column.name) for column in self.columns) for row in self.rows)
+        return [
+            [said[value] if isinstance(value, bool) else cell(value, column.kind) for column, value in pairs]
+            for pairs in (zip(self.columns, row, strict=True) for row in values)
+        ]
+
+    @property
+    def under(self) -> str:
+        """What stands below: the note, with the word before it (表注)."""
+        return f"{'注：' if self.lang == 'zh' else 'Note: '}{self.note}" if self.note else ""
 
 
 def printed(
@@ -160,10 +169,15 @@ def _p(value: float) -> str:
     return "<0.001" if value < 0.0005 else f"{value:.3f}"
 
 
+def _short(value: Decimal) -> Decimal:
+    """Return a value without the digits that a third or a ninth would go on with."""
+    return round(value, 6) if int(value.as_tuple().exponent) < -6 else value
+
+
 WRITTEN: dict[Kind, Callable[[Any], str]] = {
     "text": lambda value: str(plain(value)),
     "count": lambda value: f"{value:,.0f}",
-    "plain": lambda value: str(plain(value)),
+    "plain": lambda value: str(plain(value if isinstance(value, int | float) else _short(value))),
     "number": lambda value: f"{value:.2f}",
     "percent": lambda value: f"{100 * value:.1f}",
     "p": _p,
@@ -177,105 +191,6 @@ EXCEL: dict[str, str] = {
     "percent": "0.0",
     "p": '[<0.0005]"<0.001";0.000',
 }
-
-
-# --- LaTeX ----------------------------------------------------------------------------------------------------------
-
-SIGNS = {
-    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-    "χ²": r"$\chi^2$",
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": "$<$", ">": "$>$",
-    "[": "{[}", "]": "{]}", "*": "{*}", "|": r"\textbar{}", '"': r"\textquotedbl{}",
-    "²": "$^2$", "₂": "$_2$", "χ": r"$\chi$", "−": "$-$", "≥": r"$\geq$", "≤": r"$\leq$", "×": r"$\times$", "–": "--",
-}  # fmt: skip
-_SIGN = re.compile("|".join(map(re.escape, SIGNS)))
-
-
-def escaped(text: str) -> str:
-    r"""Return a text as LaTeX prints it (LaTeX 转义).
-
-    >>> escaped("50% & G²_a")
-    '50\\% \\& G$^2$\\_a'
-    """
-    return _SIGN.sub(lambda match: SIGNS[match[0]], printable(text))
-
-
-def to_latex(table: Table, *, label: str = "") -> str:
-    r"""Return a three-line table in LaTeX, with the packages it needs as a remark (三线表).
-
-    Chinese needs a class or package such as ctex. A table of more than 45 rows goes over pages (longtable).
-
-    >>> from govtext.keywords import Keyness
-    >>> table = printed([Keyness("法治", 9, 1, 8.2, 0.5, 12.3, 3.1, 0.0002, 0.0004, 4.0)], columns=["term", "p"])
-    >>> [line.strip() for line in to_latex(table).splitlines() if " & " in line]
-    ['词语 & p \\\\', '法治 & $<$0.001 \\\\']
-    """
-    head = " & ".join(escaped(column.heading) for column in table.columns) + r" \\"
-    body = [" & ".join(map(escaped, row)) + r" \\" for row in table.cells()]
-    return (_longtable if len(body) > LONG else _tabular)(table, head, body, label)
-
-
-def _sides(table: Table) -> str:
-    """Return how the columns stand: numbers to the right, long text in lines of its own."""
-    cells = table.cells()
-    widest = [max((room(row[i]) / 2 for row in cells), default=0) for i in range(len(table.columns))]
-    broken = r">{\raggedright\arraybackslash}p{0.3\linewidth}"
-    return "".join(
-        "r" if column.kind != "text" else broken if width > WIDE else "l"
-        for column, width in zip(table.columns, widest, strict=True)
-    )
-
-
-def _tabular(table: Table, head: str, body: Sequence[str], label: str) -> str:
-    inner = [r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
-    named = [rf"    \caption{{{escaped(table.caption)}}}"] if table.caption else []
-    named += [rf"    \label{{{label}}}"] if label else []
-    note = _latex_note(table)
-    lines = [
-        "% \\usepackage{booktabs,threeparttable,array}" + ("" if table.lang == "en" else "  % ctex"),
-        r"\begin{table}[htbp]",
-        r"  \centering",
-        r"  \begin{threeparttable}",
-        *named,
-        rf"    \begin{{tabular}}{{{_sides(table)}}}",
-        *(f"      {line}" for line in inner),
-        r"    \end{tabular}",
-        *(
-            [r"    \begin{tablenotes}[flushleft]", rf"      \footnotesize \item {note}", r"    \end{tablenotes}"]
-            if note
-            else []
-        ),
-        r"  \end{threeparttable}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _longtable(table: Table, head: str, body: Sequence[str], label: str) -> str:
-    named = rf"\caption{{{escaped(table.caption)}}}" if table.caption else ""
-    named += rf"\label{{{label}}}" if label else ""
-    note = _latex_note(table)
-    lines = [
-        "% \\usepackage{booktabs,longtable,array}" + ("" if table.lang == "en" else "  % ctex"),
-        rf"\begin{{longtable}}{{{_sides(table)}}}",
-        *([rf"  {named} \\"] if named else []),
-        *(f"  {line}" for line in (r"\toprule", head, r"\midrule", r"\endfirsthead")),
-        *(f"  {line}" for line in (r"\toprule", head, r"\midrule", r"\endhead")),
-        *(f"  {line}" for line in (r"\bottomrule", r"\endfoot")),
-        *(f"  {line}" for line in body),
-        r"\end{longtable}",
-        *([rf"\noindent{{\footnotesize {note}\par}}"] if note else []),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _latex_note(table: Table) -> str:
-    return escaped(_below(table))
-
-
-def _below(table: Table) -> str:
-    """Return the note with the word that stands before it."""
-    return f"{'注：' if table.lang == 'zh' else 'Note: '}{table.note}" if table.note else ""
 
 
 # --- Markdown, CSV, Excel -------------------------------------------------------------------------------------------
@@ -301,7 +216,7 @@ def to_markdown(table: Table) -> str:
     sides = "| " + " | ".join("--:" if column.kind != "text" else ":--" for column in table.columns) + " |"
     parts = [f"**{_unmarked(table.caption)}**"] if table.caption else []
     parts.append("\n".join((line(column.heading for column in table.columns), sides, *map(line, table.cells()))))
-    parts += [_unmarked(_below(table))] if table.note else []
+    parts += [_unmarked(table.under)] if table.note else []
     return "\n\n".join(parts) + "\n"
 
 
@@ -316,7 +231,7 @@ def to_workbook(table: Table) -> bytes:
     The caption is the first row, the headings are the second, the note is the last. The same table gives the same
     bytes.
     """
-    return three_lines(table, EXCEL, _below(table))
+    return three_lines(table, EXCEL, table.under)
 
 
 def write(table: Table, path: str | Path, *, label: str = "") -> None:

@@ -95,16 +95,26 @@ def three_lines(table: Table, formats: Mapping[str, str], note: str) -> bytes:
     cells = table.cells()
     for at, column in enumerate(table.columns):
         side = "left" if column.kind == "text" else "right"
-        head = {**base, "align": side, "top": THICK, "bottom": THIN, "text_wrap": True}
+        apart = int(at > 0 and side == "left")  # text does not touch the number on its left
+        head = {**base, "indent": apart, "align": side, "top": THICK, "bottom": THIN, "text_wrap": True}
         sheet.write_string(1, at, column.heading, book.add_format(head))
-        shape = {**base, "align": side, "num_format": formats[column.kind], "text_wrap": column.kind == "text"}
+        shape = {
+            **base,
+            "indent": apart,
+            "align": side,
+            "num_format": formats[column.kind],
+            "text_wrap": column.kind == "text",
+        }
         looks = [book.add_format({**shape, **line}) for line in ({}, {"bottom": THICK})]
         scale = 100 if column.kind == "percent" else 1
         for number, row in enumerate(table.rows):
             value = row.get(column.name)
-            value = scale * value if isinstance(value, float) else value
+            if isinstance(value, bool):
+                value = cells[number][at]
+            elif isinstance(value, float):
+                value *= scale
             _put_cell(sheet, number + 2, at, value, looks[number == len(table.rows) - 1])
-        sheet.set_column(at, at, _width([column.heading, *(row[at] for row in cells)]))
+        sheet.set_column(at, at, _width([column.heading, *(row[at] for row in cells)]) + 1.5 * apart)
     if note:
         under = book.add_format({**base, "font_size": 9, "text_wrap": True, "valign": "top"})
         _across(sheet, len(table.rows) + 2, last, note, under)
