@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from govtext import citations, classify, compare, counts, indicators, keywords, network, plots, provenance
+from govtext import citations, classify, compare, counts, indicators, network, plots, provenance
 from govtext.document import lint
+from govtext.keywords import weighting
+from govtext.keywords.stability import intervals_of_each
 from govtext.report.comparison import Comparison, compared
 from govtext.report.fonts import page_font
 from govtext.study import Kept, NotKeptError, Together, cut_with
@@ -17,7 +20,7 @@ from govtext.study.kept import known
 from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import networkx as nx
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from govtext.document import Document, Finding
     from govtext.indicators import Check, Indicator
     from govtext.keywords import Keyword, Stability
+    from govtext.keywords.weighting import Ground
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
     from govtext.study import Cache, Options
@@ -144,24 +148,32 @@ class Analysis:
         return self._texts.values("intervals", self._intervals, **self.of_keywords)
 
     def _intervals(self) -> list[Stability]:
+        top = self.options.top
+        if not top:
+            return []
         documents = {result.document.id: result.document for result in self.results}
-        out: list[Stability] = []
-        for found in self._contenders[0]:
-            blocks = [span for _, span in counts.units(documents[found[0].document])]
-            out += keywords.intervals(found, blocks, n=self.options.top, seed=provenance.SEED)
-        for found in self._contenders[1]:
-            document, most = documents[found[0].document], min(FIRST, self.options.top)
-            blocks = _sentences_of(document, found[0].section or 0)
-            if most:
-                out += keywords.intervals(found, blocks, n=most, resamples=DRAWS, seed=provenance.SEED)
-        return out
+        units = {id_: [span for _, span in counts.units(document)] for id_, document in documents.items()}
+        by_start = {(id_, span.start): span for id_, spans in units.items() for span in spans}
+        whole = [(found, units[found[0].document]) for found in self._contenders[0]]
+        parts = [
+            (found, _sentences_of(documents[one.document], by_start[one.document, one.section or 0]))
+            for found in self._contenders[1]
+            for one in found[:1]
+        ]
+        rows = intervals_of_each(whole, n=top, seed=provenance.SEED)
+        rows += intervals_of_each(parts, n=min(FIRST, top), resamples=DRAWS, seed=provenance.SEED)
+        return list(chain.from_iterable(rows))
+
+    @cached_property
+    def _ground(self) -> Ground:
+        """What keywords of documents and of sections are found in."""
+        words = self.options.stopwords
+        return weighting.ground_of(self.tokens, stop=None if words is None else frozenset(words))
 
     def _keywords(self, unit: Literal["document", "section"], most: int) -> list[Keyword]:
-        words = self.options.stopwords
-        stop = None if words is None else frozenset(words)
         return self._texts.values(
             "keywords",
-            lambda: keywords.tfidf(self.tokens, n=most, unit=unit, stop=stop),
+            lambda: weighting.keywords_in(self._ground, n=most, unit=unit),
             of=unit,
             **self.of_keywords,
         )
@@ -245,15 +257,16 @@ class Analysis:
         )
         return graph, dict(places)
 
-    def web_font(self, page: str) -> bytes:
+    def web_font(self, characters: set[str]) -> bytes:
         """Return the font of a page, reduced to its characters."""
-        return page_font(page, self.cache)
+        return page_font("".join(sorted(characters)), self.cache)
 
 
-def _sentences_of(document: Document, section: int) -> list[Span]:
-    """Return the sentences of the unit of a document that begins at a place."""
-    unit = next(span for _, span in counts.units(document) if span.start == section)
-    return [s for s in document.sentences if s.end > unit.start and s.start < unit.end]
+def _sentences_of(document: Document, unit: Span) -> Sequence[Span]:
+    """Return the sentences of a unit of a document."""
+    sentences = document.sentences
+    first = bisect_right(sentences, unit.start, key=lambda s: s.end)
+    return sentences[first : bisect_left(sentences, unit.end, lo=first, key=lambda s: s.start)]
 
 
 def analyse(
