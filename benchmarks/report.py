@@ -35,7 +35,7 @@ STAGES = (
     ("citations", "govtext.citations", "extract"),
     ("lint", "govtext.report.analysis", "lint"),
     ("keywords", "govtext.keywords.weighting", "keywords_in"),
-    ("intervals of keywords", "govtext.keywords.stability", "intervals_of_each"),
+    ("intervals of keywords", "govtext.report.analysis", "intervals_of_each"),
     ("network", "govtext.network", "cooccurrence"),
     ("communities", "govtext.network", "communities"),
     ("centralities", "govtext.network", "centralities"),
