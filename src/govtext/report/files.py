@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from govtext import network, plots, tables
+from govtext import plots, tables
+from govtext.network.files import write_each
 from govtext.report.figures import Sheet, draw
 from govtext.report.fonts import font_digest
 from govtext.study import cut_with
@@ -97,8 +98,7 @@ def _put_table(path: Path, rows: Sequence[Mapping[str, object]], columns: Sequen
 
 def write_graphs(analysis: Analysis, folder: Path) -> None:
     """Write the network as GraphML and GEXF."""
-    for suffix in ("graphml", "gexf"):
-        network.write(analysis.graph, folder / f"network.{suffix}")
+    write_each(analysis.graph, [folder / f"network.{suffix}" for suffix in ("graphml", "gexf")])
 
 
 # The figures of a report, of those that the analyses asked for allow.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from govtext.errors import OptionError, ReadError
 from govtext.tables.cells import Row, plain
 from govtext.tables.workbook import to_xlsx
-from govtext.text import as_cell, decode, from_cell
+from govtext.text import FORMULA, as_cell, decode, from_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,15 +24,25 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for
     files that people open, wrong for a pipe.
     """
-    out = io.StringIO()
+    out, listed = io.StringIO(), list(rows)
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        values = [row.get(column) for column in columns]
-        if quote_formulas:
-            values = [as_cell(v) if isinstance(v, str) else v for v in values]
-        writer.writerow([v if type(v) is str or type(v) is int else plain(v) for v in values])
+    cells = [_cells([row.get(column) for row in listed], quote_formulas=quote_formulas) for column in columns]
+    writer.writerows(zip(*cells, strict=True))
     return out.getvalue()
+
+
+RISKY = frozenset(("'", *FORMULA))  # what `as_cell` looks for begins with one of these
+
+
+def _cells(values: list[object], *, quote_formulas: bool) -> list[object]:
+    """Return a column as it is written."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return [f"{value:.6g}" for value in values]
+    if quote_formulas and any(issubclass(kind, str) for kind in kinds):
+        values = [as_cell(v) if isinstance(v, str) and v[:1] in RISKY else v for v in values]
+    return values if kinds <= {str, int} else [v if type(v) is str or type(v) is int else plain(v) for v in values]
 
 
 def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:

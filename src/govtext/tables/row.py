@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from govtext.tables.cells import Row
 
@@ -19,11 +20,13 @@ def row_of(result: Any) -> Row:
     """Return the fields of a result as cells; a span becomes start and end (行)."""
     if isinstance(result, dict):
         return result
+    names, fields_of = _fields(cast("Hashable", type(result)))
     out: Row = {}
-    for name in _names(cast("Hashable", type(result))):
-        value = getattr(result, name)
+    for name, value in zip(names, fields_of(result), strict=True):
         if type(value) in PLAIN:
             out[name] = value
+        elif type(value) is Span:
+            out.update(zip(_ends(name), value, strict=True))
         else:
             out.update(cells_of(name, value))
     return out
@@ -33,15 +36,25 @@ PLAIN = frozenset((str, int, float, bool, Decimal, type(None)))  # most cells ar
 
 
 @lru_cache(maxsize=64)
-def _names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else tuple(getattr(kind, "_fields", ()))
+def _fields(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """Return the names of the fields of a kind of results, and what gives their values."""
+    names = tuple(f.name for f in fields(kind)) if is_dataclass(kind) else tuple(getattr(kind, "_fields", ()))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda result: tuple(getattr(result, name) for name in names)
+
+
+@lru_cache(maxsize=256)
+def _ends(name: str) -> tuple[str, str]:
+    """Return what the ends of a span are called."""
+    prefix = "" if name == "span" else name.removesuffix("_span") + "_"
+    return f"{prefix}start", f"{prefix}end"
 
 
 def cells_of(name: str, value: Any) -> Row:
     """Return the cells of one field (单元格)."""
     if isinstance(value, Span):
-        prefix = "" if name == "span" else name.removesuffix("_span") + "_"
-        return {f"{prefix}start": value.start, f"{prefix}end": value.end}
+        return dict(zip(_ends(name), value, strict=True))
     if isinstance(value, tuple) and value and isinstance(value[0], Span):
         return {name: " ".join(f"{s.start}-{s.end}" for s in value)}
     if isinstance(value, tuple) and value and hasattr(value[0], "span"):
