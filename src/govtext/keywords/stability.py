@@ -15,6 +15,7 @@ from govtext.keywords.weighting import Keyword, tfidf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from govtext.text import Span
@@ -101,7 +102,7 @@ def stability(
         warnings.warn(SmallDocumentWarning(what), stacklevel=2)
     if not found:
         return []
-    counts, drawn = _counts(found, blocks), _drawn(len(blocks), resamples, seed)
+    counts, drawn = _counts(found, blocks).toarray().T, _drawn(len(blocks), resamples, seed)
     if block == "section":
         frequency = drawn @ (counts > 0)
     else:
@@ -173,9 +174,11 @@ AT_ONCE = 200_000  # scores compared at once: they stay near the processor
 
 def _scores(drawn: Floats, found: Sequence[Sequence[Keyword]], blocks: Sequence[Sequence[Span]]) -> Floats:
     """Return the score of each keyword of each group in each resample, -1 where a group has fewer keywords."""
+    import scipy.sparse as sp
+
     out = np.full((len(found), max(map(len, found)), len(drawn)), -1.0)
-    counts = [_counts(some, spans) for some, spans in zip(found, blocks, strict=True)]
-    occurrences = (drawn @ np.concatenate(counts, axis=1)).T
+    counts = sp.vstack([_counts(some, spans) for some, spans in zip(found, blocks, strict=True)], format="csr")
+    occurrences = counts @ np.ascontiguousarray(drawn.T)
     at = 0
     for number, some in enumerate(found):
         idf, weights = np.array([k.idf for k in some])[:, None], _weights(some)[:, None]
@@ -186,8 +189,13 @@ def _scores(drawn: Floats, found: Sequence[Sequence[Keyword]], blocks: Sequence[
 
 def _bounds(found: Sequence[Sequence[Keyword]], ranks: NDArray[np.integer[Any]], n: int) -> list[list[Stability]]:
     """Return the keywords with the middle 95 % of their ranks; ranks: int[groups, at most n, resamples]."""
-    low, high = np.percentile(ranks, [2.5, 97.5], axis=-1, method="inverted_cdf").astype(int).tolist()
-    share = (ranks <= n).mean(axis=-1).tolist()
+    groups, most, resamples = ranks.shape
+    width = int(ranks.max()) + 1
+    number = np.arange(groups * most)[:, None] * width + ranks.reshape(-1, resamples)
+    times = np.bincount(number.ravel(), minlength=groups * most * width).reshape(groups, most, width).cumsum(axis=-1)
+    # The rank that so many resamples reach, as numpy's "inverted_cdf": Hyndman & Fan 1996, definition 1.
+    low, high = ((times < np.ceil(resamples * part)).sum(axis=-1).tolist() for part in (0.025, 0.975))
+    share = (times[..., min(n, width - 1)] / resamples).tolist()
     return [
         [
             Stability(k.document, k.term, k.rank, first, last, part, k.score, k.count, k.spans, k.section)
@@ -209,12 +217,15 @@ def _numbers(spans: Sequence[Span], blocks: Sequence[Span]) -> NDArray[np.int64]
     return np.maximum(np.searchsorted(starts, [span.start for span in spans], "right") - 1, 0)
 
 
-def _counts(found: Sequence[Keyword], blocks: Sequence[Span]) -> Floats:
-    """Return how often each keyword stands in each block; float64[blocks, keywords]."""
+def _counts(found: Sequence[Keyword], blocks: Sequence[Span]) -> sp.csr_array:
+    """Return how often each keyword stands in each block; float64[keywords, blocks]."""
+    import scipy.sparse as sp
+
     numbers = _numbers([span for keyword in found for span in keyword.spans], blocks)
-    owner = np.repeat(np.arange(len(found)), [len(keyword.spans) for keyword in found])
-    counts = np.bincount(numbers * len(found) + owner, minlength=len(blocks) * len(found))
-    return counts.reshape(len(blocks), len(found)).astype(np.float64)
+    ends = np.cumsum([0, *(len(keyword.spans) for keyword in found)])
+    out = sp.csr_array((np.ones(len(numbers)), numbers, ends), shape=(len(found), len(blocks)))
+    out.sum_duplicates()
+    return out
 
 
 def _drawn(blocks: int, resamples: int, seed: int) -> Floats:
