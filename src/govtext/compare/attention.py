@@ -10,7 +10,7 @@ import numpy as np
 from govtext import classify, counts
 from govtext.compare.found import Found
 from govtext.compare.pairing import demand, documents_of
-from govtext.compare.reuse import MANY, boilerplate
+from govtext.compare.reuse import MANY, boilerplate, merged
 from govtext.errors import OptionError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def attention(
     names = _names(topics, found.segment, documents)
     known = all(document.metadata.place for document in documents)
     several = known and len({document.metadata.place for document in documents}) >= MANY
-    boiler = boilerplate(documents) if several else None
+    boiler = _boilerplate(documents, found) if several else None
     groups: dict[int | str, list[_Sums]] = {}
     for document in documents:
         group = getattr(document.metadata, by)
@@ -112,6 +112,10 @@ def attention(
         for number, group in enumerate(sorted(groups))
         for row in _rows(group, groups[group], names, draws, [seed, number])
     ]
+
+
+def _boilerplate(documents: Sequence[Document], found: Found) -> dict[str, list[Span]]:
+    return merged(documents, found.reuse(documents)) if found.reuse else boilerplate(documents)
 
 
 def _names(topics: Topics, segment: Segmenter, documents: Sequence[Document]) -> list[str]:

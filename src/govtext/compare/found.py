@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from govtext.classify import Label
     from govtext.compare.figures import Figure
+    from govtext.compare.reuse import Reuse
     from govtext.document import Document
     from govtext.indicators import Indicator
     from govtext.tokens import Segmenter, Tokens
@@ -26,6 +27,7 @@ class Found:
         tokens: gives the tokens of a document.
         indicators: gives its figures, in the order of the text.
         roles: gives the role of each of its paragraphs.
+        reuse: gives what some documents share; None: `reuse_corpus`.
         figures: those of `figures`, each report's once however many it is compared with.
 
     >>> from govtext.document import parse
@@ -39,6 +41,7 @@ class Found:
     tokens: Callable[[Document], Tokens]
     indicators: Callable[[Document], Sequence[Indicator]]
     roles: Callable[[Document], Sequence[Label]]
+    reuse: Callable[[Sequence[Document]], Sequence[Reuse]] | None = None
     figures: dict[Document, list[Figure]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod

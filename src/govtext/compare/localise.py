@@ -116,6 +116,7 @@ def _places(document: Document, segment: Segmenter | None, given: Iterable[str])
             yield whole if edges is None or whole.end in edges else Span(start, end)
 
 
+@lru_cache(maxsize=1 << 10)
 def _usual(name: str) -> str:
     """Return a name without its suffix where two characters are left: 清镇市 is 清镇."""
     short = re.sub(rf"(?:{_SUFFIX.pattern})$", "", name)

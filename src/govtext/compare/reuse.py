@@ -17,7 +17,7 @@ from govtext.errors import OptionError
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -162,8 +162,13 @@ def boilerplate(corpus: Documents, *, least: int = LEAST, many: int = MANY) -> d
         MetadataError: the place of a document is not known.
     """
     documents = documents_of(corpus)
+    return merged(documents, reuse_corpus(documents, least=least, many=many))
+
+
+def merged(documents: Iterable[Document], reuses: Iterable[Reuse]) -> dict[str, list[Span]]:
+    """Return the boilerplate among what documents share as `boilerplate` does (合并套话)."""
     out: dict[str, list[Span]] = {document.id: [] for document in documents}
-    for row in reuse_corpus(documents, least=least, many=many):
+    for row in reuses:
         spans = out[row.document]
         if row.relation != "boilerplate":
             continue
