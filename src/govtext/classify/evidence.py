@@ -164,12 +164,12 @@ def role_shares(themes: Sequence[Label], roles: Sequence[Label]) -> pd.DataFrame
     """
     import pandas as pd
 
-    pairs = pd.DataFrame([(a.label, b.label) for a, b in zip(themes, roles, strict=True)], columns=["theme", "role"])
-    table = pd.crosstab(pairs["theme"], pairs["role"]) / max(len(pairs), 1)
-    rows, columns = (
-        sums.sort_values(ascending=False, kind="stable") for sums in (table.sum(axis=1), table.sum(axis=0))
-    )
-    return table.loc[rows.index, columns.index]
+    times = Counter((a.label, b.label) for a, b in zip(themes, roles, strict=True))
+    names = [sorted({pair[side] for pair in times}) for side in (0, 1)]
+    table = np.array([[times[row, column] for column in names[1]] for row in names[0]]).reshape(*map(len, names))
+    down, across = (np.argsort(-table.sum(axis=axis), kind="stable") for axis in (1, 0))
+    index, columns = (pd.Index(found, name=name) for found, name in zip(names, ("theme", "role"), strict=True))
+    return pd.DataFrame(table[down][:, across] / max(len(themes), 1), index[down], columns[across])
 
 
 def softmax(scores: Floats) -> Floats:

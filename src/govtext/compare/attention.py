@@ -200,9 +200,11 @@ def _mostly(spans: Sequence[Span], starts: Ints, ends: Ints) -> NDArray[np.bool_
 
 
 def _added(table: Floats, of: Ints, size: int) -> Floats:
-    """Add up the rows of sentences to those of their paragraphs."""
+    """Add up the rows of sentences, which are in order, to those of their paragraphs."""
     out = np.zeros((size, table.shape[1]))
-    np.add.at(out, of, table)
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    if len(first):
+        out[of[first]] = np.add.reduceat(table, first, axis=0)
     return out
 
 
