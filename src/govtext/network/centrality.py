@@ -176,12 +176,13 @@ def _levels(adjacent: sp.csr_array, sources: Ints) -> list[Floats]:
     new = adjacent[:, sources].toarray()
     unseen = (new == 0).astype(float)
     unseen[sources, np.arange(len(sources))] = 0
-    levels, left = [new], int(np.count_nonzero(unseen))
+    levels, left = [new], int(unseen.sum())
     while left:
         new = adjacent @ new
         new *= unseen
-        unseen *= new == 0
-        left -= int(np.count_nonzero(new))
+        reached = new > 0
+        unseen *= ~reached
+        left -= int(np.count_nonzero(reached))
         levels.append(new)
     return levels
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,13 +13,14 @@ from govtext.document import lint
 from govtext.keywords import weighting
 from govtext.keywords.stability import intervals_of_each
 from govtext.report.comparison import Comparison, compared
+from govtext.report.contents import sentences_of
 from govtext.report.fonts import page_font
 from govtext.study import Kept, NotKeptError, Together, cut_with
 from govtext.study.kept import known
 from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     import networkx as nx
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
     from govtext.study import Cache, Options
-    from govtext.text import Span
     from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
@@ -156,7 +155,7 @@ class Analysis:
         by_start = {(id_, span.start): span for id_, spans in units.items() for span in spans}
         whole = [(found, units[found[0].document]) for found in self._contenders[0]]
         parts = [
-            (found, _sentences_of(documents[one.document], by_start[one.document, one.section or 0]))
+            (found, sentences_of(documents[one.document], by_start[one.document, one.section or 0]))
             for found in self._contenders[1]
             for one in found[:1]
         ]
@@ -260,13 +259,6 @@ class Analysis:
     def web_font(self, characters: set[str]) -> bytes:
         """Return the font of a page, reduced to its characters."""
         return page_font("".join(sorted(characters)), self.cache)
-
-
-def _sentences_of(document: Document, unit: Span) -> Sequence[Span]:
-    """Return the sentences of a unit of a document."""
-    sentences = document.sentences
-    first = bisect_right(sentences, unit.start, key=lambda s: s.end)
-    return sentences[first : bisect_left(sentences, unit.end, lo=first, key=lambda s: s.start)]
 
 
 def analyse(

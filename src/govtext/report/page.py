@@ -58,6 +58,8 @@ def render(analysis: Analysis) -> str:
     environment = _environment()
     content = _content(analysis)
     body, title = (_visible(environment.get_template(name).render(content)) for name in ("body.html", "title.html"))
+    for name in ("documents", "texts"):  # what templates were given they hold in circles, which only the collector ends
+        content[name].clear()
     script = part("js") + plots.part("js").replace('"use strict";\n', "")
     # Style and script write words, too.
     font = analysis.web_font(_characters(body) | _characters(title + script + part("css")))

@@ -24,18 +24,29 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for
     files that people open, wrong for a pipe.
     """
-    out, listed = io.StringIO(), list(rows)
+    listed = list(rows)
+    cells = {column: [row.get(column) for row in listed] for column in columns}
+    return columns_to_csv(cells, columns, quote_formulas=quote_formulas)
+
+
+def columns_to_csv(
+    cells: Mapping[str, Sequence[object]], columns: Sequence[str], *, quote_formulas: bool = True
+) -> str:
+    """Return columns of equal length as `to_csv` does rows; a column that is missing is empty (列转 CSV)."""
+    out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    cells = [_cells([row.get(column) for row in listed], quote_formulas=quote_formulas) for column in columns]
-    writer.writerows(zip(*cells, strict=True))
+    empty = [""] * max(map(len, cells.values()), default=0)
+    writer.writerows(
+        zip(*(_cells(cells.get(name, empty), quote_formulas=quote_formulas) for name in columns), strict=True)
+    )
     return out.getvalue()
 
 
 RISKY = frozenset(("'", *FORMULA))  # what `as_cell` looks for begins with one of these
 
 
-def _cells(values: list[object], *, quote_formulas: bool) -> list[object]:
+def _cells(values: Sequence[object], *, quote_formulas: bool) -> Sequence[object]:
     """Return a column as it is written."""
     kinds = set(map(type, values))
     if kinds == {float}:

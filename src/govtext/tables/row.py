@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from govtext.tables.cells import Row
 
@@ -30,6 +30,28 @@ def row_of(result: Any) -> Row:
         else:
             out.update(cells_of(name, value))
     return out
+
+
+def columns_of(results: Sequence[Any]) -> dict[str, list[object]]:
+    """Return the cells of results of one kind by column, as `row_of` makes them; faster for many (列)."""
+    names, fields_of = _fields(cast("Hashable", type(results[0]))) if results else ((), tuple)
+    out: dict[str, list[object]] = {}
+    for name, values in zip(names, zip(*map(fields_of, results), strict=True), strict=True):
+        kinds = set(map(type, values))
+        if kinds <= PLAIN:
+            out[name] = list(values)
+        elif kinds <= {Span, type(None)}:
+            start, end = _ends(name)
+            out[start], out[end] = ([span and span[side] for span in values] for side in (0, 1))
+        else:
+            out |= _unlike(name, values)
+    return out
+
+
+def _unlike(name: str, values: Iterable[Any]) -> dict[str, list[object]]:
+    """Return the columns of a field whose values are no plain cells."""
+    rows = [cells_of(name, value) for value in values]
+    return {column: [row.get(column) for row in rows] for column in dict.fromkeys(c for row in rows for c in row)}
 
 
 PLAIN = frozenset((str, int, float, bool, Decimal, type(None)))  # most cells are what they are
@@ -56,7 +78,7 @@ def cells_of(name: str, value: Any) -> Row:
     if isinstance(value, Span):
         return dict(zip(_ends(name), value, strict=True))
     if isinstance(value, tuple) and value and isinstance(value[0], Span):
-        return {name: " ".join(f"{s.start}-{s.end}" for s in value)}
+        return {name: " ".join([f"{start}-{end}" for start, end in value])}
     if isinstance(value, tuple) and value and hasattr(value[0], "span"):
         return {name: " ".join(f"{one.span.start}-{one.span.end}" for one in value)}
     if isinstance(value, tuple):
