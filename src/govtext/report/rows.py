@@ -6,6 +6,7 @@ or a lexicon, such as ids, numbers and the codes of kinds, needs no escape.
 
 from __future__ import annotations
 
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from govtext.report.contents import PLACES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from govtext.keywords import Stability
     from govtext.report.contents import Leaf
     from govtext.report.marks import Link, Piece
 
@@ -29,7 +31,8 @@ TYPE_NAMES = {
 }  # fmt: skip
 USE_NAMES = {"made": "制定", "obeyed": "执行"}
 VERDICTS = {"holds": "✓", "rounding": "≈", "fails": "×"}
-EXPANSION = 80  # characters of what a slogan stands for
+EXPANSION, HEADING = 80, 60  # characters of what a slogan stands for, and of a heading
+FEW = ' class="few"'  # of a section with few sentences
 BORDER = "\x00"  # between cells that are escaped at once
 
 
@@ -49,6 +52,78 @@ def escaped(cells: Iterable[str]) -> list[str]:
 def own(link: Link, text: object) -> str:
     """Return a link to a place of the text, given what it shows as HTML (链接)."""
     return f'<a href="{link.href}">{text}</a>'
+
+
+def linked(link: Link, text: str) -> str:
+    """Return a link that says how many characters it is to, given what it shows as HTML (带长度的链接)."""
+    size = f' data-n="{link.length}"' if link.length else ""
+    return f'<a href="{link.href}"{size}>{text}</a>'
+
+
+def both(zh: str, en: str) -> str:
+    """Return what is shown in Chinese or English, given as HTML (双语)."""
+    return f'<span class="zh">{zh}</span><span class="en" lang="en">{en}</span>'
+
+
+def keywords(leaf: Leaf) -> str:
+    """Return the keywords of a document with their contexts (关键词的行)."""
+    rows = leaf.keyword_rows
+    terms = escaped(row["keyword"].term for row in rows)
+    lines = [line for row in rows for line in row["kwic"]]
+    columns = (escaped(line[name] for line in lines) for name in ("left", "match", "right"))
+    contexts = iter(
+        [
+            f'<li><span class="l">{left}</span>{own(line["link"], match)}<span class="r">{right}</span></li>'
+            for line, left, match, right in zip(lines, *columns, strict=True)
+        ]
+    )
+    return "".join(
+        f'<details class="kwd" id="{row["id"]}"><summary class="kw"><span class="n">{row["keyword"].rank}</span>'
+        f'<span class="term">{term}</span><span class="n c">{row["keyword"].count}</span>'
+        f'<span class="n">{row["keyword"].score:.1f}</span><span class="iv">{_interval(row)}</span></summary>\n'
+        f'<ol class="kwic">{"".join(islice(contexts, len(row["kwic"])))}</ol>\n{_more(row["more"])}</details>\n'
+        for row, term in zip(rows, terms, strict=True)
+    )
+
+
+def _interval(row: Row) -> str:
+    """Return the interval of a rank as a bar and in numbers."""
+    if not row["interval"]:
+        return ""
+    low, high = row["ends"]
+    return (
+        '<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><path d="M0 4h100"/>'
+        f'<path d="M{low} 4H{max(high, low + 1)}"/></svg><span class="num">{_ranks(row["interval"])}</span>'
+    )
+
+
+def _ranks(interval: Stability) -> str:
+    return f"{interval.low}–{interval.high}"
+
+
+def _more(number: int) -> str:
+    if number <= 0:
+        return ""
+    said = both(f"另有 {number} 处，见全文中的标记。", f"and {number} more, marked in the full text.")
+    return f'<p class="small quiet">{said}</p>'
+
+
+def section_keywords(leaf: Leaf) -> str:
+    """Return the rows of the keywords of the sections of a document (章节关键词的行)."""
+    rows = leaf.section_rows
+    heads = escaped(
+        row["section"].marker + shortened(row["section"].heading, HEADING) if row["section"] else "" for row in rows
+    )
+    terms = iter(escaped(one["keyword"].term for row in rows for one in row["keywords"]))
+    return "".join(
+        f'<tr><th scope="row">{linked(row["link"], head if row["section"] else both("正文", "text"))}</th>'
+        f"<td{FEW if row['few'] else ''}>{' '.join(map(_ranked, row['keywords'], terms))}</td></tr>\n"
+        for row, head in zip(rows, heads, strict=True)
+    )
+
+
+def _ranked(one: Row, term: str) -> str:
+    return f'<span id="{one["id"]}">{own(one["link"], term)} {one["keyword"].count} · {_ranks(one["interval"])}</span>'
 
 
 def _first(leaf: Leaf, one: bool) -> str:
