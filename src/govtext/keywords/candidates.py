@@ -152,6 +152,7 @@ def _weight(word: str) -> float:
     return min(1.0, max(LEAST_WEIGHT, (rarity - COMMON) / (RARE - COMMON)))
 
 
+@lru_cache(maxsize=1 << 16)
 def _roles_of_term(term: str, stop: frozenset[str] | None) -> int:
     """Return what a policy term may do: everything, but where it is a stop word."""
     listed = term in (stopwords() if stop is None else stop) or NUMERIC.fullmatch(term)
@@ -163,6 +164,7 @@ def _tag(word: str) -> str:
     return part_of_speech(word)
 
 
+@lru_cache(maxsize=1 << 16)
 def _roles(word: str, stop: frozenset[str] | None) -> int:
     """Return what a word may do in a candidate."""
     if NUMERIC.fullmatch(word):
