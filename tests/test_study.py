@@ -34,7 +34,6 @@ from govtext import (
     corpus,
     document,
     indicators,
-    keywords,
     network,
     plots,
     report,

@@ -154,7 +154,7 @@ def _sums(
     if topics == "categories":
         about = _about_categories(found.tokens(document), names, starts)
     else:
-        about = _about_themes(document, None if topics == "themes" else topics, names, found.segment)[of]
+        about = _about_themes(document, None if topics == "themes" else topics, names, found)[of]
     columns = np.hstack([about, np.ones((len(starts), 1))])
     table = np.hstack([columns, columns * size[:, None]])
     inside = _added(table, of, len(paragraphs))
@@ -175,11 +175,12 @@ def _about_categories(tokens: Tokens, names: list[str], starts: Ints) -> Floats:
     return out
 
 
-def _about_themes(
-    document: Document, taxonomy: classify.Taxonomy | None, names: list[str], segment: Segmenter
-) -> Floats:
+def _about_themes(document: Document, taxonomy: classify.Taxonomy | None, names: list[str], found: Found) -> Floats:
     """Return the theme of each paragraph; float[paragraphs, themes]."""
-    labels = classify.themes(document, taxonomy=taxonomy, segment=segment)
+    if taxonomy is None and found.themes is not None:
+        labels = found.themes(document)
+    else:
+        labels = classify.themes(document, taxonomy=taxonomy, segment=found.segment)
     out = np.zeros((max(len(labels), 1), len(names)))
     out[np.arange(len(labels)), [names.index(label.label) for label in labels]] = 1.0
     return out

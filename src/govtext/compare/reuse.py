@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from govtext.compare.localise import Cutter
     from govtext.compare.pairing import Documents
     from govtext.document import Document
-    from govtext.tokens import Segmenter
 
     Ints = NDArray[np.int64]
 
@@ -71,7 +71,7 @@ class NearDuplicate:
 
 def reuse_pairs(
     a: Documents, b: Documents, *, least: int = LEAST, gap: int = GAP, localised: bool = False,
-    segment: Segmenter | None = None,
+    segment: Cutter | None = None,
 ) -> list[Reuse]:  # fmt: skip
     """Return the passages that a document of a and one of b share (两两复用).
 
@@ -117,7 +117,7 @@ def reuse_pairs(
 
 def reuse_corpus(
     corpus: Documents, *, least: int = LEAST, many: int = MANY, gap: int = GAP, localised: bool = False,
-    segment: Segmenter | None = None,
+    segment: Cutter | None = None,
 ) -> list[Reuse]:  # fmt: skip
     """Return what the documents of a corpus share, without comparing all pairs of them (语料复用).
 
@@ -250,7 +250,7 @@ class _Side(NamedTuple):
     ends: Ints
 
     @classmethod
-    def of(cls, documents: Sequence[Document], localised: bool, segment: Segmenter | None, first: int) -> _Side:
+    def of(cls, documents: Sequence[Document], localised: bool, segment: Cutter | None, first: int) -> _Side:
         if not localised:
             found = characters([without_furniture(d) for d in documents], first=first)
             return cls(found, found.offsets, found.offsets + 1)
