@@ -222,7 +222,8 @@ def bigrams(*lists: Sequence[str]) -> list[sp.csr_matrix]:
     import scipy.sparse as sp
 
     texts = list(chain.from_iterable(lists))
-    whole = codes(BORDER.join(texts) + BORDER).astype(np.int64)
+    joined = BORDER.join(text.replace(BORDER, " ") for text in texts) + BORDER
+    whole = codes(joined).astype(np.int64)
     row = np.cumsum(whole == 0) - (whole == 0)
     pair = whole[:-1] * 0x110000 + whole[1:]
     keep = (whole[:-1] != 0) & (whole[1:] != 0)
