@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 COLUMNS = ("term", "degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank")
-BLOCK = 32  # sources that the shortest paths are found from at once: so many columns stay near the processor
+BLOCK = 64  # sources that the shortest paths are found from at once: few enough to stay near the processor
 
 
 def centralities(graph: nx.Graph[str], *, weight: str = "count") -> pd.DataFrame:
