@@ -480,6 +480,38 @@ def test_compare(what, two_years):
     assert "rows" in RUN.invoke(cli.app, ["compare", *two_years, *options]).stdout
 
 
+# Each command that takes --jobs, with options that make every document count.
+WITH_JOBS = [
+    ["keywords", "--sections"],
+    ["network", "--min-count", "1"],
+    ["terms", "--min-count", "1"],
+    ["audit"],
+    ["annotate", "--suggest", "-o", "SHEET"],
+    # compare: terms from tokens; figures and roles; names made neutral by the cut; attention by tokens and by themes
+    ["compare", "B", "--min-count", "1"],
+    ["compare", "B", "--what", "promises"],
+    ["compare", "B", "--what", "indicators"],
+    ["compare", "B", "--what", "reuse", "--localised"],
+    ["compare", "B", "--what", "attention"],
+    ["compare", "B", "--what", "attention", "--themes"],
+]
+
+
+@pytest.mark.parametrize("arguments", WITH_JOBS, ids=" ".join)
+def test_results_do_not_depend_on_the_number_of_processes(arguments, two_years, tmp_path):
+    name, *options = arguments
+    where = [two_years[1] if one == "B" else str(tmp_path / "sheet.csv") if one == "SHEET" else one for one in options]
+    inputs = [two_years[0]] if "B" in options else list(two_years)
+    told = [] if name == "annotate" else ["--format", "csv"]
+    found = []
+    for jobs in ("1", "2"):
+        done = RUN.invoke(cli.app, [name, *inputs, *where, *told, "--jobs", jobs])
+        assert done.exit_code == 0, done.output
+        found.append((tmp_path / "sheet.csv").read_bytes() if name == "annotate" else done.stdout)
+    assert found[0] == found[1]
+    assert len(found[0].splitlines()) > 1
+
+
 def test_compare_says_what_it_found(two_years):
     def rows(what):
         done = RUN.invoke(cli.app, ["compare", *two_years, "--what", what, "--format", "json"])

@@ -32,6 +32,14 @@ def review(text, **known):
     return document(f"一、2025年工作回顾\n过去一年，{text}", year=2026, id="review", **known)
 
 
+def test_characters_that_part_texts_inside_are_texts():
+    # what a wrong decoding leaves; texts are joined by it when many are compared at once
+    texts = ("城镇\x00新增就业5万人，人均GDP增长5%。", "城镇\x00新增就业5.2万人，人均GDP增长5.1%。")
+    (first, second) = compare.promises(plan(texts[0]), review(texts[1]))
+    assert (first.verdict, second.verdict) == ("met", "met")
+    assert "人均GDP" in second.name
+
+
 # --- metadata -------------------------------------------------------------------------------------------------------
 
 PLAIN = gt.parse("过去一年，生产总值增长5%。", id="plain")

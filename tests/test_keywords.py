@@ -1,5 +1,7 @@
 """TF-IDF keywords."""
 
+import sys
+
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -8,6 +10,7 @@ import govtext as gt
 from govtext import counts, keywords
 from govtext.document import Metadata
 from govtext.errors import OptionError
+from govtext.keywords.stability import intervals_of_each
 from govtext.tokens import FURNITURE, PHRASE
 
 
@@ -453,3 +456,25 @@ def test_intervals_of_nothing(tokens, n, resamples):
     assert keywords.intervals(keywords.tfidf(tokens, n=3), []) == []
     with pytest.raises(OptionError):
         keywords.intervals([], [], n=n, resamples=resamples)
+
+
+def test_intervals_of_many_are_those_of_each(tokens, report):
+    whole = keywords.tfidf(tokens, n=40, unit="section")
+    starts = {span.start: span for _, span in keywords.units(report)}
+    groups = [
+        ([k for k in whole if k.section == start], [s for s in report.sentences if span.covers(s)])
+        for start, span in starts.items()
+    ]
+    groups += [([], report.sentences), (groups[0][0], [])]  # nothing to rank, nothing to draw
+    rows = intervals_of_each(groups, n=5, resamples=50)
+    assert rows == [keywords.intervals(found, blocks, n=5, resamples=50) for found, blocks in groups]
+    assert rows[-2:] == [[], []]
+
+
+def test_many_with_as_many_blocks_are_drawn_once(tokens, report, monkeypatch):
+    module, drawn = sys.modules["govtext.keywords.stability"], []
+    draw = module._drawn
+    monkeypatch.setattr(module, "_drawn", lambda *given: drawn.append(given[0]) or draw(*given))
+    found = keywords.tfidf(tokens, n=5)
+    intervals_of_each([(found, report.sentences[:size]) for size in (12, 12, 30, 12)], n=2, resamples=10)
+    assert drawn == [12, 30]

@@ -509,6 +509,48 @@ def test_centralities_equal_networkx(tokens):
     assert max(abs(table["eigenvector"][node] - vector[node]) for node in part) < 1e-6
 
 
+GRAPHS = [
+    # nothing, one node, two that are joined, two that are not
+    [nx.empty_graph(0), nx.empty_graph(1), nx.path_graph(2), nx.empty_graph(2)],
+    # trees: everything hangs
+    [nx.path_graph(9), nx.star_graph(6), nx.balanced_tree(2, 3), nx.random_labeled_tree(30, seed=1)],
+    # circles with trees that hang from them, several components, an edge from a node to itself
+    [nx.lollipop_graph(5, 4), nx.cycle_graph(7), nx.disjoint_union(nx.cycle_graph(5), nx.star_graph(3))],
+    [nx.Graph([(0, 0), (0, 1), (1, 2), (2, 0), (2, 3), (3, 4)])],
+    [nx.gnm_random_graph(n, m, seed=n) for n, m in ((20, 15), (30, 60), (60, 70), (90, 400))],
+]
+
+
+@pytest.mark.parametrize("graph", [graph for row in GRAPHS for graph in row], ids=str)
+def test_paths_equal_networkx(graph):
+    graph = nx.relabel_nodes(graph, {node: f"n{node:02}" for node in graph})
+    nx.set_edge_attributes(graph, 1, "count")
+    table = network.centralities(graph).set_index("term")
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    for name, expected in (
+        ("betweenness", nx.betweenness_centrality(graph)),
+        ("closeness", nx.closeness_centrality(graph)),
+    ):
+        assert all(table[name][node] == pytest.approx(expected[node], abs=1e-11) for node in graph)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.sampled_from((0.5, 1.0, 2.75))), max_size=40),
+    st.integers(0, 5),
+    st.sampled_from((0.5, 1.0, 1.7)),
+)
+def test_communities_are_those_of_networkx(edges, seed, resolution):
+    graph = nx.Graph()
+    graph.add_nodes_from(f"n{i:02}" for i in range(13))
+    graph.add_weighted_edges_from((f"n{min(a, b):02}", f"n{max(a, b):02}", w) for a, b, w in sorted(edges))
+    plain = nx.Graph()
+    plain.add_nodes_from(sorted(graph))
+    plain.add_edges_from(sorted(graph.edges(data=True), key=lambda edge: edge[:2]))
+    expected = nx.community.louvain_communities(plain, seed=seed, resolution=resolution)
+    found = network.communities(graph, seed=seed, weight="weight", resolution=resolution)
+    assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
+
+
 def test_summary_equals_networkx(tokens):
     graph = network.cooccurrence(tokens)
     groups = network.communities(graph)

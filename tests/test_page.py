@@ -16,6 +16,7 @@ from govtext import report, tables
 from govtext.errors import GovtextError
 from govtext.report import contents, page, summary, wording
 from govtext.report.marks import KINDS, Mark, Places
+from govtext.report.rows import escaped
 from govtext.text import Span
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -422,3 +423,27 @@ def test_figures_of_the_page_are_those_of_the_table(html, folder):
         row["value"] for row in rows(folder, "indicators.csv") if row["document"] == "qingzhen-2022"
     ]
     assert tables.INDICATORS
+
+
+def test_escaped_at_once_or_one_by_one():
+    cells = ["a<b", "", "'\"&", "法治"]
+    assert escaped(cells) == ["a&lt;b", "", "&#39;&#34;&amp;", "法治"]
+    assert escaped([*cells, "a\x00<"]) == [*escaped(cells), "a\x00&lt;"]  # it has the border between cells
+    assert escaped([]) == []
+
+
+def test_templates_are_compiled_once_and_asked_for_no_row(monkeypatch):
+    """What a page costs: the templates are a frame; a document more is no template more, and few values more."""
+    import jinja2
+
+    asked, text = [], "一、甲\n" + "法治政府，营商环境5个。\n" * 30
+    get = jinja2.Environment.getattr
+    monkeypatch.setattr(jinja2.Environment, "getattr", lambda *given: asked.append(given[2]) or get(*given))
+    for number in (2, 8):
+        documents = gt.Corpus(tuple(gt.parse(text, id=str(i)) for i in range(number)))
+        analysis = report.analyse(documents, gt.Lexicon.default(), report.Options(), 1, None)
+        asked.append(None)
+        report.render(analysis)
+    cut = [i for i, name in enumerate(asked) if name is None]
+    few, many = asked[cut[0] : cut[1]], asked[cut[1] :]
+    assert len(many) - len(few) < 6 * 120  # of a document more, which has 31 paragraphs, 30 figures and their marks

@@ -35,7 +35,6 @@ from govtext import (
     corpus,
     document,
     indicators,
-    keywords,
     network,
     plots,
     report,
@@ -43,6 +42,7 @@ from govtext import (
 )
 from govtext.cli import reports
 from govtext.errors import GovtextError, Mistake, OutputError, StudyError
+from govtext.keywords import weighting
 from govtext.study import cache as caches
 from govtext.study import codec, kept, mistakes
 from govtext.text import Span
@@ -437,7 +437,7 @@ COUNTED = (
 # What all documents make together.
 TOGETHER = (
     (compare, "attention"), (compare, "promises"), (compare, "indicator_pairs"), (compare, "reuse_corpus"),
-    (keywords, "tfidf"), (network, "centralities"), (network, "communities"), (network, "layout"), (plots, "save"),
+    (weighting, "keywords_in"), (network, "centralities"), (network, "communities"), (network, "layout"), (plots, "save"),
     (plots, "web_font"),
 )  # fmt: skip
 
@@ -530,7 +530,7 @@ def test_nothing_that_did_not_change_is_computed_again(tmp_path, many, calls):
     with (many / "3.txt").open("a", encoding="utf-8") as file:
         file.write("改过的法治政府。\n")
     changed = again(many, tmp_path / "out", calls)
-    assert changed == dict.fromkeys(first, 1) | {"keywords.tfidf": 2}
+    assert changed == dict.fromkeys(first, 1) | {"weighting.keywords_in": 2}
     # What comes out is what a run without any cache makes.
     warm = outputs(tmp_path / "out")
     again(many, tmp_path / "plain", calls, "--cache-limit", "0")
@@ -540,7 +540,7 @@ def test_nothing_that_did_not_change_is_computed_again(tmp_path, many, calls):
 CUT, CLASSES = {"Segmenter.__call__"}, {"classify.themes", "classify.roles"}
 EXTRACTED = {"indicators.extract", "indicators.check", "citations.extract"}
 PAIRED = {"compare.promises", "compare.indicator_pairs"}
-KEYWORDS, NET = {"keywords.tfidf"}, {"network.centralities", "network.communities", "network.layout"}
+KEYWORDS, NET = {"weighting.keywords_in"}, {"network.centralities", "network.communities", "network.layout"}
 # What an option makes necessary again, of the parts of a document and of what all make together.
 DEPENDS = [
     (["--top", "3"], KEYWORDS),

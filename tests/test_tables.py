@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import govtext as gt
-from govtext import compare, counts, indicators, keywords, network, tables
+from govtext import citations, compare, counts, indicators, keywords, network, tables
 from govtext.document import Metadata, lint
 from govtext.errors import OptionError, OutputError, ReadError
 from govtext.tables.printed import EXCEL
@@ -432,3 +432,15 @@ def test_columns_of_a_workbook_have_a_type_and_a_width():
     assert [sheet[f"{c}2"].number_format for c in "BCDE"] == ["0", "0.000", "0", "General"]
     assert sheet.column_dimensions["A"].width >= 2 * 16
     assert sheet.column_dimensions["B"].width < 12
+
+
+def test_columns_are_those_of_rows(report):
+    for results in (indicators.extract(report), indicators.check(report), citations.extract(report)):
+        rows, columns = tables.rows(results), tables.columns_of(results)
+        names = list(columns)
+        assert [{name: row.get(name) for name in names} for row in rows] == [
+            dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True)
+        ]
+        assert tables.columns_to_csv(columns, [*names, "none"]) == tables.to_csv(rows, [*names, "none"])
+    assert tables.columns_of([]) == {}
+    assert tables.columns_to_csv({}, ["a", "b"]) == "a,b\n"

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick_rs
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from govtext.document import Document, Section
     from govtext.lexicon import Lexicon
 
+    Spoken = tuple[list[str], "Floats", "Floats"]  # the words of a text, their weights, and how often each counts
     Evidence = tuple["Floats", Sequence[str], "Floats"]  # a score for each label, the words behind it, their own scores
 
 Floats = NDArray[np.float64]
@@ -55,14 +58,24 @@ class Words:
         self.words = sorted(weights)
         self.weights = np.array([weights[word] for word in self.words], np.float64).reshape(-1, size)
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
-        self._find = ahocorasick_rs.AhoCorasick(self.words or ["\n"], matchkind=kind).find_matches_as_indexes
+        self._find = ahocorasick_rs.AhoCorasick(self.words, matchkind=kind).find_matches_as_indexes
 
-    def find(self, text: str) -> tuple[list[str], Floats, Floats]:
-        """Return the words found, sorted, their weights, and 1 + ln n for the n places of each."""
-        counts = Counter([match[0] for match in self._find(text)])
-        rows = sorted(counts)
-        times = np.array([counts[row] for row in rows], np.float64)
-        return [self.words[row] for row in rows], self.weights[rows], 1 + np.log(times)
+    def find(self, texts: Sequence[str]) -> list[Spoken]:
+        """Return for each text the words found, sorted, their weights, and 1 + ln n for the n places of each."""
+        if not self.words or not texts:
+            return [([], self.weights[:0], np.zeros(0))] * len(texts)
+        joined = BREAK.join(texts)
+        matches = np.array(self._find(joined), np.int64).reshape(-1, 3)
+        ends = np.cumsum([len(text) + 1 for text in texts])
+        owner, size = np.searchsorted(ends, matches[:, 1], "right"), max(len(self.words), 1)
+        pairs, counts = np.unique(owner * size + matches[:, 0], return_counts=True)
+        stops = np.searchsorted(pairs, np.arange(len(texts) + 1) * size).tolist()
+        rows, times = pairs % size, 1 + np.log(counts)
+        weights, words = self.weights[rows], [self.words[row] for row in rows.tolist()]
+        return [(words[i:j], weights[i:j], times[i:j]) for i, j in pairwise(stops)]
+
+
+BREAK = "\n"  # between texts; no bare word has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +91,13 @@ class Model:
     def label(self, span: Span, chances: Floats, parts: Sequence[Evidence]) -> Label:
         """Return the likeliest label of a paragraph and the words that spoke most for it."""
         best = int(chances.argmax())
-        words = [word for _, words, _ in parts for word in words]
-        weights = np.concatenate([weights[:, best] for *_, weights in parts])
-        ranked = [words[i].strip(MARKS) for i in np.argsort(-weights, kind="stable").tolist() if weights[i] > 0]
+        spoken = [
+            (-weight, word)
+            for _, words, weights in parts
+            for word, weight in zip(words, weights[:, best].tolist(), strict=True)
+            if weight > 0
+        ]
+        ranked = (word.strip(MARKS) for _, word in sorted(spoken, key=itemgetter(0)))
         why = tuple(dict.fromkeys(filter(None, ranked)))[:6]
         return Label(span, self.labels[best], float(chances[best]), why, self.name)
 
@@ -164,12 +181,12 @@ def role_shares(themes: Sequence[Label], roles: Sequence[Label]) -> pd.DataFrame
     """
     import pandas as pd
 
-    pairs = pd.DataFrame([(a.label, b.label) for a, b in zip(themes, roles, strict=True)], columns=["theme", "role"])
-    table = pd.crosstab(pairs["theme"], pairs["role"]) / max(len(pairs), 1)
-    rows, columns = (
-        sums.sort_values(ascending=False, kind="stable") for sums in (table.sum(axis=1), table.sum(axis=0))
-    )
-    return table.loc[rows.index, columns.index]
+    times = Counter((a.label, b.label) for a, b in zip(themes, roles, strict=True))
+    names = [sorted({pair[side] for pair in times}) for side in (0, 1)]
+    table = np.array([[times[row, column] for column in names[1]] for row in names[0]]).reshape(*map(len, names))
+    down, across = (np.argsort(-table.sum(axis=axis), kind="stable") for axis in (1, 0))
+    index, columns = (pd.Index(found, name=name) for found, name in zip(names, ("theme", "role"), strict=True))
+    return pd.DataFrame(table[down][:, across] / max(len(themes), 1), index[down], columns[across])
 
 
 def softmax(scores: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from govtext.classify.evidence import Floats, Label, Model, Place, model_of, places_of, softmax
 from govtext.classify.stored import bundled
-from govtext.classify.taxonomy import Taxonomy, bare
+from govtext.classify.taxonomy import BORDER, Taxonomy, bare, bare_each
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +61,11 @@ def roles(
     ['plan', 'review']
     """
     model = model_of(taxonomy or Taxonomy.roles(), segment.lexicon if segment else None)
-    heads = {section.span.start: _role_heading(model, section) for section in document.sections}
-    places = list(places_of(document))
-    bodies = [_seeds(model, place.text) for place in places]
+    sections, places = document.sections, list(places_of(document))
+    spoken = model.headings.find(bare_each([section.heading for section in sections]))
+    heads = {s.span.start: _role_heading(s, weights) for s, (_, weights, _) in zip(sections, spoken, strict=True)}
+    seeds = model.seeds.find(bare_each([place.text for place in places]))
+    bodies = [(weights.sum(axis=0).clip(-MOST, MOST), words, weights) for words, weights, _ in seeds]
     parts = [[*(heads[s.span.start] for s in p.path), body] for p, body in zip(places, bodies, strict=True)]
     if PLAN in model.labels:
         for row, part in zip(parts, _wordings(model, places, wording or bundled("roles-wording")), strict=True):
@@ -89,21 +91,15 @@ def _expected(model: Model, document: Document, places: Sequence[Place], heads: 
     return scores
 
 
-def _role_heading(model: Model, section: Section) -> Evidence:
-    _, weights, _ = model.headings.find(bare(section.heading))
+def _role_heading(section: Section, weights: Floats) -> Evidence:
     scores = weights.max(axis=0, initial=0.0)  # the best word of each role: 存在问题及下步打算 names two
     scores = scores if section.level in TOP else np.where(scores >= SURE, 2 * scores, 0.0)
     return scores, [section.heading], scores[None]
 
 
-def _seeds(model: Model, text: str) -> Evidence:
-    words, weights, _ = model.seeds.find(bare(text))
-    return weights.sum(axis=0).clip(-MOST, MOST), words, weights
-
-
 def _wordings(model: Model, places: Sequence[Place], wording: NgramModel) -> list[Evidence]:
     """Return what the wording of each paragraph says; what speaks against plan speaks for review."""
-    scores, reasons = wording.evidence([as_wording(place.text) for place in places])
+    scores, reasons = wording.evidence(_as_wordings([place.text for place in places]))
     scale = [1.0 if place.text.endswith(STOPS) else HEADING_WORDING for place in places]
     odds = (scores * scale).clip(-MOST_WORDING, MOST_WORDING)
     plan, review = (np.array([label == role for label in model.labels], np.float64) for role in (PLAN, REVIEW))
@@ -124,17 +120,30 @@ def _chain(scores: Floats, labels: Sequence[str], easy: Sequence[bool]) -> Float
     for i, j in product(range(len(labels)), repeat=2):
         if labels[i] == PLAN:
             costs[i, j] = RETURNS.get(labels[j], costs[i, j])
-    share = np.where(easy, EASY, 1.0)
+    # The chances of each change, at a place where it is easy and elsewhere.
+    chances = np.exp(-costs), np.exp(-costs * EASY)
     ahead, behind = scores.copy(), np.zeros_like(scores)
     for i in range(1, n):
-        ahead[i] += np.logaddexp.reduce(ahead[i - 1][:, None] - costs * share[i], axis=0)
+        ahead[i] += _summed(ahead[i - 1], chances[easy[i]])
     for i in range(n - 2, -1, -1):
-        behind[i] = np.logaddexp.reduce(scores[i + 1] + behind[i + 1] - costs * share[i + 1], axis=1)
+        behind[i] = _summed(scores[i + 1] + behind[i + 1], chances[easy[i + 1]].T)
     return softmax(ahead + behind)
+
+
+def _summed(scores: Floats, chances: Floats) -> Floats:
+    """Return the logarithm of the sums of exponents, weighted by the chances of each change; rows from, columns to."""
+    most = scores.max()
+    return np.asarray(most + np.log(np.exp(scores - most) @ chances), np.float64)
 
 
 _PERIOD = re.compile("十[一二三四五六七]五")
 _YEAR, _NUMBER = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)"), re.compile(r"\d+")
+
+
+def _as_wordings(texts: Sequence[str]) -> list[str]:
+    """Return each of some texts as `as_wording` does, all at once where none has the border between them."""
+    found = as_wording(BORDER.join(texts))[1:].split(BORDER)
+    return [f"。{text}" for text in found] if len(found) == len(texts) else [as_wording(text) for text in texts]
 
 
 def as_wording(text: str) -> str:

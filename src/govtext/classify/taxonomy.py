@@ -168,12 +168,21 @@ def number(text: str, place: str) -> float:
     return float(text)
 
 
-_IDLE = re.compile(r"[\s“”‘’\"']+")
+_MARKS = (*((mark, "") for mark in "“”‘’\"'"), *zip(",:;()?!", "，：；（）？！", strict=True))
 
 
 def bare(text: str) -> str:
     """Return a text without blanks and quote marks, with Chinese punctuation: “八五”普法 and 八五普法 are one word."""
-    text = _IDLE.sub("", text)
-    for ascii_mark, mark in zip(",:;()?!", "，：；（）？！", strict=True):  # many times faster than translate
-        text = text.replace(ascii_mark, mark)
+    text = "".join(text.split())
+    for mark, instead in _MARKS:  # many times faster than translate, and than an expression
+        text = text.replace(mark, instead)
     return text
+
+
+def bare_each(texts: Sequence[str]) -> list[str]:
+    """Return each of some texts as `bare` does, all at once where none has the border between them (各自去空)."""
+    found = bare(BORDER.join(texts)).split(BORDER)
+    return found if len(found) == len(texts) else [bare(text) for text in texts]
+
+
+BORDER = "\x00"

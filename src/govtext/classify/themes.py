@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govtext.classify.evidence import Label, Model, model_of, places_of, softmax
-from govtext.classify.taxonomy import Taxonomy, Topic, bare
+from govtext.classify.evidence import Label, model_of, places_of, softmax
+from govtext.classify.taxonomy import Taxonomy, Topic, bare_each
 
 if TYPE_CHECKING:
-    from govtext.classify.evidence import Evidence
+    from govtext.classify.evidence import Evidence, Floats, Spoken
     from govtext.document import Document, Section
     from govtext.tokens import Segmenter
 
@@ -47,10 +47,12 @@ def themes(document: Document, *, taxonomy: Taxonomy | None = None, segment: Seg
     if OTHER not in taxonomy.labels:
         taxonomy = Taxonomy((*taxonomy.topics, Topic(OTHER, ())), taxonomy.name)
     model = model_of(taxonomy, segment.lexicon if segment else None)
-    heads = {section.span.start: _theme_heading(model, section) for section in document.sections}
-    out = []
-    for place in places_of(document):
-        body, share = _theme_body(model, place.text)
+    sections, places = document.sections, list(places_of(document))
+    spoken = model.headings.find(bare_each([section.heading for section in sections]))
+    heads = {s.span.start: _theme_heading(s, *found) for s, found in zip(sections, spoken, strict=True)}
+    other, out = model.labels.index(OTHER), []
+    for place, found in zip(places, model.seeds.find(bare_each([place.text for place in places])), strict=True):
+        body, share = _theme_body(place.text, found, other)
         above = [_shared(heads[section.span.start], share) for section in place.path + place.inside]
         scores = sum((scores for scores, *_ in above), body[0] + model.priors)
         out.append(model.label(place.span, softmax(SHARPNESS * scores), [body, *above]))
@@ -62,20 +64,18 @@ def _shared(heading: Evidence, share: float) -> Evidence:
     return scores * share, words, weights * share
 
 
-def _theme_heading(model: Model, section: Section) -> Evidence:
-    _, weights, times = model.headings.find(bare(section.heading))
+def _theme_heading(section: Section, _: object, weights: Floats, times: Floats) -> Evidence:
     said = (times @ weights).clip(0.0)  # a negative weight only takes back
     scale = THEME_WEIGHTS[section.level] / (said.sum() + 0.5 + len(section.heading) / HEADING_LENGTH)
     return said * scale, [section.heading], (said * scale)[None]
 
 
-def _theme_body(model: Model, text: str) -> tuple[Evidence, float]:
+def _theme_body(text: str, found: Spoken, other: int) -> tuple[Evidence, float]:
     """Return what the words of a paragraph say, and what share the headings have beside them."""
-    words, weights, times = model.seeds.find(bare(text))
+    words, weights, times = found
     said, unsaid = (times @ weights).clip(0.0), 1 + len(text) / BODY_LENGTH
     scale = SAID / (said.sum() + unsaid)
     scores = said * scale
-    other = model.labels.index(OTHER)
     scores[other] += UNSAID * unsaid / (said.sum() + unsaid)
     share = FORMULA_SHARE if weights[:, other].max(initial=0.0) >= FORMULA else 1.0
     return (scores, words, weights * scale), share

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from govtext.cli.inputs import corpus_of, finish, segmenter_of, stopwords_of
+from govtext.cli.inputs import corpus_of, finish, jobs_of, segmenter_of, stopwords_of
 from govtext.cli.options import (
     MANY,
     BothCountOption,
@@ -18,6 +18,7 @@ from govtext.cli.options import (
     EngineOption,
     Format,
     FormatOption,
+    JobsOption,
     LexiconOption,
     NamesOption,
     SheetOption,
@@ -30,6 +31,7 @@ from govtext.errors import OptionError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govtext.compare.found import Part
     from govtext.corpus import Corpus
 
 
@@ -51,6 +53,15 @@ BRIEF = {
     What.reuse: ("document", "source", "relation", "same", "places", "text"),
     What.attention: ("group", "topic", "boilerplate", "share", "low", "high", "sentences", "about"),
 }
+
+
+def _parts(what: What, *, themes: bool, localised: bool) -> Sequence[Part]:
+    """Return what of each document a comparison asks for."""
+    if what in (What.indicators, What.promises):
+        return ("indicators", "roles")
+    if what is What.reuse:
+        return ("tokens",) if localised else ()
+    return ("themes",) if what is What.attention and themes else ("tokens",)
 
 
 @app.command(rich_help_panel=MANY)
@@ -89,6 +100,7 @@ def compare(
     lexicon: LexiconOption = None,
     stopwords: StopOption = None,
     engine: EngineOption = EngineName.rjieba,
+    jobs: JobsOption = 1,
 ) -> None:
     """Compare A with B, the reference of terms, or the next year of promises.
 
@@ -101,7 +113,9 @@ def compare(
     first, second = corpora[0], corpora[-1]
     one, other = (c.documents[0] if len(c) == 1 else c for c in (first, second))
     documents = list({d.id: d for corpus in corpora for d in corpus}.values())
-    cut, stop = segmenter_of(lexicon, engine), stopwords_of(stopwords)
+    parts = _parts(what, themes=themes, localised=localised)
+    cut = comparison.Found.of(documents, segmenter_of(lexicon, engine), parts=parts, jobs=jobs_of(jobs))
+    stop = stopwords_of(stopwords)
     columns: Sequence[str]
     if b is None and what is What.terms:
         raise OptionError(
@@ -118,9 +132,9 @@ def compare(
         columns = tables.PROMISES
     elif what is What.reuse:
         if b is None:
-            shared = comparison.reuse_corpus(first, least=least, localised=localised, segment=cut)
+            shared = comparison.reuse_corpus(first, least=least, localised=localised, segment=cut.tokens)
         else:
-            shared = comparison.reuse_pairs(first, second, least=least, localised=localised, segment=cut)
+            shared = comparison.reuse_pairs(first, second, least=least, localised=localised, segment=cut.tokens)
         rows, columns = tables.reuse_rows(shared, documents), tables.REUSE
     else:
         shares = comparison.attention(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import govtext as gt
 from govtext.cli.inputs import (
     corpus_of,
     finish,
@@ -257,12 +259,15 @@ def audit(
     lexicon: LexiconOption = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
+    jobs: JobsOption = 1,
 ) -> None:
     """Print what a lexicon has for nothing and what it lacks, judged by documents. 词典审计：用不上的与所缺的术语。"""
     from govtext import discovery, tables
+    from govtext.corpus import segment_all
 
-    corpus = corpus_of(paths, names, convert)
-    print_rows(tables.rows(discovery.audit(lexicon_of(lexicon), corpus, n=top)), tables.AUDIT, format, output)
+    corpus, words = corpus_of(paths, names, convert), lexicon_of(lexicon)
+    tokens = segment_all(corpus, gt.Segmenter(words), jobs=jobs_of(jobs))
+    print_rows(tables.rows(discovery.audit(words, tokens, n=top)), tables.AUDIT, format, output)
     finish(corpus)
 
 
@@ -278,16 +283,21 @@ def annotate(
     taxonomy: TaxonomyOption = None,
     names: NamesOption = None,
     convert: ConvertOption = None,
+    jobs: JobsOption = 1,
 ) -> None:
     """Write a sheet with one row a paragraph for people to label. 写出供人工标注的表，每段一行。"""
     from govtext import classify as classes
     from govtext import tables
+    from govtext.corpus import of_each
 
     corpus, wanted = corpus_of(paths, names, convert), taxonomy_of(taxonomy)
-    rows = []
-    for document in corpus:
-        themes = classes.themes(document, taxonomy=wanted) if suggest else ()
-        rows += classes.annotation_rows(document, suggested=themes)
+    find, number = partial(classes.themes, taxonomy=wanted), jobs_of(jobs)
+    themes = of_each(corpus, find, jobs=number) if suggest else [()] * len(corpus)
+    rows = [
+        row
+        for document, found in zip(corpus, themes, strict=True)
+        for row in classes.annotation_rows(document, suggested=found)
+    ]
     tables.write_sheet(rows, classes.ANNOTATION_COLUMNS, output)
     say(f"Wrote {len(rows)} paragraphs to {output} - fill in the column label, a copy for each coder")
     finish(corpus)

@@ -10,7 +10,7 @@ import numpy as np
 from govtext import classify, counts
 from govtext.compare.found import Found
 from govtext.compare.pairing import demand, documents_of
-from govtext.compare.reuse import MANY, boilerplate
+from govtext.compare.reuse import MANY, boilerplate, merged
 from govtext.errors import OptionError
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def attention(
     names = _names(topics, found.segment, documents)
     known = all(document.metadata.place for document in documents)
     several = known and len({document.metadata.place for document in documents}) >= MANY
-    boiler = boilerplate(documents) if several else None
+    boiler = _boilerplate(documents, found) if several else None
     groups: dict[int | str, list[_Sums]] = {}
     for document in documents:
         group = getattr(document.metadata, by)
@@ -112,6 +112,10 @@ def attention(
         for number, group in enumerate(sorted(groups))
         for row in _rows(group, groups[group], names, draws, [seed, number])
     ]
+
+
+def _boilerplate(documents: Sequence[Document], found: Found) -> dict[str, list[Span]]:
+    return merged(documents, found.reuse(documents)) if found.reuse else boilerplate(documents)
 
 
 def _names(topics: Topics, segment: Segmenter, documents: Sequence[Document]) -> list[str]:
@@ -150,7 +154,7 @@ def _sums(
     if topics == "categories":
         about = _about_categories(found.tokens(document), names, starts)
     else:
-        about = _about_themes(document, None if topics == "themes" else topics, names, found.segment)[of]
+        about = _about_themes(document, None if topics == "themes" else topics, names, found)[of]
     columns = np.hstack([about, np.ones((len(starts), 1))])
     table = np.hstack([columns, columns * size[:, None]])
     inside = _added(table, of, len(paragraphs))
@@ -171,11 +175,12 @@ def _about_categories(tokens: Tokens, names: list[str], starts: Ints) -> Floats:
     return out
 
 
-def _about_themes(
-    document: Document, taxonomy: classify.Taxonomy | None, names: list[str], segment: Segmenter
-) -> Floats:
+def _about_themes(document: Document, taxonomy: classify.Taxonomy | None, names: list[str], found: Found) -> Floats:
     """Return the theme of each paragraph; float[paragraphs, themes]."""
-    labels = classify.themes(document, taxonomy=taxonomy, segment=segment)
+    if taxonomy is None and found.themes is not None:
+        labels = found.themes(document)
+    else:
+        labels = classify.themes(document, taxonomy=taxonomy, segment=found.segment)
     out = np.zeros((max(len(labels), 1), len(names)))
     out[np.arange(len(labels)), [names.index(label.label) for label in labels]] = 1.0
     return out
@@ -196,9 +201,11 @@ def _mostly(spans: Sequence[Span], starts: Ints, ends: Ints) -> NDArray[np.bool_
 
 
 def _added(table: Floats, of: Ints, size: int) -> Floats:
-    """Add up the rows of sentences to those of their paragraphs."""
+    """Add up the rows of sentences, which are in order, to those of their paragraphs."""
     out = np.zeros((size, table.shape[1]))
-    np.add.at(out, of, table)
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    if len(first):
+        out[of[first]] = np.add.reduceat(table, first, axis=0)
     return out
 
 

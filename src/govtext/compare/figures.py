@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from functools import lru_cache, partial
 from importlib import resources
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,8 +15,9 @@ from govtext.compare.localise import without_own
 from govtext.text import Span, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from govtext.compare.found import Found
@@ -81,50 +83,83 @@ def figures(document: Document, *, found: Found) -> list[Figure]:
 
 
 def _figures(document: Document, found: Found) -> Iterator[Figure]:
-    named, labels = found.indicators(document), found.roles(document)
+    text, labels, listed = document.text, found.roles(document), found.indicators(document)
     starts = [label.span.start for label in labels]
-    frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(document.text)]
+    frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(text)]
     ends = [end for end, _ in frames]
-    for number, one in enumerate(named):
+    passages = sentences(text, [one.span for one in listed])
+    heads = [
+        text[max(passage.start, one.span.start - LEAD) : one.span.start]
+        for one, passage in zip(listed, passages, strict=True)
+    ]
+    columns = (passages, heads, one_wordings([_PART.split(head)[-1] for head in heads]))
+    for one, passage, head, part, (name, lead, clause) in zip(
+        listed, *columns, _worded(document, listed, heads, passages), strict=True
+    ):
         at = bisect_right(starts, one.span.start) - 1
         if at < 0:
             continue
         frame = bisect_right(ends, one.span.start) - 1
-        passage = sentence(document.text, one.span)
-        head = document.text[max(passage.start, one.span.start - LEAD) : one.span.start]
         years = bool(_LONG.search(head[-14:]) or _SINCE.search(head)) or (
-            frame >= 0 and frames[frame][1] and not _NOW.match(document.text, passage.start)
+            frame >= 0 and frames[frame][1] and not _NOW.match(text, passage.start)
         )
-        name = _AMOUNT.sub("", one_wording(without_own(document, _apart(document.text, named, number))))
-        name = OUTPUT if name == "经济" and one.kind == "change" else name  # 经济增长5%左右
-        level, scopes = bool(_LEVEL.search(head + one.text[:2])), _scopes(head)
-        lead, clause = _around(document, one, passage)
+        level = bool(_LEVEL.search(head + one.text[:2]))
+        # What limits the figure stands in its own clause, but 扣除… also in the one before.
+        scopes = frozenset((*_SCOPE.findall(part), *_WITHOUT.findall(head[-25:])))
         context = lead.replace(name, "") if name else lead
-        role = labels[at].label
-        yield Figure(one, name, lead, clause, context, role, years, level, scopes, passage)
+        yield Figure(one, name, lead, clause, context, labels[at].label, years, level, scopes, passage)
 
 
-def _scopes(head: str) -> frozenset[str]:
-    """Return what limits the figure after these words: in its own clause, and 扣除… also in the one before."""
-    return frozenset((*_SCOPE.findall(one_wording(re.split("[，；]", head)[-1])), *_WITHOUT.findall(head[-25:])))
+def _worded(
+    document: Document, listed: Sequence[Indicator], heads: Sequence[str], passages: Sequence[Span]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each figure, what its sentence says before and just after it, and its own clause of that."""
+    text = document.text
+    names = [_apart(text, listed, number) for number in range(len(listed))]
+    after = [
+        _CLAUSE.split(text[one.span.end : min(passage.end, one.span.end + TAIL)], maxsplit=1)[0]
+        for one, passage in zip(listed, passages, strict=True)
+    ]
+    leads = [head + tail for head, tail in zip(heads, after, strict=True)]
+    clauses = [_CLAUSE.split(head)[-1] + tail for head, tail in zip(heads, after, strict=True)]
+    columns = (one_wordings(_each(partial(without_own, document), texts)) for texts in (names, leads, clauses))
+    for one, name, lead, clause in zip(listed, *columns, strict=True):
+        whole = _AMOUNT.sub("", name)
+        yield OUTPUT if whole == "经济" and one.kind == "change" else whole, lead, clause  # 经济增长5%左右
+
+
+def _each(change: Callable[[str], str], texts: Sequence[str]) -> list[str]:
+    """Return texts changed, all at once where nothing in them looks like the border between them."""
+    found = change(BORDER.join(texts)).split(BORDER)
+    return found if len(found) == len(texts) else [change(text) for text in texts]
+
+
+BORDER = "\x00"
 
 
 # Units of what a thing is, not of how much of it there is: a line of 500千伏, a berth of 20万吨级.
 ATTRIBUTES = frozenset(("千伏", "吨级", "级"))
 
 
-def sentence(text: str, span: Span) -> Span:
-    """Return the sentence or the part of it between semicolons that a figure stands in (所在句).
+def sentences(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return the sentence or the part of it between semicolons that each figure stands in (所在句).
 
-    >>> sentence("粮食增产。就业增加5万人；物价平稳。", Span(9, 12))
-    Span(start=5, end=13)
+    >>> sentences("粮食增产。就业增加5万人；物价平稳。", [Span(9, 12)])
+    [Span(start=5, end=13)]
     """
-    start = max((text.rfind(mark, 0, span.start) for mark in "。；;！？\n"), default=-1) + 1
-    stop = _STOP.search(text, span.end)
-    end = stop.end() if stop and stop[0] != "\n" else stop.start() if stop else len(text)
+    stops = [match.start() for match in _STOP.finditer(text)]
+    begins = [at for at in stops if text[at] not in "!?"]
+    return [_sentence(text, span, begins, stops) for span in spans]
+
+
+def _sentence(text: str, span: Span, begins: list[int], stops: list[int]) -> Span:
+    before, after = bisect_left(begins, span.start) - 1, bisect_left(stops, span.end)
+    start = begins[before] + 1 if before >= 0 else 0
     while start < span.start and text[start].isspace():
         start += 1
-    return Span(start, end)
+    if after == len(stops):
+        return Span(start, len(text))
+    return Span(start, stops[after] + (text[stops[after]] != "\n"))
 
 
 _BOTH = "城乡居民"
@@ -143,18 +178,10 @@ def _apart(text: str, found: Sequence[Indicator], number: int) -> str:
     return one.name
 
 
-def _around(document: Document, one: Indicator, passage: Span) -> tuple[str, str]:
-    """Return what the sentence of a figure says before it and in the clause after it, and its own clause alone."""
-    text = document.text
-    before = text[max(passage.start, one.span.start - LEAD) : one.span.start]
-    after = _CLAUSE.split(text[one.span.end : min(passage.end, one.span.end + TAIL)])[0]
-    own = _CLAUSE.split(before)[-1]
-    lead, clause = (one_wording(without_own(document, part + after)) for part in (before, own))
-    return lead, clause
-
-
+_PART = re.compile("[，；]")
 _CLAUSE = re.compile(r"[，,。；;、]")
 _ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V"})
+_SIGNS = tuple(map(chr, _ROMAN))
 _IDLE = re.compile(r"[\s“”‘’\"'（）()《》：:]+")
 
 
@@ -164,9 +191,16 @@ def one_wording(text: str) -> str:
     >>> one_wording("规模以上工业增加值"), one_wording("人均GDP")
     ('规上工业增加值', '人均地区生产总值')
     """
-    text = _IDLE.sub("", text).translate(_ROMAN)
+    text = _IDLE.sub("", text)
+    if any(sign in text for sign in _SIGNS):
+        text = text.translate(_ROMAN)
     pattern, table = _synonyms()
     return pattern.sub(lambda match: table[match[0]], text)
+
+
+def one_wordings(texts: Sequence[str]) -> list[str]:
+    """Return each of some texts as `one_wording` does (统一说法)."""
+    return _each(one_wording, texts)
 
 
 _AMOUNT = re.compile("(?<=..)(?:数量|总数|总量)$")
@@ -183,45 +217,63 @@ def _synonyms() -> tuple[re.Pattern[str], dict[str, str]]:
 # --- how much two texts have in common ------------------------------------------------------------------------------
 
 
-def grams(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """Return the character bigrams of some texts as rows, column numbers, and the number of columns (二元字串)."""
-    whole = codes("\0".join(texts) + "\0").astype(np.int64)
+def bigrams(*lists: Sequence[str]) -> list[sp.csr_matrix]:
+    """Return the bigrams of lists of texts in the same columns: 1 where text i has the two characters j (二元字串)."""
+    import scipy.sparse as sp
+
+    texts = list(chain.from_iterable(lists))
+    joined = BORDER.join(text.replace(BORDER, " ") for text in texts) + BORDER
+    whole = codes(joined).astype(np.int64)
     row = np.cumsum(whole == 0) - (whole == 0)
     pair = whole[:-1] * 0x110000 + whole[1:]
     keep = (whole[:-1] != 0) & (whole[1:] != 0)
     columns, numbers = np.unique(pair[keep], return_inverse=True)
-    return row[:-1][keep], numbers, len(columns)
+    rows = row[:-1][keep]
+    matrix = sp.csr_matrix((np.ones(len(rows)), (rows, numbers)), shape=(len(texts), len(columns)))
+    matrix.data[:] = 1.0
+    ends = np.cumsum([0, *map(len, lists)]).tolist()
+    return [matrix[a:b] for a, b in pairwise(ends)]
 
 
 class Overlap(NamedTuple):
     """How much texts a[i] and b[j] have in common, weighted by rarity; float[len(a), len(b)] each (重合度).
 
     Attributes:
-        cosine: of the two sets of bigrams.
-        of_a: the part of a's weight that b has.
-        of_b: the part of b's weight that a has.
+        shared: the weight of the bigrams that both have.
+        total_a, total_b: the weight of those of each.
     """
 
-    cosine: Floats
-    of_a: Floats
-    of_b: Floats
+    shared: Floats
+    total_a: Floats
+    total_b: Floats
+
+    @property
+    def cosine(self) -> Floats:
+        """The cosine of the two sets of bigrams."""
+        out: Floats = self.shared / np.sqrt(self.total_a * self.total_b)
+        return out
+
+    @property
+    def of_a(self) -> Floats:
+        """The part of a's weight that b has."""
+        return self.shared / self.total_a
+
+    @property
+    def of_b(self) -> Floats:
+        """The part of b's weight that a has."""
+        return self.shared / self.total_b
 
 
-def overlap(a: Sequence[str], b: Sequence[str]) -> Overlap:
-    """Compare every text of a with every one of b by their character bigrams, rare ones weighing more (文本重合).
+def overlap(a: sp.csr_matrix, b: sp.csr_matrix) -> Overlap:
+    """Compare every text of a with every one of b by their `bigrams`, rare ones weighing more (文本重合).
 
-    >>> overlap(["城镇新增就业"], ["全省城镇新增就业"]).of_a.tolist()
+    >>> overlap(*bigrams(["城镇新增就业"], ["全省城镇新增就业"])).of_a.tolist()
     [[1.0]]
     """
-    import scipy.sparse as sp
-
-    rows, columns, width = grams([*a, *b])
-    size = len(a) + len(b)
-    matrix = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(size, width))
-    matrix.data[:] = 1.0
-    weight = np.log((1 + size) / (1 + np.asarray(matrix.sum(axis=0)).ravel())) + 1
-    weighted = matrix.multiply(weight).tocsr()
-    shared = np.asarray((weighted[: len(a)] @ matrix[len(a) :].T).todense(), np.float64)
-    total = np.maximum(np.asarray(weighted.sum(axis=1)).ravel(), 1e-9)
-    total_a, total_b = total[: len(a), None], total[None, len(a) :]
-    return Overlap(shared / np.sqrt(total_a * total_b), shared / total_a, shared / total_b)
+    frequency = sum(np.bincount(side.indices, minlength=side.shape[1]) for side in (a, b))
+    weight = np.log((1 + a.shape[0] + b.shape[0]) / (1 + frequency)) + 1
+    ours, theirs = (side.copy() for side in (a, b))
+    for side in (ours, theirs):
+        side.data = weight[side.indices]
+    total_a, total_b = (np.maximum(np.asarray(side.sum(axis=1)).ravel(), 1e-9) for side in (ours, theirs))
+    return Overlap((ours @ b.T).toarray(), total_a[:, None], total_b[None])

@@ -15,12 +15,14 @@ from govtext.document import provinces
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from govtext.document import Document
-    from govtext.tokens import Segmenter
+    from govtext.tokens import Tokens
+
+    Cutter = Callable[[Document], Tokens]  # a segmenter, or what has cut the documents already
 
 PLACE, PERSON = "◇", "◆"  # what stands for a place and for a leader; neither is written in official documents
 
@@ -62,7 +64,7 @@ class Localised:
         return Span(int(self.offsets[start]), int(self.offsets[end]))
 
 
-def localise(document: Document, *, segment: Segmenter | None = None, places: Iterable[str] = ()) -> Localised:
+def localise(document: Document, *, segment: Cutter | None = None, places: Iterable[str] = ()) -> Localised:
     """Replace place names by ◇ and the names of local leaders by ◆ (地方信息中和).
 
     Places are the document's own (also as 全省, 我市, 省委), the provincial units and the prefectures, with or without
@@ -100,7 +102,7 @@ def _replaced(text: str, names: list[tuple[Span, str]]) -> Localised:
     return Localised("".join(marked[i] for i in offsets[:-1].tolist()), offsets, tuple(span for span, _ in names))
 
 
-def _places(document: Document, segment: Segmenter | None, given: Iterable[str]) -> Iterator[Span]:
+def _places(document: Document, segment: Cutter | None, given: Iterable[str]) -> Iterator[Span]:
     text, own = document.text, document.metadata.place
     more = frozenset((*given, own) if own else given)
     forms = {form for name in more if len(name) > 1 for form in (name, _usual(name))}
@@ -116,6 +118,7 @@ def _places(document: Document, segment: Segmenter | None, given: Iterable[str])
             yield whole if edges is None or whole.end in edges else Span(start, end)
 
 
+@lru_cache(maxsize=1 << 10)
 def _usual(name: str) -> str:
     """Return a name without its suffix where two characters are left: 清镇市 is 清镇."""
     short = re.sub(rf"(?:{_SUFFIX.pattern})$", "", name)

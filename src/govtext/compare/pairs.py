@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from govtext.compare.figures import ATTRIBUTES, Figure, figures, overlap
+from govtext.compare.figures import ATTRIBUTES, Figure, bigrams, figures, overlap
 from govtext.compare.found import Found
 from govtext.compare.pairing import demand, series
 from govtext.document import Document
@@ -159,14 +159,13 @@ def _key(one: Figure) -> tuple[object, ...]:
 
 def _alike(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Floats:
     """Return how alike figures are, 0 where they cannot be of one indicator; float[ours, theirs]."""
-    names = overlap([f.name for f in ours], [f.name for f in theirs]).cosine
-    around = overlap(
-        [f.lead[-NEAR - len(f.name) :] for f in ours], [f.lead[-NEAR - len(f.name) :] for f in theirs]
-    ).cosine
+    sides = (ours, theirs)
+    names = overlap(*bigrams(*([f.name for f in side] for side in sides))).cosine
+    around = overlap(*bigrams(*([f.lead[-NEAR - len(f.name) :] for f in side] for side in sides))).cosine
     numbers: dict[tuple[object, ...], int] = {}
-    keys = [np.array([numbers.setdefault(_key(f), len(numbers)) for f in side]) for side in (ours, theirs)]
+    keys = [np.array([numbers.setdefault(_key(f), len(numbers)) for f in side]) for side in sides]
     same = (keys[0][:, None] == keys[1][None]) & (names >= LEAST_NAME) & _of_one_scope(ours, theirs)
-    contexts = overlap([f.context for f in ours], [f.context for f in theirs]).cosine
+    contexts = overlap(*bigrams(*([f.context for f in side] for side in sides))).cosine
     general = np.array([len(f.name) <= GENERAL for f in ours])[:, None]  # 企业, 投资: the context must be the same
     score = NAME * names + AROUND * np.where(general, contexts, around)
     out: Floats = np.where(same & (score >= np.where(general, LEAST_GENERAL, LEAST)), score, 0.0)
@@ -178,7 +177,8 @@ def _of_one_scope(ours: Sequence[Figure], theirs: Sequence[Figure]) -> NDArray[n
     a, b = (np.array([max(abs(float(f.indicator.value)), 1e-9) for f in side]) for side in (ours, theirs))
     amounts = np.array([f.indicator.kind in ("count", "money", "measure") for f in ours])[:, None]
     ratio = np.maximum(a[:, None] / b[None], b[None] / a[:, None])
-    level = np.array([[f.level == g.level for g in theirs] for f in ours])
+    levels = [np.array([f.level for f in side]) for side in (ours, theirs)]
+    level = levels[0][:, None] == levels[1][None]
     return np.asarray(~amounts | (ratio <= np.where(level, SCOPE, SCOPE / 2)), np.bool_)
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from govtext.compare.figures import ATTRIBUTES, Figure, figures, one_wording, overlap
+from govtext.compare.figures import ATTRIBUTES, Figure, bigrams, figures, one_wordings, overlap
 from govtext.compare.found import Found
 from govtext.compare.pairing import series
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
+    import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from govtext.compare.pairing import Documents
@@ -189,6 +190,28 @@ _CONTRASTS = tuple(
 CONTRARY, SHORT, GENERAL = 0.9, 0.7, 2
 
 
+class _Texts(NamedTuple):
+    """What figures are compared by, one text a figure."""
+
+    name: list[str]
+    lead: list[str]
+    clause: list[str]
+    context: list[str]
+
+    @classmethod
+    def of(cls, figures: Sequence[Figure]) -> _Texts:
+        return cls(*([getattr(figure, field) for figure in figures] for field in cls._fields))
+
+
+class _Tables(NamedTuple):
+    """The bigrams of these texts."""
+
+    name: sp.csr_matrix
+    lead: sp.csr_matrix
+    clause: sp.csr_matrix
+    context: sp.csr_matrix
+
+
 class Fits(NamedTuple):
     """How well figures fit; float[wanted, reported] each: in all, and by their names alone."""
 
@@ -199,26 +222,36 @@ class Fits(NamedTuple):
 def _fits(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Fits:
     if not reported:
         return Fits(np.zeros((len(wanted), 0)), np.zeros((len(wanted), 0)))
-    names = overlap([f.name for f in wanted], [f.name for f in reported])
-    leads = overlap([f.lead for f in wanted], [f.lead for f in reported])
-    contexts = overlap([f.context for f in wanted], [f.context for f in reported]).cosine
-    name_in_clause = overlap([f.name for f in wanted], [f.clause for f in reported]).of_a
-    clause_has_name = overlap([f.clause for f in wanted], [f.name for f in reported]).of_b
-    nameless = np.array([[not (a.name and b.name) for b in reported] for a in wanted])
-    name_in_lead = overlap([f.name for f in wanted], [f.lead for f in reported]).of_a
-    lead_has_name = overlap([f.lead for f in wanted], [f.name for f in reported]).of_b
-    near, around = np.minimum(name_in_clause, clause_has_name), np.minimum(name_in_lead, lead_has_name)
-    kind = np.array([[a.indicator.kind == b.indicator.kind for b in reported] for a in wanted])
-    unit = np.array([[a.indicator.unit == b.indicator.unit for b in reported] for a in wanted])
+    ours, theirs = (_Texts.of(side) for side in (wanted, reported))
+    tables = bigrams(*ours, *theirs)
+    a, b = _Tables(*tables[:4]), _Tables(*tables[4:])
+    names, leads = overlap(a.name, b.name), overlap(a.lead, b.lead)
+    near = np.minimum(overlap(a.name, b.clause).of_a, overlap(a.clause, b.name).of_b)
+    around = np.minimum(overlap(a.name, b.lead).of_a, overlap(a.lead, b.name).of_b)
+    nameless, short = (
+        np.logical_or.outer(*(np.array([len(f.name) < least for f in side], np.bool_) for side in (wanted, reported)))
+        for least in (1, GENERAL + 1)
+    )
+    kind, unit = (
+        _equal([getattr(f.indicator, field) for f in wanted], [getattr(f.indicator, field) for f in reported])
+        for field in ("kind", "unit")
+    )
     name = np.maximum(names.cosine, np.maximum(np.where(kind, 0.9, 0.7) * near, 0.7 * around))
     contrary = _contrary(wanted, reported)
     name = np.where(nameless, leads.cosine, name) * contrary
-    short = np.array([[min(len(a.name), len(b.name)) <= GENERAL for b in reported] for a in wanted])
     name = np.where(short, SHORT * name, name)  # 项目, 企业: the same word, hardly the same thing
-    score = NAME * name + AROUND * np.where(short, contexts, leads.cosine)
+    score = NAME * name + AROUND * np.where(short, overlap(a.context, b.context).cosine, leads.cosine)
     score *= np.where(kind, np.where(unit, 1.0, OTHER_UNIT), OTHER_KIND)
-    score *= np.where([b.years for b in reported], SEVERAL_YEARS, 1.0)[None]
+    score *= np.where([figure.years for figure in reported], SEVERAL_YEARS, 1.0)[None]
     return Fits(score + CLOSE * _closeness(wanted, reported) * (kind & unit) * (score > 0), name * contrary)
+
+
+def _equal(a: Sequence[Hashable], b: Sequence[Hashable]) -> NDArray[np.bool_]:
+    """Return which values of a are those of b; bool[len(a), len(b)]."""
+    numbers: dict[Hashable, int] = {}
+    ours, theirs = (np.array([numbers.setdefault(one, len(numbers)) for one in side], np.int64) for side in (a, b))
+    same: NDArray[np.bool_] = ours[:, None] == theirs[None]
+    return same
 
 
 def _contrary(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Floats:
@@ -226,7 +259,7 @@ def _contrary(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Floats:
     out = np.ones((len(wanted), len(reported)))
     for pattern in _CONTRASTS:
         a, b = ([frozenset(pattern.findall(f.name)) for f in side] for side in (wanted, reported))
-        out *= np.where([[x == y for y in b] for x in a], 1.0, CONTRARY)
+        out *= np.where(_equal(a, b), 1.0, CONTRARY)
     return out
 
 
@@ -253,13 +286,13 @@ class _Clauses(NamedTuple):
     def of(cls, document: Document, found: Found) -> _Clauses:
         parts = [label.span for label in found.roles(document) if label.label != "plan"]
         spans = [Span(*m.span()) for part in parts for m in _CLAUSE.finditer(document.text, *part) if m[0].strip()]
-        return cls(spans, [one_wording(span.of(document.text)) for span in spans])
+        return cls(spans, one_wordings([span.of(document.text) for span in spans]))
 
     def fits(self, wanted: Sequence[Figure]) -> Floats:
         """Return how much of the name of each figure a clause has, less where it says much besides."""
         names = [_ADDED.sub("", f.name) for f in wanted]
         long = [name if len(name) > 4 else "" for name in names]
-        found = overlap(long, self.texts)
+        found = overlap(*bigrams(long, self.texts))
         return found.of_a * (0.8 + 0.2 * found.cosine)
 
 

@@ -17,13 +17,13 @@ from govtext.errors import OptionError
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from govtext.compare.localise import Cutter
     from govtext.compare.pairing import Documents
     from govtext.document import Document
-    from govtext.tokens import Segmenter
 
     Ints = NDArray[np.int64]
 
@@ -71,7 +71,7 @@ class NearDuplicate:
 
 def reuse_pairs(
     a: Documents, b: Documents, *, least: int = LEAST, gap: int = GAP, localised: bool = False,
-    segment: Segmenter | None = None,
+    segment: Cutter | None = None,
 ) -> list[Reuse]:  # fmt: skip
     """Return the passages that a document of a and one of b share (两两复用).
 
@@ -117,7 +117,7 @@ def reuse_pairs(
 
 def reuse_corpus(
     corpus: Documents, *, least: int = LEAST, many: int = MANY, gap: int = GAP, localised: bool = False,
-    segment: Segmenter | None = None,
+    segment: Cutter | None = None,
 ) -> list[Reuse]:  # fmt: skip
     """Return what the documents of a corpus share, without comparing all pairs of them (语料复用).
 
@@ -162,8 +162,13 @@ def boilerplate(corpus: Documents, *, least: int = LEAST, many: int = MANY) -> d
         MetadataError: the place of a document is not known.
     """
     documents = documents_of(corpus)
+    return merged(documents, reuse_corpus(documents, least=least, many=many))
+
+
+def merged(documents: Iterable[Document], reuses: Iterable[Reuse]) -> dict[str, list[Span]]:
+    """Return the boilerplate among what documents share as `boilerplate` does (合并套话)."""
     out: dict[str, list[Span]] = {document.id: [] for document in documents}
-    for row in reuse_corpus(documents, least=least, many=many):
+    for row in reuses:
         spans = out[row.document]
         if row.relation != "boilerplate":
             continue
@@ -245,7 +250,7 @@ class _Side(NamedTuple):
     ends: Ints
 
     @classmethod
-    def of(cls, documents: Sequence[Document], localised: bool, segment: Segmenter | None, first: int) -> _Side:
+    def of(cls, documents: Sequence[Document], localised: bool, segment: Cutter | None, first: int) -> _Side:
         if not localised:
             found = characters([without_furniture(d) for d in documents], first=first)
             return cls(found, found.offsets, found.offsets + 1)

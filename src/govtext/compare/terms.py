@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from govtext import counts, keywords
+from govtext.compare.found import Found
 from govtext.compare.pairing import documents_of
-from govtext.corpus import segment_all
 from govtext.errors import OptionError
-from govtext.tokens import Segmenter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from govtext.compare.pairing import Documents
+    from govtext.tokens import Segmenter
 
 Change = Literal["gained", "lost", "kept"]
 
@@ -55,7 +55,7 @@ class TermChange:
 
 
 def term_changes(
-    target: Documents, reference: Documents, *, segment: Segmenter | None = None, policy: bool = False,
+    target: Documents, reference: Documents, *, segment: Segmenter | Found | None = None, policy: bool = False,
     min_count: int = 3, stop: Collection[str] | None = None,
 ) -> list[TermChange]:  # fmt: skip
     """Compare the terms of a target with those of a reference (术语变化).
@@ -63,7 +63,7 @@ def term_changes(
     Args:
         target: a document or many, such as the reports of this year.
         reference: a document or many, such as those of the year before.
-        segment: cuts both; None: the default lexicon.
+        segment: cuts both, or tells what was found in them (`Found`); None: the default lexicon.
         policy: compare policy terms alone, not every word.
         min_count: the least number of occurrences in both together; it decides how many tests q corrects for.
         stop: words left out; by default both stop lists.
@@ -77,8 +77,8 @@ def term_changes(
     >>> [(row.term, row.change) for row in rows]
     [('法治政府', 'gained'), ('营商环境', 'kept'), ('数字政府', 'lost')]
     """
-    segment = segment or Segmenter()
-    ours, theirs = (segment_all(documents_of(side), segment) for side in (target, reference))
+    known = Found.anew(segment)
+    ours, theirs = ([known.tokens(document) for document in documents_of(side)] for side in (target, reference))
     if not ours or not theirs:
         raise OptionError("there is no document to compare", remedy="give at least one on either side")
     found = keywords.keyness(ours, theirs, min_count=min_count, stop=stop)
@@ -86,7 +86,7 @@ def term_changes(
         terms = counts.policy_terms([*ours, *theirs])
         found = keywords.corrected([row for row in found if row.term in terms])
     ranks = {row.term: row for row in counts.rank_changes(ours, theirs, terms=[row.term for row in found])}
-    return [_change(row, ranks[row.term], segment) for row in found]
+    return [_change(row, ranks[row.term], known.segment) for row in found]
 
 
 def _change(row: keywords.Keyness, rank: counts.RankChange, segment: Segmenter) -> TermChange:

@@ -9,7 +9,7 @@ from html import escape
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 from govtext.corpus.duplicates import Duplicates
 from govtext.corpus.paths import (
@@ -45,6 +45,7 @@ __all__ = [
     "by_digest",
     "expand",
     "file_digest",
+    "of_each",
     "order",
     "read",
     "read_corpus",
@@ -55,6 +56,7 @@ __all__ = [
     "skipped",
 ]
 
+T = TypeVar("T")
 SHOWN = 20  # documents in a notebook
 HELD = 10_000_000  # characters that a corpus keeps in memory; documents beyond are read again when they are asked for
 Progress = Callable[[int, int], None]
@@ -351,19 +353,32 @@ def segment_all(documents: Iterable[Document], segment: Segmenter, *, jobs: int 
     Each worker process builds its own engine; only columns come back.
     """
     rows = list(documents)
+    cut = of_each(rows, segment, jobs=jobs)
+    pairs = zip(rows, cut, strict=True)
+    return [one if one.document is document else one.adopted(document, segment) for document, one in pairs]
+
+
+def of_each(documents: Iterable[Document], find: Callable[[Document], T], *, jobs: int = 1) -> list[T]:
+    """Return what a function finds in each of many documents, on several cores when `jobs` is above 1 (逐篇求取).
+
+    Args:
+        documents: the documents.
+        find: what is asked of each; for worker processes it must be one that can be pickled, such as a segmenter.
+        jobs: worker processes; -1 for one a core.
+    """
+    rows = list(documents)
     if jobs == 1 or len(rows) < 2:
-        return [segment(document) for document in rows]
+        return [find(document) for document in rows]
     import joblib
 
     size = -(-len(rows) // (4 * jobs if jobs > 0 else 8))
     chunks = [rows[i : i + size] for i in range(0, len(rows), size)]
-    cut = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_segment_chunk)(chunk, segment) for chunk in chunks)
-    found = (tokens for chunk in cut for tokens in chunk)
-    return [tokens.adopted(document, segment) for document, tokens in zip(rows, found, strict=True)]
+    found = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_of_chunk)(chunk, find) for chunk in chunks)
+    return [one for chunk in found for one in chunk]
 
 
-def _segment_chunk(documents: list[Document], segment: Segmenter) -> list[Tokens]:
-    return [segment(document) for document in documents]
+def _of_chunk(documents: list[Document], find: Callable[[Document], T]) -> list[T]:
+    return [find(document) for document in documents]
 
 
 def reference_corpus() -> Corpus:

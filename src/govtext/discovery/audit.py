@@ -74,7 +74,9 @@ class _Use(NamedTuple):
     places: dict[int, list[Place]]
 
 
-def audit(lexicon: Lexicon, documents: Document | Iterable[Document], *, n: int = 100) -> list[AuditFinding]:
+def audit(
+    lexicon: Lexicon, documents: Document | Tokens | Iterable[Document] | Iterable[Tokens], *, n: int = 100
+) -> list[AuditFinding]:
     """Hold a lexicon against one or many documents, or their Tokens (词典审计).
 
     unmatched: no form of a term occurs. swallowed: a form occurs, but only inside longer terms. crossed: a form occurs,

@@ -110,18 +110,21 @@ def check_n(n: int | None) -> None:
 
 def line_of(parts: Sequence[Tokens], *, stop: Iterable[str] | None = None) -> Line:
     """Join many Tokens into one line and find what each token may do in a candidate."""
+    if not parts:
+        masks = (np.zeros(0, np.uint8), np.zeros(0, np.bool_), np.zeros(0))
+        return Line(np.zeros(0, np.int32), [], *masks, np.zeros(0, np.int64), np.zeros(0, np.int64))
     ids, vocabulary = shared_ids(parts)
-    joined = np.concatenate(ids) if ids else np.zeros(0, np.int32)
-    kinds = np.concatenate([p.kinds for p in parts]) if parts else np.zeros(0, np.uint8)
+    joined, kinds = np.concatenate(ids), np.concatenate([p.kinds for p in parts])
     part = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
     used, where = np.unique(joined, return_inverse=True)
     words = [vocabulary.strings[i] for i in used.tolist()]
     stops = None if stop is None else frozenset(stop)
-    of_word = np.array([_roles(word, stops) for word in words], np.uint8)
-    of_term = np.array([_roles_of_term(word, stops) for word in words], np.uint8)
-    is_term = np.isin(kinds, POLICY)
-    roles = np.where(kinds == WORD, of_word[where], 0).astype(np.uint8) if words else np.zeros(0, np.uint8)
-    roles[is_term] = of_term[where[is_term]]
+    is_term, roles = np.isin(kinds, POLICY), np.zeros(len(joined), np.uint8)
+    for those, role in ((kinds == WORD, _roles), (is_term, _roles_of_term)):
+        role_of = np.zeros(len(words), np.uint8)
+        some = np.unique(where[those])
+        role_of[some] = [role(words[i], stops) for i in some.tolist()]
+        roles[those] = role_of[where[those]]
     roles[_of_own_place(parts, joined, vocabulary)] = 0
     weights = np.array([_weight(word) for word in words], np.float64)[where] if words else np.zeros(0)
     lengths = np.array([len(word) for word in words], np.int64)[where] if words else np.zeros(0, np.int64)
@@ -152,6 +155,7 @@ def _weight(word: str) -> float:
     return min(1.0, max(LEAST_WEIGHT, (rarity - COMMON) / (RARE - COMMON)))
 
 
+@lru_cache(maxsize=1 << 16)
 def _roles_of_term(term: str, stop: frozenset[str] | None) -> int:
     """Return what a policy term may do: everything, but where it is a stop word."""
     listed = term in (stopwords() if stop is None else stop) or NUMERIC.fullmatch(term)
@@ -163,6 +167,7 @@ def _tag(word: str) -> str:
     return part_of_speech(word)
 
 
+@lru_cache(maxsize=1 << 16)
 def _roles(word: str, stop: frozenset[str] | None) -> int:
     """Return what a word may do in a candidate."""
     if NUMERIC.fullmatch(word):
@@ -234,10 +239,10 @@ def candidates(
     for words in range(1, (MAX_WORDS if phrases else 1) + 1):
         if words > 1:
             fits = ends[at] - at >= words
-            pair = code[fits] * (1 << 32) + line.ids[at[fits] + words - 1]
+            code = code[fits] * (1 << 32) + line.ids[at[fits] + words - 1]
             at = at[fits]
-            _, code = np.unique(pair, return_inverse=True)
-        levels.append(_level(line, at, code, group, words, cohesion))
+        _, first, code = np.unique(code, return_index=True, return_inverse=True)
+        levels.append(_level(line, (at, first, code), group, words, cohesion))
     nested = np.zeros(0, np.int64)
     above: _Level | None = None
     for level in reversed(levels):
@@ -322,15 +327,18 @@ def _cohesion(line: Line) -> NDArray[np.float64]:
     return out
 
 
-def _level(line: Line, at: Ints, code: Ints, group: Ints, words: int, cohesion: NDArray[np.float64]) -> _Level:
-    """Count the runs of so many words in each group, and tell which are candidates."""
+def _level(line: Line, runs: tuple[Ints, Ints, Ints], group: Ints, words: int, cohesion: NDArray[np.float64]) -> _Level:
+    """Count the runs of so many words in each group, and tell which are candidates.
+
+    A run is where it begins and the number of its words; beside them the first run of each number.
+    """
+    at, first, code = runs
     level = _Level(at, words)
-    codes, first_at, code = np.unique(code, return_index=True, return_inverse=True)
     pairs, first_of_pair, level.pair, level.count = np.unique(
-        group[at] * max(len(codes), 1) + code, return_index=True, return_inverse=True, return_counts=True
+        group[at] * max(len(first), 1) + code, return_index=True, return_inverse=True, return_counts=True
     )
-    level.group, level.phrase = np.divmod(pairs, max(len(codes), 1))
-    level.first = at[first_at]
+    level.group, level.phrase = np.divmod(pairs, max(len(first), 1))
+    level.first = at[first]
     reach = np.concatenate((np.zeros(1, np.int64), np.cumsum(line.lengths)))
     level.characters = reach[level.first + words] - reach[level.first]
     place, characters = at[first_of_pair], level.characters[level.phrase]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from govtext.keywords.weighting import Keyword, tfidf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from govtext.text import Span
@@ -102,13 +103,14 @@ def stability(
         warnings.warn(SmallDocumentWarning(what), stacklevel=2)
     if not found:
         return []
-    counts, drawn = _counts(found, blocks), _drawn(len(blocks), resamples, seed)
+    counts, drawn = _counts(found, blocks).toarray().T, _drawn(len(blocks), resamples, seed)
     if block == "section":
         frequency = drawn @ (counts > 0)
     else:
         frequency = _sections_with(drawn, counts > 0, _numbers(blocks, sections))
     idf = np.log((1 + len(sections)) / (1 + frequency)) + 1
-    return _bounds(found, _ranks(found, drawn @ counts, idf)[:, :n], n)
+    scores = (drawn @ counts * idf * _weights(found)).T[None]
+    return _bounds([found], _ranks(scores, n), n)[0]
 
 
 def intervals(
@@ -133,22 +135,74 @@ def intervals(
     >>> [(row.term, row.low, row.high) for row in rows]
     [('营商环境', 1, 1), ('法治政府', 2, 2)]
     """
+    return intervals_of_each([(found, blocks)], n=n, resamples=resamples, seed=seed)[0]
+
+
+def intervals_of_each(
+    groups: Sequence[tuple[Sequence[Keyword], Sequence[Span]]], *, n: int = 20, resamples: int = 1000, seed: int = 0
+) -> list[list[Stability]]:
+    """Return what `intervals` returns for each of many documents or sections, in their order (各组名次区间).
+
+    Those with as many blocks are drawn once and ranked together: the draws depend on the number of blocks alone.
+
+    Args:
+        groups: the keywords of each by rank, and the spans that are drawn.
+        n: how many keywords of each get an interval.
+        resamples: how often blocks are drawn.
+        seed: of the generator; the same seed gives the same intervals.
+    """
     if n < 1 or resamples < 1:
         raise OptionError(f"n is {n}, resamples is {resamples}", remedy="give one or more")
-    if not found or not blocks:
-        return []
-    drawn, idf = _drawn(len(blocks), resamples, seed), np.array([k.idf for k in found])
-    return _bounds(found, _ranks(found, drawn @ _counts(found, blocks), idf)[:, :n], n)
+    alike: dict[int, list[int]] = {}
+    for number, (found, blocks) in enumerate(groups):
+        if found and blocks:
+            alike.setdefault(len(blocks), []).append(number)
+    out: list[list[Stability]] = [[] for _ in groups]
+    for size, numbers in sorted(alike.items()):
+        drawn = _drawn(size, resamples, seed)
+        most = max(len(groups[number][0]) for number in numbers)
+        step = max(1, AT_ONCE // (most * resamples))
+        for some in (numbers[i : i + step] for i in range(0, len(numbers), step)):
+            listed = [groups[number][0] for number in some]
+            ranks = _ranks(_scores(drawn, listed, [groups[number][1] for number in some]), n)
+            for number, rows in zip(some, _bounds(listed, ranks, n), strict=True):
+                out[number] = rows
+    return out
 
 
-def _bounds(found: Sequence[Keyword], ranks: NDArray[np.int64], n: int) -> list[Stability]:
-    """Return the keywords with the middle 95 % of their ranks; ranks: int64[resamples, at most n]."""
-    low, high = np.percentile(ranks, [2.5, 97.5], axis=0, method="inverted_cdf").astype(int)
-    share = (ranks <= n).mean(axis=0)
-    bounds = zip(low.tolist(), high.tolist(), share.tolist(), strict=True)
+AT_ONCE = 200_000  # scores compared at once: they stay near the processor
+
+
+def _scores(drawn: Floats, found: Sequence[Sequence[Keyword]], blocks: Sequence[Sequence[Span]]) -> Floats:
+    """Return the score of each keyword of each group in each resample, -1 where a group has fewer keywords."""
+    import scipy.sparse as sp
+
+    out = np.full((len(found), max(map(len, found)), len(drawn)), -1.0)
+    counts = sp.vstack([_counts(some, spans) for some, spans in zip(found, blocks, strict=True)], format="csr")
+    occurrences = counts @ np.ascontiguousarray(drawn.T)
+    at = 0
+    for number, some in enumerate(found):
+        idf, weights = np.array([k.idf for k in some])[:, None], _weights(some)[:, None]
+        out[number, : len(some)] = occurrences[at : at + len(some)] * idf * weights
+        at += len(some)
+    return out
+
+
+def _bounds(found: Sequence[Sequence[Keyword]], ranks: NDArray[np.integer[Any]], n: int) -> list[list[Stability]]:
+    """Return the keywords with the middle 95 % of their ranks; ranks: int[groups, at most n, resamples]."""
+    groups, most, resamples = ranks.shape
+    width = int(ranks.max()) + 1
+    number = np.arange(groups * most)[:, None] * width + ranks.reshape(-1, resamples)
+    times = np.bincount(number.ravel(), minlength=groups * most * width).reshape(groups, most, width).cumsum(axis=-1)
+    # The rank that so many resamples reach, as numpy's "inverted_cdf": Hyndman & Fan 1996, definition 1.
+    low, high = ((times < np.ceil(resamples * part)).sum(axis=-1).tolist() for part in (0.025, 0.975))
+    share = (times[..., min(n, width - 1)] / resamples).tolist()
     return [
-        Stability(k.document, k.term, k.rank, *values, k.score, k.count, k.spans, k.section)
-        for k, values in zip(found[:n], bounds, strict=True)
+        [
+            Stability(k.document, k.term, k.rank, first, last, part, k.score, k.count, k.spans, k.section)
+            for k, first, last, part in zip(some[:n], *bounds, strict=False)
+        ]
+        for some, *bounds in zip(found, low, high, share, strict=True)
     ]
 
 
@@ -164,10 +218,15 @@ def _numbers(spans: Sequence[Span], blocks: Sequence[Span]) -> NDArray[np.int64]
     return np.maximum(np.searchsorted(starts, [span.start for span in spans], "right") - 1, 0)
 
 
-def _counts(found: Sequence[Keyword], blocks: Sequence[Span]) -> Floats:
-    """Return how often each keyword stands in each block; float64[blocks, keywords]."""
-    columns = [np.bincount(_numbers(keyword.spans, blocks), minlength=len(blocks)) for keyword in found]
-    return np.stack(columns, axis=1).astype(np.float64)
+def _counts(found: Sequence[Keyword], blocks: Sequence[Span]) -> sp.csr_array:
+    """Return how often each keyword stands in each block; float64[keywords, blocks]."""
+    import scipy.sparse as sp
+
+    numbers = _numbers([span for keyword in found for span in keyword.spans], blocks)
+    ends = np.cumsum([0, *(len(keyword.spans) for keyword in found)])
+    out = sp.csr_array((np.ones(len(numbers)), numbers, ends), shape=(len(found), len(blocks)))
+    out.sum_duplicates()
+    return out
 
 
 def _drawn(blocks: int, resamples: int, seed: int) -> Floats:
@@ -185,11 +244,26 @@ def _sections_with(drawn: Floats, present: NDArray[np.bool_], section: NDArray[n
     return out
 
 
-def _ranks(found: Sequence[Keyword], occurrences: Floats, idf: Floats) -> NDArray[np.int64]:
-    """Return the rank of each keyword in each resample; int64[resamples, keywords]."""
-    weight = np.array([((k.count + k.free) / 2 + k.spread) / k.count * k.form for k in found])
-    scores = occurrences * idf * weight
-    order = np.argsort(-scores, axis=1, kind="stable")
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.arange(1, len(found) + 1)[None, :], axis=1)
-    return ranks
+def _weights(found: Sequence[Keyword]) -> Floats:
+    """Return what the score of each keyword is besides its occurrences and idf."""
+    return np.array([((k.count + k.free) / 2 + k.spread) / k.count * k.form for k in found])
+
+
+def _ranks(scores: Floats, n: int) -> NDArray[np.integer[Any]]:
+    """Return the ranks of the first n keywords among all; of equal scores the first is better.
+
+    Args:
+        scores: float64[groups, keywords, resamples].
+        n: how many keywords are asked for.
+
+    Returns:
+        int[groups, at most n, resamples].
+    """
+    most = scores.shape[1]
+    small = np.uint8 if most < 256 else np.int32
+    out = np.ones((len(scores), min(n, most), scores.shape[2]), small)
+    for number in range(out.shape[1]):
+        own = scores[:, number : number + 1]
+        for better in (scores[:, :number] >= own, scores[:, number + 1 :] > own):
+            out[:, number] += better.view(np.uint8).sum(axis=1, dtype=small)
+    return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from govtext.counts import listed, units
 from govtext.errors import OptionError
-from govtext.keywords.candidates import VERB, Candidates, Line, candidates, check_n, line_of
+from govtext.keywords.candidates import MAX_WORDS, VERB, Candidates, Line, candidates, check_n, line_of
 from govtext.text import Span
 
 if TYPE_CHECKING:
@@ -123,24 +124,55 @@ def tfidf(
     check_n(n)
     if unit not in ("document", "section"):
         raise OptionError(f"no unit {unit!r}", remedy="choose document or section")
+    return keywords_in(ground_of(tokens, stop=stop), n=n, unit=unit, phrases=phrases, background=background)
+
+
+class Ground(NamedTuple):
+    """Some documents as one line of tokens, in which keywords of documents and of sections are found (底本).
+
+    Attributes:
+        documents: the ids of the documents.
+        parts: the units of all: the number of the document, and where it begins if it is a section.
+        places: the line, and where its tokens stand.
+    """
+
+    documents: list[str]
+    parts: list[tuple[int, int | None]]
+    places: Places
+
+
+def ground_of(tokens: Tokens | Iterable[Tokens], *, stop: Collection[str] | None = None) -> Ground:
+    """Join documents into the line that `tfidf` works on, for several calls of `keywords_in` (铺开)."""
     rows = listed(tokens)
     parts = parts_of(rows)
+    line = line_of([part.tokens for part in parts], stop=stop)
+    none = np.zeros(0, np.int32)
+    starts, ends = (
+        np.concatenate([none, *(getattr(part.tokens, name) for part in parts)]) for name in ("starts", "ends")
+    )
+    names = [one.document.id for one in rows]
+    return Ground(names, [(part.row, part.section) for part in parts], Places(line, starts, ends))
+
+
+def keywords_in(
+    ground: Ground, *, n: int, unit: Unit, phrases: bool = True, background: Background | None = None
+) -> list[Keyword]:
+    """Rank the terms and phrases of each document or section of a ground; see `tfidf` (排序关键词)."""
+    names, parts, places = ground
     if not parts:
         return []
-    line = line_of([part.tokens for part in parts], stop=stop)
-    row_of = np.array([part.row for part in parts], np.int64)[line.part]
+    line = places.line
+    row_of = np.array([row for row, _ in parts], np.int64)[line.part]
     group, base = (line.part if unit == "section" else row_of), line.part
-    if unit == "document" and len(rows) > 1:
+    if unit == "document" and len(names) > 1:
         base = row_of
     wanted = candidates(line, group, phrases=phrases)
     frequency = _document_frequency(wanted if base is group else candidates(line, base, phrases=phrases))
-    size = len(rows) if base is row_of else len(parts)
+    size = len(names) if base is row_of else len(parts)
     if background:
         frequency, size = _looked_up(line, wanted, background), background.documents
     scored = score(wanted, frequency, size, line if phrases else None)
-    starts, ends = (np.concatenate([getattr(part.tokens, name) for part in parts]) for name in ("starts", "ends"))
-    places, names = Places(line, starts, ends), [one.document.id for one in rows]
-    return list(ranked(scored, [(part.row, part.section) for part in parts], names, unit, n, places))
+    return list(ranked(scored, parts, names, unit, n, places))
 
 
 class Part(NamedTuple):
@@ -228,20 +260,31 @@ class Places:
 
     def __init__(self, line: Line, starts: NDArray[np.int32], ends: NDArray[np.int32]) -> None:
         self.line, self.starts, self.ends = line, starts, ends
-        self.ids = np.where(line.roles > 0, line.ids, -1)  # furniture and numbers are no part of any
+        self.ids = np.where(line.roles > 0, line.ids, -1).astype(np.int64)  # furniture and numbers are no part of any
         self.order = np.argsort(self.ids, kind="stable")
-        self.sorted = self.ids[self.order]
+        self.keys = self.ids[self.order] * len(self.ids) + self.order  # by id, then place
 
-    def spans(self, first: int, words: int, low: int, high: int) -> tuple[Span, ...]:
-        """Return the spans of a phrase, given a place where it begins, between two places of the line."""
-        ids = self.ids
-        left, right = np.searchsorted(self.sorted, [ids[first], ids[first] + 1])
-        at = self.order[left:right]
-        at = at[(at >= low) & (at + words <= high)]
-        for step in range(1, words):
-            at = at[ids[at + step] == ids[first + step]]
-        at = at[self.line.part[at] == self.line.part[at + words - 1]]
-        return tuple(map(Span, self.starts[at].tolist(), self.ends[at + words - 1].tolist()))
+    def spans(self, first: Ints, words: Ints, low: Ints, high: Ints) -> list[tuple[Span, ...]]:
+        """Return the spans of each of some phrases, given a place where it begins, between two places of the line."""
+        at, owner = self._occurrences(first, words, low, high)
+        last = at + words[owner] - 1
+        spans = list(map(Span, self.starts[at].tolist(), self.ends[last].tolist()))
+        stops = np.searchsorted(owner, np.arange(len(first) + 1)).tolist()
+        return [tuple(spans[a:b]) for a, b in pairwise(stops)]
+
+    def _occurrences(self, first: Ints, words: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+        """Return where the phrases begin, and the number of the phrase for each place."""
+        ids, key = self.ids, self.ids[first] * len(self.ids)
+        left, right = np.searchsorted(self.keys, key + low), np.searchsorted(self.keys, key + high - words + 1)
+        found = np.maximum(right - left, 0)
+        owner = np.repeat(np.arange(len(first)), found)
+        at = self.order[np.arange(len(owner)) + np.repeat(left - np.cumsum(found) + found, found)]
+        for step in range(1, int(words.max(initial=1))):
+            reach = np.minimum(step, words[owner] - 1)
+            same = ids[at + reach] == ids[first[owner] + reach]
+            at, owner = at[same], owner[same]
+        inside = self.line.part[at] == self.line.part[at + words[owner] - 1]
+        return at[inside], owner[inside]
 
 
 def ranked(
@@ -253,65 +296,78 @@ def ranked(
     places: Places,
 ) -> Iterator[Keyword]:
     """Yield the n best candidates of each group; `rows` are the ids of the documents (排序)."""
-    part = places.line.part
-    by_group = np.argsort(scored.found.group, kind="stable")
+    part, found = places.line.part, scored.found
     groups = len(sections) if unit == "section" else len(rows)
-    bounds = np.searchsorted(scored.found.group[by_group], np.arange(groups + 1))
     row_of = np.array([row for row, _ in sections], np.int64)
     limits = np.searchsorted(part if unit == "section" else row_of[part], np.arange(groups + 1))
-    for group in range(groups):
-        row, section = sections[group] if unit == "section" else (group, None)
-        chosen = _best(scored, places.line, by_group[bounds[group] : bounds[group + 1]], n)
-        for rank, (i, term) in enumerate(chosen, start=1):
-            number = int(scored.found.phrase[i])
-            first, words = int(scored.found.first[number]), int(scored.found.words[number])
-            yield Keyword(
-                document=rows[row],
-                section=section,
-                rank=rank,
-                term=term,
-                score=float(scored.score[i]),
-                count=int(scored.found.count[i]),
-                document_frequency=int(scored.frequency[i]),
-                spans=places.spans(first, words, int(limits[group]), int(limits[group + 1])),
-                free=int(scored.free[i]),
-                idf=float(scored.idf[i]),
-                form=float(scored.form[i]),
-                spread=float(scored.spread[i]),
-            )
+    chosen = list(_best(scored, places.line, groups, n))
+    pairs = np.array([pair for _, _, pair, _ in chosen], np.int64)
+    group, phrase = np.array([group for group, *_ in chosen], np.int64), found.phrase[pairs]
+    spans = places.spans(found.first[phrase], found.words[phrase], limits[group], limits[group + 1])
+    columns = (scored.score, found.count, scored.frequency, scored.free, scored.idf, scored.form, scored.spread)
+    figures = zip(*(column[pairs].tolist() for column in columns), strict=True)
+    for (number, rank, _, term), where, (value, count, frequency, *parts) in zip(chosen, spans, figures, strict=True):
+        row, section = sections[number] if unit == "section" else (number, None)
+        yield Keyword(rows[row], section, rank, term, value, count, frequency, where, *parts)
 
 
-SPARE = 4  # how many times n candidates are looked at first, for the sake of those that stand only inside others
+SPARE = 2  # how many times n candidates are looked at first, for the sake of those that stand only inside others
 
 
-def _best(scored: Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
-    """Return the best n of some pairs with their terms.
+def _best(scored: Scored, line: Line, groups: int, n: int) -> Iterator[tuple[int, int, int, str]]:
+    """Yield the n best pairs of each group: the group, the rank, the pair, its term.
 
     A term that stands only inside a better one is left out; one that is cut in two ways counts as the better of them.
     """
-    most = SPARE * n
-    while n and len(pairs):
-        scores = scored.score[pairs]
-        best = pairs[scores >= np.partition(scores, -most)[-most]] if len(pairs) > most else pairs
-        out = _distinct(scored, line, best, n)
-        if len(out) == n or len(best) == len(pairs):
-            return out
-        most *= SPARE
-    return []
+    order = np.lexsort((-scored.score, scored.found.group))
+    bounds = np.searchsorted(scored.found.group[order], np.arange(groups + 1)).tolist()
+    falling = -scored.score[order]
+    most, waiting = SPARE * n, [(group, low, high) for group, (low, high) in enumerate(pairwise(bounds)) if n]
+    done: dict[int, list[tuple[int, str]]] = {}
+    while waiting:
+        # Of several with the score of the last one all are looked at.
+        stops = [
+            high
+            if high - low <= most
+            else low + int(np.searchsorted(falling[low:high], falling[low + most - 1], "right"))
+            for _, low, high in waiting
+        ]
+        terms = iter(
+            _terms(scored.found, line, order, [(low, stop) for (_, low, _), stop in zip(waiting, stops, strict=True)])
+        )
+        again = []
+        for (group, low, high), stop in zip(waiting, stops, strict=True):
+            done[group] = _distinct(scored, order[low:stop], list(islice(terms, stop - low)), n)
+            if len(done[group]) < n and stop < high:
+                again.append((group, low, high))
+        most, waiting = most * SPARE, again
+    for group in sorted(done):
+        yield from ((group, rank, pair, term) for rank, (pair, term) in enumerate(done[group], start=1))
 
 
-def _distinct(scored: Scored, line: Line, pairs: Ints, n: int) -> list[tuple[int, str]]:
+def _terms(found: Candidates, line: Line, order: Ints, ranges: list[tuple[int, int]]) -> list[str]:
+    """Return the terms of some ranges of pairs."""
+    pairs = np.concatenate([order[low:high] for low, high in ranges])
+    used, number = np.unique(found.phrase[pairs], return_inverse=True)
+    strings = line.strings
+    columns = [line.ids[np.minimum(found.first[used] + step, len(line.ids) - 1)].tolist() for step in range(MAX_WORDS)]
+    names = [
+        "".join([strings[i] for i in ids[:words]])
+        for words, *ids in zip(found.words[used].tolist(), *columns, strict=True)
+    ]
+    return [names[i] for i in number.tolist()]
+
+
+def _distinct(scored: Scored, pairs: Ints, terms: list[str], n: int) -> list[tuple[int, str]]:
     """Return the best n of some pairs with their terms, looking at all of them."""
-    found = scored.found
-    numbers = found.phrase[pairs]
-    rows = zip(found.first[numbers].tolist(), found.words[numbers].tolist(), strict=True)
-    terms = [line.phrase(first, words) for first, words in rows]
-    order = sorted(range(len(pairs)), key=lambda i: (-scored.score[pairs[i]], len(terms[i]), terms[i]))
+    columns = (-scored.score[pairs]).tolist(), map(len, terms), terms, pairs.tolist(), scored.free[pairs].tolist()
+    rows = sorted(zip(*columns, strict=True))
     out: dict[str, int] = {}
-    for i in order:
-        pair, term = int(pairs[i]), terms[i]
-        if term not in out and (scored.free[pair] or not any(term in other for other in out)):
+    held = ""
+    for _, _, term, pair, free in rows:
+        if term not in out and (free or term not in held):
             out[term] = pair
+            held += f"\n{term}"
         if len(out) == n:
             break
     return [(pair, term) for term, pair in out.items()]

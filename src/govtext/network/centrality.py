@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from govtext.network.structure import communities, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     import scipy.sparse as sp
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 COLUMNS = ("term", "degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank")
-BLOCK = 32  # sources that the shortest paths are found from at once: so many columns stay near the processor
+BLOCK = 64  # sources that the shortest paths are found from at once: few enough to stay near the processor
 
 
 def centralities(graph: nx.Graph[str], *, weight: str = "count") -> pd.DataFrame:
@@ -47,16 +47,20 @@ def centralities(graph: nx.Graph[str], *, weight: str = "count") -> pd.DataFrame
 
 def _eigenvector(plain: nx.Graph[str], weight: str) -> Floats:
     """Return the leading eigenvector of the weights, positive and of unit length."""
-    number = {node: i for i, node in enumerate(plain)}
-    out, most = np.zeros(len(number)), 0.0
-    for part in nx.connected_components(plain):
-        members = sorted(part)
-        if len(members) > 1:
-            matrix = nx.to_scipy_sparse_array(plain, nodelist=members, weight=weight, dtype=float)
-            value, vector = _leading(matrix)
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(plain):
+        return np.zeros(0)
+    matrix = nx.to_scipy_sparse_array(plain, weight=weight, dtype=float, format="csr")
+    part, strength = connected_components(matrix, directed=False)[1], np.abs(matrix).sum(axis=1)
+    out, most = np.zeros(len(plain)), 0.0
+    for members in np.split(np.argsort(part, kind="stable"), np.cumsum(np.bincount(part))[:-1]):
+        # No eigenvalue is larger than the largest sum of a row.
+        if len(members) > 1 and strength[members].max() > most:
+            value, vector = _leading(matrix[members][:, members])
             if value > most + 1e-9:
-                most, out = value, np.zeros(len(number))
-                out[[number[node] for node in members]] = vector
+                most, out = value, np.zeros(len(plain))
+                out[members] = vector
     return out
 
 
@@ -75,59 +79,122 @@ def _leading(matrix: sp.sparray) -> tuple[float, Floats]:
 def _paths(plain: nx.Graph[str]) -> tuple[Floats, Floats]:
     """Return the normalised betweenness and the closeness of the nodes, unweighted.
 
-    All sources of a block go at once, one sparse product a level: what networkx computes, some twenty times faster.
+    Nodes that hang from the rest by one edge, and then those that hang by one once these are gone, need no search:
+    every path to them leads by the node that they hang from (Sariyüce et al. 2013). Within the rest all sources of a
+    block go at once, one sparse product a level: what networkx computes, some fifty times faster.
     """
     n = len(plain)
-    between, close = np.zeros(n), np.zeros(n)
     if n < 2:
-        return between, close
-    number = {node: i for i, node in enumerate(plain)}
-    for part in nx.connected_components(plain):
-        members = sorted(number[node] for node in part)
-        if len(members) > 1:
-            between[members], away = _paths_within(plain, members)
-            close[members] = (len(members) - 1) ** 2 / ((n - 1) * away)
+        return np.zeros(n), np.zeros(n)
+    from scipy.sparse.csgraph import connected_components
+
+    adjacent = nx.to_scipy_sparse_array(plain, weight=None, dtype=float, format="csr")
+    adjacent.setdiag(0)  # a node's edge to itself is on no shortest path
+    adjacent.eliminate_zeros()
+    part = connected_components(adjacent, directed=False)[1]
+    hung = _hung(adjacent)
+    members, below = np.bincount(part)[part], hung.size - 1
+    # By way of a node lead the pairs that hang in different branches of it, and those of one of them and of the rest.
+    between = (below**2 - hung.squares + 2 * below * (members - 1 - below)).astype(float)
+    away = np.bincount(part, np.where(hung.above < 0, hung.depths, 0))[part]
+    for core in _cores(part, hung.above):
+        passed, far = _paths_within(adjacent[core][:, core], hung.size[core].astype(float))
+        between[core] += passed
+        away[core] += far
+    for node in reversed(hung.order):
+        away[node] = away[hung.above[node]] + members[node] - 2 * hung.size[node]
+    close = (members - 1) ** 2 / ((n - 1) * np.where(members > 1, away, 1))
     return between / max((n - 1) * (n - 2), 1), close
 
 
-def _paths_within(plain: nx.Graph[str], members: list[int]) -> tuple[Floats, Ints]:
-    """Return for the nodes of one component their betweenness, not normalised, and the sum of their distances."""
-    nodes = list(plain)
-    part = [nodes[i] for i in members]
-    adjacent = nx.to_scipy_sparse_array(plain, nodelist=part, weight=None, dtype=float, format="csr")
-    between, away = np.zeros(len(part)), np.zeros(len(part), np.int64)
-    for first in range(0, len(part), BLOCK):
-        sources = np.arange(first, min(len(part), first + BLOCK))
-        paths, depth = _levels(adjacent, sources)
-        between += _dependencies(adjacent, paths, depth, sources).sum(axis=1)
-        away[sources] = depth.sum(axis=0)
-    return between, away
+class _Hung(NamedTuple):
+    """What hangs from each node by one edge.
+
+    Attributes:
+        above: the node that each hangs from, -1 for the rest.
+        size: the node itself and what hangs from it.
+        squares: the sum of the squares of the sizes of its branches.
+        depths: the sum of the distances to what hangs from it.
+        order: those that hang, each before what it hangs from.
+    """
+
+    above: Ints
+    size: Ints
+    squares: Ints
+    depths: Ints
+    order: list[int]
 
 
-def _levels(adjacent: sp.csr_array, sources: Ints) -> tuple[Floats, NDArray[np.int32]]:
-    """Return how many shortest paths lead from each source (columns) to each node (rows), and their length or -1."""
-    columns = np.arange(len(sources))
-    paths = np.zeros((adjacent.shape[0], len(sources)))
-    depth = np.full(paths.shape, -1, np.int32)
-    paths[sources, columns], depth[sources, columns] = 1, 0
-    for level in range(1, adjacent.shape[0]):
-        new = adjacent @ (paths * (depth == level - 1))
-        new[depth >= 0] = 0
-        if not new.any():
-            break
-        depth[new > 0] = level
-        paths += new
-    return paths, depth
+def _hung(adjacent: sp.csr_array) -> _Hung:
+    edges, ends = adjacent.indices.tolist(), adjacent.indptr.tolist()
+    degree = np.diff(adjacent.indptr).tolist()
+    above, order = [-1] * len(degree), [node for node, many in enumerate(degree) if many == 1]
+    size, squares, depths = [1] * len(degree), [0] * len(degree), [0] * len(degree)
+    for node in order:  # which grows
+        up = next(
+            (one for one in edges[ends[node] : ends[node + 1]] if degree[one]), -1
+        )  # those that hang have none left
+        above[node], degree[node] = up, 0
+        if up < 0:
+            continue
+        degree[up] -= 1
+        size[up] += size[node]
+        squares[up] += size[node] ** 2
+        depths[up] += depths[node] + size[node]
+        if degree[up] == 1:
+            order.append(up)
+    columns = [np.array(column, np.int64) for column in (above, size, squares, depths)]
+    return _Hung(columns[0], columns[1], columns[2], columns[3], [node for node in order if above[node] >= 0])
 
 
-def _dependencies(adjacent: sp.csr_array, paths: Floats, depth: NDArray[np.int32], sources: Ints) -> Floats:
-    """Return how much the shortest paths from each source (columns) depend on each node (rows)."""
-    depend = np.zeros_like(paths)
-    for far in range(int(depth.max()), 0, -1):
-        share = np.divide(1 + depend, paths, out=np.zeros_like(paths), where=depth == far)
-        depend += np.where(depth == far - 1, (adjacent @ share) * paths, 0)
-    depend[sources, np.arange(len(sources))] = 0
-    return depend
+def _cores(part: Ints, above: Ints) -> list[Ints]:
+    """Return what is left of each component, where it is more than one node."""
+    left = np.flatnonzero(above < 0)
+    left = left[np.argsort(part[left], kind="stable")]
+    groups = np.split(left, np.flatnonzero(np.diff(part[left])) + 1)
+    return [group for group in groups if len(group) > 1]
+
+
+def _paths_within(adjacent: sp.csr_array, weights: Floats) -> tuple[Floats, Ints]:
+    """Return for the nodes of a connected network their betweenness, not normalised, and the sum of their distances.
+
+    A node counts as often as its weight says, as source and as target.
+    """
+    size = len(weights)
+    between, away = np.zeros(size), np.zeros(size)
+    for first in range(0, size, BLOCK):
+        sources = np.arange(first, min(size, first + BLOCK))
+        for passed in _dependencies(adjacent, _levels(adjacent, sources), weights):
+            between += passed @ weights[sources]
+            away[sources] += passed.sum(axis=0)
+    # Each target has as many nodes on the way to it as its distance, less one.
+    return between, (away + weights.sum() - weights).round().astype(np.int64)
+
+
+def _levels(adjacent: sp.csr_array, sources: Ints) -> list[Floats]:
+    """Return how many shortest paths lead from each source (columns) to each node (rows) at distance 1, 2 and so on."""
+    new = adjacent[:, sources].toarray()
+    unseen = (new == 0).astype(float)
+    unseen[sources, np.arange(len(sources))] = 0
+    levels, left = [new], int(unseen.sum())
+    while left:
+        new = adjacent @ new
+        new *= unseen
+        reached = new > 0
+        unseen *= ~reached
+        left -= int(np.count_nonzero(reached))
+        levels.append(new)
+    return levels
+
+
+def _dependencies(adjacent: sp.csr_array, levels: list[Floats], weights: Floats) -> Iterator[Floats]:
+    """Yield how much the shortest paths from each source (columns) depend on the nodes of each level (rows)."""
+    depend = np.zeros((1, 1))
+    for number in range(len(levels) - 1, 0, -1):
+        paths = levels[number]
+        share = (weights[:, None] + depend) / np.where(paths > 0, paths, np.inf)
+        depend = (adjacent @ share) * levels[number - 1]
+        yield depend
 
 
 def summary(

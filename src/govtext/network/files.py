@@ -15,7 +15,7 @@ from govtext.network import markup
 from govtext.text import as_cell, from_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Groups = Sequence[set[str]]
     Positions = Mapping[str, tuple[float, float]]
@@ -47,10 +47,22 @@ def write(
         OptionError: no such format.
         OutputError: a file cannot be written.
     """
-    path = Path(path)
-    if path.suffix.lower() not in WRITERS:
-        raise OptionError(f"no network format {path.suffix!r}", where=path, remedy=f"choose from {' '.join(WRITERS)}")
-    found = WRITERS[path.suffix.lower()](_plain(graph, groups), positions or {})
+    return write_each(graph, [path], groups=groups, positions=positions)
+
+
+def write_each(
+    graph: nx.Graph[str], paths: Iterable[str | Path], *, groups: Groups = (), positions: Positions | None = None
+) -> list[Path]:
+    """Write a network to several files as `write` does (分别导出)."""
+    listed, clean = list(map(Path, paths)), _plain(graph, groups)
+    for path in listed:
+        if path.suffix.lower() not in WRITERS:
+            what = f"no network format {path.suffix!r}"
+            raise OptionError(what, where=path, remedy=f"choose from {' '.join(WRITERS)}")
+    return [file for path in listed for file in _put(path, WRITERS[path.suffix.lower()](clean, positions or {}))]
+
+
+def _put(path: Path, found: Mapping[str, str]) -> list[Path]:
     out = []
     for ending, text in found.items():
         place = path.with_name(path.stem + ending) if ending else path
@@ -98,21 +110,22 @@ def _plain(graph: nx.Graph[str], groups: Groups) -> nx.Graph[str]:
     for node in sorted(graph):
         number = {"community": home[node]} if node in home else {}
         out.add_node(clean[node], **_rounded(graph.nodes[node] | number))
-    for a, b in sorted((*sorted(edge),) for edge in graph.edges):
-        out.add_edge(clean[a], clean[b], **_rounded(graph.edges[a, b]))
+    ends = sorted((a, b) if a <= b else (b, a) for a, b in graph.edges)
+    out.add_edges_from((clean[a], clean[b], _rounded(graph.edges[a, b])) for a, b in ends)
     return out
 
 
 def _rounded(data: Mapping[str, Any]) -> dict[str, Any]:
-    known = ((name, x) for name, x in data.items() if x is not None)
     return {
-        name: float(f"{x:.6g}") if isinstance(x, float) else _legal(x) if isinstance(x, str) else x for name, x in known
+        name: float(f"{x:.6g}") if isinstance(x, float) else _legal(x) if isinstance(x, str) else x
+        for name, x in data.items()
+        if x is not None
     }
 
 
 def _legal(text: str) -> str:
     """Return a text with what XML forbids as an escape."""
-    return ILLEGAL_IN_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return text if text.isalnum() else ILLEGAL_IN_XML.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 # --- graphml, gexf --------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from govtext.errors import OptionError
+from govtext.network.louvain import louvain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +130,10 @@ def communities(
     if not graph:
         return []
     plain = ordered(graph, weight)
-    found = nx.community.louvain_communities(plain, weight=weight, seed=seed, resolution=resolution)
+    nodes = list(plain)
+    number = {node: i for i, node in enumerate(nodes)}
+    neighbours = [{number[b]: data[weight] for b, data in plain[a].items()} for a in nodes]
+    found = [{nodes[i] for i in group} for group in louvain(neighbours, seed=seed, resolution=resolution)]
     return sorted(found, key=lambda group: (-len(group), sorted(group)))
 
 

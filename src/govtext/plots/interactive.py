@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from importlib import resources
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,14 +14,17 @@ from govtext.plots.picture import picture
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    import jinja2
     import networkx as nx
 
     from govtext.plots.picture import Picture
     from govtext.tokens import Tokens
 
     Positions = Mapping[str, tuple[float, float]]
+    Pairs = Sequence[tuple[str, str]]
+    Shared = Callable[[tuple[str, str]], Iterator[tuple[int, Span]]]
 
 EVIDENCE = 5  # units shown behind each edge
 GAP = "…"
@@ -93,15 +97,19 @@ def fragment(drawn: Picture, found: Sequence[Sequence[Mapping[str, Any]]], *, ta
             empty for none at all.
         tall: the same network for narrow screens, which show it instead.
     """
+    shared = [stroke.shared for stroke in drawn.strokes]
+    ends = {"least": min(shared, default=1), "most": max(shared, default=1)}
+    return _template().render(picture=drawn, tall=tall, passages=found, **ends)
+
+
+@lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
     import jinja2
 
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    shared = [stroke.shared for stroke in drawn.strokes]
-    template = environment.from_string(part("html"))
-    ends = {"least": min(shared, default=1), "most": max(shared, default=1)}
-    return template.render(picture=drawn, tall=tall, passages=found, **ends)
+    return environment.from_string(part("html"))
 
 
 def pairs_of(drawn: Picture) -> list[tuple[str, str]]:
@@ -119,13 +127,12 @@ def places(tokens: Tokens, terms: Iterable[str]) -> dict[str, list[Span]]:
     """
     import numpy as np
 
-    wanted, strings = set(terms), tokens.vocabulary.strings
-    used = [i for i in np.unique(tokens.term_ids).tolist() if strings[i] in wanted]
-    at = np.flatnonzero(np.isin(tokens.term_ids, used))
+    known = {number: term for term in terms if (number := tokens.vocabulary.get(term)) is not None}
+    at = np.flatnonzero(np.isin(tokens.term_ids, sorted(known)))
     out: dict[str, list[Span]] = {}
     rows = zip(tokens.term_ids[at].tolist(), tokens.starts[at].tolist(), tokens.ends[at].tolist(), strict=True)
     for number, start, end in rows:
-        out.setdefault(strings[number], []).append(Span(start, end))
+        out.setdefault(known[number], []).append(Span(start, end))
     return out
 
 
@@ -133,35 +140,89 @@ def passages(
     graph: nx.Graph[str], pairs: Iterable[tuple[str, str]], tokens: Sequence[Tokens], *, evidence: int = EVIDENCE
 ) -> list[list[Passage]]:
     """Return for each pair the first units it shares, document by document (证据)."""
-    return [list(islice(_passages(graph.graph, pair, tokens), evidence)) for pair in pairs]
+    listed = list(pairs)
+    behind = _windows if graph.graph.get("window") else _units
+    shared = behind(graph.graph, listed, tokens)
+    return [
+        [Passage(n, span, _pieces(tokens[n], span, pair)) for n, span in islice(shared(pair), evidence)]
+        for pair in listed
+    ]
 
 
-def _passages(options: Mapping[str, Any], pair: tuple[str, str], tokens: Sequence[Tokens]) -> Iterator[Passage]:
+def _windows(options: Mapping[str, Any], _: Pairs, tokens: Sequence[Tokens]) -> Shared:
+    """Return what yields the stretches within a window that two terms share, with the number of the document."""
     from govtext import network
 
-    terms = list(pair) if options.get("terms") == "listed" else None
-    unit, window = options.get("boundary", options.get("unit", "sentence")), options.get("window")
-    for number, one in enumerate(tokens):
-        for span in network.evidence(one, *pair, unit=unit, window=window, terms=terms):
-            yield Passage(number, span, _pieces(one, span, pair))
+    told: dict[str, Any] = {"unit": options.get("boundary", options.get("unit")), "window": options["window"]}
+
+    def shared(pair: tuple[str, str]) -> Iterator[tuple[int, Span]]:
+        terms = list(pair) if options.get("terms") == "listed" else None
+        for number, one in enumerate(tokens):
+            yield from ((number, span) for span in network.evidence(one, *pair, terms=terms, **told))
+
+    return shared
+
+
+def _units(options: Mapping[str, Any], pairs: Pairs, tokens: Sequence[Tokens]) -> Shared:
+    """Return what yields the units that two terms share; each document is looked through once for all terms."""
+    from govtext.network.units import unit_spans
+
+    terms = sorted({term for pair in pairs for term in pair})
+    spans = [unit_spans(one.document, options.get("unit", "sentence")) for one in tokens]
+    units = [
+        _units_of(one, terms, some, by_kind=options.get("terms") != "listed")
+        for one, some in zip(tokens, spans, strict=True)
+    ]
+
+    def shared(pair: tuple[str, str]) -> Iterator[tuple[int, Span]]:
+        for number, of_term in enumerate(units):
+            first, second = (of_term.get(term, frozenset()) for term in pair)
+            yield from ((number, spans[number][unit]) for unit in sorted(first & second))
+
+    return shared
+
+
+def _units_of(one: Tokens, terms: Sequence[str], spans: Sequence[Span], *, by_kind: bool) -> dict[str, frozenset[int]]:
+    """Return the numbers of the units that mention each term, as `network.evidence` takes mentions."""
+    import numpy as np
+
+    from govtext.network.units import numbers_within
+    from govtext.tokens import POLICY
+
+    named: dict[int, list[str]] = {}
+    for term in terms:
+        for form in {term, one.lexicon.canonical(term)}:
+            if (number := one.vocabulary.get(form)) is not None:
+                named.setdefault(number, []).append(term)
+    at = np.flatnonzero(np.isin(one.term_ids, list(named)))
+    columns = (one.term_ids[at], numbers_within(one.starts[at], spans), np.isin(one.kinds[at], POLICY))
+    found: dict[tuple[str, bool], set[int]] = {}
+    for number, unit, policy in zip(*(column.tolist() for column in columns), strict=True):
+        for term in named[number]:
+            for kind in {policy, False}:  # all are among those of any kind
+                found.setdefault((term, kind), set()).add(unit)
+    return {term: frozenset(found.get((term, by_kind)) or found.get((term, False)) or ()) - {-1} for term in terms}
 
 
 def _pieces(one: Tokens, span: Span, pair: tuple[str, str]) -> tuple[str, ...]:
     """Return the sentences within a span, or around it, that mention either term; a gap stands for those between."""
+    import numpy as np
+
     sentences, text = one.document.sentences, one.document.text
     first = bisect_right(sentences, span.start, key=lambda s: s.end)
     last = bisect_left(sentences, span.end, key=lambda s: s.start)
+    numbers = [number for term in pair if (number := one.vocabulary.get(term)) is not None]
     pieces, before = [""], first
     for number in range(first, last):
-        at = sentences[number].start
-        mentions = [token for token in one.within(sentences[number]) if token.term in pair]
-        if mentions and number > before:
+        at, inside = sentences[number].start, one.within(sentences[number])
+        mentions = np.flatnonzero(np.isin(inside.term_ids, numbers))
+        if len(mentions) and number > before:
             pieces[-1] += GAP
-        for token in mentions:
-            pieces[-1] += text[at : token.start]
-            pieces += [token.text, ""]
-            at = token.end
-        if mentions:
+        for start, end in zip(inside.starts[mentions].tolist(), inside.ends[mentions].tolist(), strict=True):
+            pieces[-1] += text[at:start]
+            pieces += [text[start:end], ""]
+            at = end
+        if len(mentions):
             pieces[-1] += text[at : sentences[number].end].rstrip()
             before = number + 1
     return tuple(pieces)

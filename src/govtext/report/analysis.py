@@ -8,9 +8,12 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, Literal
 
-from govtext import citations, classify, compare, counts, indicators, keywords, network, plots, provenance
+from govtext import citations, classify, compare, counts, indicators, network, plots, provenance
 from govtext.document import lint
+from govtext.keywords import weighting
+from govtext.keywords.stability import intervals_of_each
 from govtext.report.comparison import Comparison, compared
+from govtext.report.contents import sentences_of
 from govtext.report.fonts import page_font
 from govtext.study import Kept, NotKeptError, Together, cut_with
 from govtext.study.kept import known
@@ -27,10 +30,10 @@ if TYPE_CHECKING:
     from govtext.document import Document, Finding
     from govtext.indicators import Check, Indicator
     from govtext.keywords import Keyword, Stability
+    from govtext.keywords.weighting import Ground
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
     from govtext.study import Cache, Options
-    from govtext.text import Span
     from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
@@ -145,24 +148,32 @@ class Analysis:
         return self._texts.values("intervals", self._intervals, **self.of_keywords)
 
     def _intervals(self) -> list[Stability]:
+        top = self.options.top
+        if not top:
+            return []
         documents = {result.document.id: result.document for result in self.results}
-        out: list[Stability] = []
-        for found in self._contenders[0]:
-            blocks = [span for _, span in counts.units(documents[found[0].document])]
-            out += keywords.intervals(found, blocks, n=self.options.top, seed=provenance.SEED)
-        for found in self._contenders[1]:
-            document, most = documents[found[0].document], min(FIRST, self.options.top)
-            blocks = _sentences_of(document, found[0].section or 0)
-            if most:
-                out += keywords.intervals(found, blocks, n=most, resamples=DRAWS, seed=provenance.SEED)
-        return out
+        units = {id_: [span for _, span in counts.units(document)] for id_, document in documents.items()}
+        by_start = {(id_, span.start): span for id_, spans in units.items() for span in spans}
+        whole = [(found, units[found[0].document]) for found in self._contenders[0]]
+        parts = [
+            (found, sentences_of(documents[one.document], by_start[one.document, one.section or 0]))
+            for found in self._contenders[1]
+            for one in found[:1]
+        ]
+        rows = intervals_of_each(whole, n=top, seed=provenance.SEED)
+        rows += intervals_of_each(parts, n=min(FIRST, top), resamples=DRAWS, seed=provenance.SEED)
+        return list(chain.from_iterable(rows))
+
+    @cached_property
+    def _ground(self) -> Ground:
+        """What keywords of documents and of sections are found in."""
+        words = self.options.stopwords
+        return weighting.ground_of(self.tokens, stop=None if words is None else frozenset(words))
 
     def _keywords(self, unit: Literal["document", "section"], most: int) -> list[Keyword]:
-        words = self.options.stopwords
-        stop = None if words is None else frozenset(words)
         return self._texts.values(
             "keywords",
-            lambda: keywords.tfidf(self.tokens, n=most, unit=unit, stop=stop),
+            lambda: weighting.keywords_in(self._ground, n=most, unit=unit),
             of=unit,
             **self.of_keywords,
         )
@@ -246,15 +257,9 @@ class Analysis:
         )
         return graph, dict(places)
 
-    def web_font(self, page: str) -> bytes:
+    def web_font(self, characters: set[str]) -> bytes:
         """Return the font of a page, reduced to its characters."""
-        return page_font(page, self.cache)
-
-
-def _sentences_of(document: Document, section: int) -> list[Span]:
-    """Return the sentences of the unit of a document that begins at a place."""
-    unit = next(span for _, span in counts.units(document) if span.start == section)
-    return [s for s in document.sentences if s.end > unit.start and s.start < unit.end]
+        return page_font("".join(sorted(characters)), self.cache)
 
 
 def analyse(

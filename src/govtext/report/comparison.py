@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from govtext import compare
@@ -43,27 +43,36 @@ def compared(corpus: Corpus, found: compare.Found, together: Together) -> Compar
     """Compare the documents of a corpus as far as what is known of them allows (比较语料)."""
     years = {document.metadata.year for document in corpus}
     by: Literal["year", "place"] = "place" if len(years) == 1 and None not in years else "year"
-    cut, missing = cut_with(found.segment), list[str]()
+    missing: list[str] = []
 
-    def tried(kind: str, compute: Callable[[], list[Any]], **depends: object) -> list[Any]:
+    def tried(compute: Callable[[], list[Any]]) -> list[Any]:
         try:
-            return together.values(kind, compute, **depends)
+            return compute()
         except MetadataError as error:
             missing.append(str(error))
             return []
 
-    attention = tried("attention", lambda: compare.attention(corpus, by=by, segment=found), by=by, **cut)
+    @cache
+    def reuse() -> list[compare.Reuse]:
+        return together.values("reuse", lambda: compare.reuse_corpus(corpus))
+
+    found = replace(found, reuse=lambda _: reuse())
+    attention = tried(
+        lambda: together.values(
+            "attention", lambda: compare.attention(corpus, by=by, segment=found), by=by, **cut_with(found.segment)
+        )
+    )
     try:
         rows = _by_pair(series(corpus, corpus), found, together.cache)
     except MetadataError as error:
         missing.append(str(error))
         rows = []
-    reuse = tried("reuse", lambda: compare.reuse_corpus(corpus))
+    passages = tried(reuse)
     return Comparison(
         attention,
         promises=[row for promises, _ in rows for row in promises],
         pairs=[row for _, pairs in rows for row in pairs],
-        reuse=reuse,
+        reuse=passages,
         missing=tuple(dict.fromkeys(missing)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from govtext.citations import Citation
-    from govtext.document import Section
+    from govtext.document import Document, Section
     from govtext.keywords import Keyword, Stability
     from govtext.report.analysis import Analysis, Result
 
@@ -150,11 +151,10 @@ class Leaf:
     def section_rows(self) -> list[Row]:
         """The first five keywords of every section; where there is no heading, of every paragraph."""
         units = {span.start: (section, span) for section, span in counts.units(self.result.document)}
-        sentences = self.result.document.sentences
         rows = []
         for start, group in groupby(self.parts, key=lambda keyword: keyword.section):
             section, span = units[start or 0]
-            few = sum(s.end > span.start and s.start < span.end for s in sentences) < FEW
+            few = len(sentences_of(self.result.document, span)) < FEW
             found = [k for k in group if (start, k.term) in self.intervals][: self.amount.keywords]
             rows.append(
                 {
@@ -315,6 +315,13 @@ def leaves(analysis: Analysis) -> list[Leaf]:
         for number, result in enumerate(analysis.results, start=1)
         for id_ in (result.document.id,)
     ]
+
+
+def sentences_of(document: Document, unit: Span) -> Sequence[Span]:
+    """Return the sentences of a unit of a document (单元内的句子)."""
+    sentences = document.sentences
+    first = bisect_right(sentences, unit.start, key=lambda s: s.end)
+    return sentences[first : bisect_left(sentences, unit.end, lo=first, key=lambda s: s.start)]
 
 
 def _marked(row: str, spans: Iterable[Span], linked: int) -> Iterator[Mark]:

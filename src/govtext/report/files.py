@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from govtext import network, plots, tables
+from govtext import plots, tables
+from govtext.network.files import write_each
 from govtext.report.figures import Sheet, draw
 from govtext.report.fonts import font_digest
 from govtext.study import cut_with
@@ -19,34 +21,49 @@ if TYPE_CHECKING:
     from govtext.report.comparison import Comparison
     from govtext.tables import Row
 
+    Columns = dict[str, list[object]]
+
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
     """Write every table as CSV; with several documents those of one document begin with its id."""
-    by_document = {
-        "outline": (tables.OUTLINE, [tables.outline(r.document) for r in analysis.results]),
-        "lint": (tables.LINT, [tables.findings(r.findings) for r in analysis.results]),
-        "indicators": (tables.INDICATORS, [tables.rows(r.indicators) for r in analysis.results]),
-        "checks": (tables.CHECKS, [tables.rows(r.checks) for r in analysis.results]),
-        "citations": (tables.CITATIONS, [tables.citation_rows(r.citations) for r in analysis.results]),
-        "sections": (tables.SECTIONS, [tables.labels(r.document, r.themes, r.roles) for r in analysis.results]),
+    results, wanted = analysis.results, table_names(analysis)
+    by_document: dict[str, tuple[Sequence[str], list[Columns]]] = {
+        "outline": (tables.OUTLINE, [_columns(tables.outline(r.document)) for r in results]),
+        "lint": (tables.LINT, [tables.columns_of(r.findings) for r in results]),
+        "indicators": (tables.INDICATORS, [tables.columns_of(r.indicators) for r in results]),
+        "checks": (tables.CHECKS, [tables.columns_of(r.checks) for r in results]),
+        "citations": (tables.CITATIONS, [tables.columns_of(r.citations) for r in results]),
+        "sections": (tables.SECTIONS, [_columns(tables.labels(r.document, r.themes, r.roles)) for r in results]),
     }
-    several, wanted = len(analysis.results) > 1, table_names(analysis)
     for name, (columns, parts) in by_document.items():
-        if name not in wanted:
-            continue
-        ids = [result.document.id for result in analysis.results]
-        rows = [{"document": id_, **row} for id_, part in zip(ids, parts, strict=True) for row in part]
-        _put_table(folder / f"{name}.csv", rows, ("document", *columns) if several else columns)
+        if name in wanted:
+            several = ("document",) if len(results) > 1 else ()
+            ids = [result.document.id for result in results]
+            _put_columns(folder / f"{name}.csv", _joined(ids, parts, columns), (*several, *columns))
     if "keywords" in wanted:
         found = [*analysis.keywords, *analysis.section_keywords]
-        _put_table(folder / "keywords.csv", tables.keyword_rows(found), tables.KEYWORDS)
-        _put_table(folder / "intervals.csv", tables.rows(analysis.intervals), INTERVALS)
+        _put_columns(folder / "keywords.csv", tables.columns_of(found), tables.KEYWORDS)
+        _put_columns(folder / "intervals.csv", tables.columns_of(analysis.intervals), INTERVALS)
     if "network" in wanted:
         _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
         _put_table(folder / "nodes.csv", _nodes(analysis), NODES)
     if analysis.comparison is not None:
         for name, (titles, found_rows) in comparisons(analysis.comparison, analysis.corpus).items():
             _put_table(folder / f"{name}.csv", found_rows, titles)
+
+
+def _columns(rows: Sequence[Row]) -> Columns:
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _joined(ids: Sequence[str], parts: Sequence[Columns], columns: Sequence[str]) -> Columns:
+    """Return the columns of all documents as those of one table, which begins with their ids."""
+    sizes = [len(next(iter(part.values()), ())) for part in parts]
+    out: Columns = {"document": [id_ for id_, size in zip(ids, sizes, strict=True) for _ in range(size)]}
+    for name in columns:
+        cells = (part.get(name, [None] * size) for part, size in zip(parts, sizes, strict=True))
+        out[name] = list(chain.from_iterable(cells))
+    return out
 
 
 def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, tuple[Sequence[str], list[Row]]]:
@@ -90,6 +107,10 @@ def _nodes(analysis: Analysis) -> list[Row]:
     return [row | analysis.graph.nodes[term] for term, row in analysis.centralities.items()]
 
 
+def _put_columns(path: Path, cells: Columns, columns: Sequence[str]) -> None:
+    put(path, tables.columns_to_csv(cells, columns).encode("utf-8-sig"))
+
+
 def _put_table(path: Path, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
     # The byte order mark makes Excel read the file as UTF-8.
     put(path, tables.to_csv(rows, columns).encode("utf-8-sig"))
@@ -97,8 +118,7 @@ def _put_table(path: Path, rows: Sequence[Mapping[str, object]], columns: Sequen
 
 def write_graphs(analysis: Analysis, folder: Path) -> None:
     """Write the network as GraphML and GEXF."""
-    for suffix in ("graphml", "gexf"):
-        network.write(analysis.graph, folder / f"network.{suffix}")
+    write_each(analysis.graph, [folder / f"network.{suffix}" for suffix in ("graphml", "gexf")])
 
 
 # The figures of a report, of those that the analyses asked for allow.

@@ -18,9 +18,8 @@ def font_digest() -> str:
     return provenance.digest(plots.chinese_font().read_bytes())
 
 
-def page_font(page: str, cache: Cache | None) -> bytes:
-    """Return the font reduced to the characters of a page, as WOFF (网页字体)."""
-    characters = "".join(sorted(set(page)))
+def page_font(characters: str, cache: Cache | None) -> bytes:
+    """Return the font reduced to some characters, given in order, as WOFF (网页字体)."""
     found = Together((), cache).files(
         "font", lambda: {"woff": plots.web_font(characters)}, characters=characters, font=font_digest()
     )

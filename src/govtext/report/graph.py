@@ -64,7 +64,7 @@ def _legend(analysis: Analysis) -> list[Row]:
     """Return the communities with their colour and the strongest of their terms that are drawn."""
     graph, groups = analysis.drawn[0], analysis.communities
     colours = plots.colour_of(graph, groups)
-    drawn = [[node for node in plots.strongest(graph.subgraph(group)) if node in graph] for group in groups]
+    drawn = [plots.strongest(graph.subgraph(group)) if not group.isdisjoint(graph) else [] for group in groups]
     return [
         {"number": number, "colour": colours[nodes[0]], "terms": nodes[:TERMS], "size": len(group)}
         for number, (nodes, group) in enumerate(zip(drawn, groups, strict=True), start=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -82,16 +81,19 @@ class Places:
         number: that of the document, beginning with 1.
         text: of the document.
         spans: the paragraphs without the blanks around them.
+        starts: where these begin.
     """
 
     number: int
     text: str
     spans: tuple[Span, ...]
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, document: Document, number: int) -> Places:
         """Return the places of a document."""
-        return cls(number, document.text, tuple(_stripped(document.text, span) for span in document.paragraphs))
+        spans = tuple(_stripped(document.text, span) for span in document.paragraphs)
+        return cls(number, document.text, spans, tuple(span.start for span in spans))
 
     def link(self, span: Span) -> Link:
         """Return the link to a span; one that begins outside the body leads to the paragraph before it."""
@@ -113,17 +115,16 @@ class Places:
 
     def _at(self, place: int) -> int:
         """Return the index of the last paragraph that begins no later than a place, the first if none does."""
-        found = bisect_right(self.spans, place, key=lambda span: span.start) - 1
-        return max(found, 0) if self.spans else -1
+        return max(bisect_right(self.starts, place) - 1, 0) if self.spans else -1
 
     def paragraphs(self, marks: Iterable[Mark]) -> list[Paragraph]:
         """Return the paragraphs cut at the marks."""
         held: list[list[Mark]] = [[] for _ in self.spans]
         ends = [span.end for span in self.spans]
-        for mark in sorted(marks, key=lambda m: (m.span, m.row)):
-            first = bisect_right(ends, mark.span.start)
-            last = bisect_left(self.spans, max(mark.span.end, mark.span.start + 1), key=lambda span: span.start)
-            for number in range(first, last):
+        for mark in marks:
+            start, end = mark.span
+            first = bisect_right(ends, start)
+            for number in range(first, bisect_left(self.starts, max(end, start + 1), lo=first)):
                 held[number].append(mark)
         return [
             Paragraph(self.id(span.start), number, tuple(_with_blanks(self._pieces(span, some))))
@@ -132,18 +133,31 @@ class Places:
 
     def _pieces(self, span: Span, marks: Sequence[Mark]) -> Iterable[Piece]:
         """Yield the pieces of a paragraph, which together are its text."""
-        places = {max(mark.span.start, span.start) for mark in marks if mark.linked}
-        changes: dict[int, Counter[str]] = {place: Counter() for place in (*places, span.start, span.end)}
-        for start, end, row in ((*_clipped(mark.span, span), mark.row) for mark in marks if mark.row):
-            changes.setdefault(start, Counter())[row] += 1
-            changes.setdefault(end, Counter())[row] -= 1
-        active: Counter[str] = Counter()
-        for start, end in pairwise(sorted(changes)):
-            active.update(changes[start])
-            active += Counter()  # what has ended goes
-            rows = tuple(sorted(active, key=_order))
-            wanted = start in places and start != span.start
-            yield Piece(self.text[start:end], self.id(start) if wanted else "", rows)
+        low, high = span
+        places: set[int] = set()
+        begin: dict[int, list[str]] = {low: [], high: []}
+        end: dict[int, list[str]] = {}
+        for (first, last), row, linked in marks:
+            start = max(first, low)
+            if linked:
+                places.add(start)
+                begin.setdefault(start, [])
+            if row:
+                begin.setdefault(start, []).append(row)
+                stop = max(start, min(last, high))
+                begin.setdefault(stop, [])
+                end.setdefault(stop, []).append(row)
+        active: dict[str, int] = {}  # how many marks of each row
+        for start, stop in pairwise(sorted(begin)):
+            for row in begin[start]:
+                active[row] = active.get(row, 0) + 1
+            for row in end.get(start, ()):
+                active[row] -= 1
+                if not active[row]:
+                    del active[row]
+            rows = tuple(sorted(active, key=_order) if len(active) > 1 else active)
+            wanted = start in places and start != low
+            yield Piece(self.text[start:stop], self.id(start) if wanted else "", rows)
 
 
 def _with_blanks(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -158,11 +172,6 @@ def _with_blanks(pieces: Iterable[Piece]) -> Iterator[Piece]:
         last = piece
     if last:
         yield last
-
-
-def _clipped(inner: Span, outer: Span) -> Span:
-    """Return the part of a span that lies in another, which it touches."""
-    return Span(max(inner.start, outer.start), max(inner.start, outer.start, min(inner.end, outer.end)))
 
 
 def _order(row: str) -> tuple[int, int, str]:

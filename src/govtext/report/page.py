@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sys
 from collections import Counter
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from govtext import classify, plots, provenance
 from govtext.report import beside as side
-from govtext.report import summary
-from govtext.report.contents import PLACES
+from govtext.report import rows, summary
 from govtext.report.contents import leaves as leaves_of
 from govtext.report.files import table_names
 from govtext.report.graph import network_of
 from govtext.report.marks import KINDS, Mark
+from govtext.report.rows import KIND_NAMES, TYPE_NAMES, USE_NAMES, VERDICTS
 from govtext.report.wording import in_chinese
+from govtext.text import codes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,15 +44,6 @@ UNIT_NAMES = {
     "document": ("篇文档", "document(s)"),
     "window": ("窗口", "window(s)"),
 }
-KIND_NAMES = {
-    "count": "计数", "rate": "比率", "change": "变动", "money": "金额", "measure": "度量", "duration": "时长",
-}  # fmt: skip
-TYPE_NAMES = {
-    "law": "法律", "regulation": "法规", "plan": "规划", "rule": "规定", "policy": "政策文件", "report": "报告",
-    "agreement": "协定", "course": "课程", "work": "作品", "doc_number": "文号", "slogan": "数字口号",
-    "period": "规划期", "quotation": "引语",
-}  # fmt: skip
-USE_NAMES = {"made": "制定", "obeyed": "执行"}
 # What may not stand in HTML is shown as the replacement character: control characters but tab and line end,
 # noncharacters, lone surrogates.
 VISIBLE: dict[int, str] = dict.fromkeys(
@@ -61,11 +57,12 @@ def render(analysis: Analysis) -> str:
     """Return the page as one self-contained HTML text (网页)."""
     environment = _environment()
     content = _content(analysis)
-    body = environment.get_template("body.html").render(content).translate(VISIBLE)
-    title = environment.get_template("title.html").render(content).translate(VISIBLE)
+    body, title = (_visible(environment.get_template(name).render(content)) for name in ("body.html", "title.html"))
+    for name in ("documents", "texts"):  # what templates were given they hold in circles, which only the collector ends
+        content[name].clear()
     script = part("js") + plots.part("js").replace('"use strict";\n', "")
     # Style and script write words, too.
-    font = analysis.web_font(body + title + script + part("css"))
+    font = analysis.web_font(_characters(body) | _characters(title + script + part("css")))
     style = _style(base64.b64encode(font).decode())
     return environment.get_template("page.html").render(
         title=title,
@@ -78,6 +75,18 @@ def render(analysis: Analysis) -> str:
     )
 
 
+def _visible(text: str) -> str:
+    """Return a text without what may not stand in HTML, which few texts have."""
+    return text if _characters(text).isdisjoint(map(chr, VISIBLE)) else text.translate(VISIBLE)
+
+
+def _characters(text: str) -> set[str]:
+    """Return the characters of a text."""
+    seen = np.zeros(sys.maxunicode + 1, np.bool_)
+    seen[codes(text)] = True
+    return set(map(chr, np.flatnonzero(seen).tolist()))
+
+
 def part(kind: str) -> str:
     """Return the style sheet (css) or the script (js) of the page (样式与脚本)."""
     return _read(f"page.{kind}")
@@ -87,7 +96,9 @@ def _read(name: str) -> str:
     return (resources.files("govtext") / "data" / "page" / name).read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
+    """Return what keeps the compiled templates."""
     import jinja2
 
     return jinja2.Environment(
@@ -139,13 +150,12 @@ def _content(analysis: Analysis) -> Row:
         "units": UNIT_NAMES,
         "kinds": KIND_NAMES,
         "types": TYPE_NAMES,
-        "uses": USE_NAMES,
         "marks": KINDS,
-        "verdicts": {"holds": "✓", "rounding": "≈", "fails": "×"},
+        "verdicts": VERDICTS,
         "promise_verdicts": side.VERDICTS,
-        "shown_places": PLACES,
         "amount": leaves[0].amount,
         "sha256": provenance.input_digest,
+        "rows": rows,
     }
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS, reading
 from govtext.tables.cells import Row, plain
-from govtext.tables.files import read_sheet, to_csv, to_json, write_sheet
+from govtext.tables.files import columns_to_csv, read_sheet, to_csv, to_json, write_sheet
 from govtext.tables.latex import to_latex
 from govtext.tables.printed import Column, Table, printed, to_markdown, to_workbook, write
 from govtext.tables.row import cells_of as _cells
+from govtext.tables.row import columns_of
 from govtext.tables.row import row_of as _row
 from govtext.tables.workbook import to_xlsx
 from govtext.text import Span
@@ -58,6 +59,8 @@ __all__ = [
     "Row",
     "Table",
     "citation_rows",
+    "columns_of",
+    "columns_to_csv",
     "edges",
     "evidence",
     "findings",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from govtext.errors import OptionError, ReadError
 from govtext.tables.cells import Row, plain
 from govtext.tables.workbook import to_xlsx
-from govtext.text import as_cell, decode, from_cell
+from govtext.text import FORMULA, as_cell, decode, from_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,15 +24,36 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], *, quot
     With `quote_formulas` a text cell that a spreadsheet would run as a formula gets a leading apostrophe: right for
     files that people open, wrong for a pipe.
     """
+    listed = list(rows)
+    cells = {column: [row.get(column) for row in listed] for column in columns}
+    return columns_to_csv(cells, columns, quote_formulas=quote_formulas)
+
+
+def columns_to_csv(
+    cells: Mapping[str, Sequence[object]], columns: Sequence[str], *, quote_formulas: bool = True
+) -> str:
+    """Return columns of equal length as `to_csv` does rows; a column that is missing is empty (列转 CSV)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        values = [row.get(column) for column in columns]
-        if quote_formulas:
-            values = [as_cell(v) if isinstance(v, str) else v for v in values]
-        writer.writerow([v if type(v) is str or type(v) is int else plain(v) for v in values])
+    empty = [""] * max(map(len, cells.values()), default=0)
+    writer.writerows(
+        zip(*(_cells(cells.get(name, empty), quote_formulas=quote_formulas) for name in columns), strict=True)
+    )
     return out.getvalue()
+
+
+RISKY = frozenset(("'", *FORMULA))  # what `as_cell` looks for begins with one of these
+
+
+def _cells(values: Sequence[object], *, quote_formulas: bool) -> Sequence[object]:
+    """Return a column as it is written."""
+    kinds = set(map(type, values))
+    if kinds == {float}:
+        return [f"{value:.6g}" for value in values]
+    if quote_formulas and any(issubclass(kind, str) for kind in kinds):
+        values = [as_cell(v) if isinstance(v, str) and v[:1] in RISKY else v for v in values]
+    return values if kinds <= {str, int} else [v if type(v) is str or type(v) is int else plain(v) for v in values]
 
 
 def to_json(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
