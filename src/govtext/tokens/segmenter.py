@@ -138,7 +138,7 @@ class _Places:
     __slots__ = ("ends", "starts", "token_at")
 
     def __init__(self, mask: bytearray) -> None:
-        edges = np.frombuffer(mask, np.uint8)
+        edges = np.frombuffer(mask, np.bool_)
         at = np.flatnonzero(edges).astype(np.int32)
         self.starts, self.ends = at[:-1], at[1:]
         self.token_at = np.cumsum(edges, dtype=np.int32) - edges

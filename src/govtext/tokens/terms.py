@@ -130,7 +130,7 @@ def _plain(table: Table, edges: NDArray[np.uint8]) -> tuple[Table, Table]:
     plain = np.zeros(len(first), np.bool_)
     plain[of_longest] = True
     plain &= (edges[low] & edges[high]).view(np.bool_)
-    at = np.flatnonzero(edges)
+    at = np.flatnonzero(edges.view(np.bool_))
     new = ~plain
     while new.any():
         before = at[np.maximum(np.searchsorted(at, low[new], "right") - 3, 0)]
