@@ -197,13 +197,23 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
     by_text = sorted(range(len(strings)), key=strings.__getitem__)
     column = np.empty(len(found), np.int32)
     column[used[by_text]] = np.arange(len(used))
-    uniques = [np.unique(column[row], return_counts=True) for row in ids]
+    uniques = [_distinct(column[row], len(strings)) for row in ids]
     columns = np.concatenate([terms for terms, _ in uniques])
     data = np.concatenate([count for _, count in uniques]).astype(np.int64)
     pointers = np.concatenate(([0], np.cumsum([len(terms) for terms, _ in uniques])))
     matrix = sp.csr_matrix((data, columns, pointers), shape=(len(rows), len(strings)))
     matrix.sort_indices()
     return matrix, [strings[i] for i in by_text]
+
+
+def _distinct(columns: NDArray[np.int32], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different columns of a row, rising, and how often each is there, given how many there are in all."""
+    if size > 8 * len(columns):  # many short rows: a row must not cost as much as all columns
+        found, count = np.unique(columns, return_counts=True)
+        return found.astype(np.int64), count
+    count = np.bincount(columns, minlength=size)
+    found = np.flatnonzero(count > 0)
+    return found, count[found]
 
 
 def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:

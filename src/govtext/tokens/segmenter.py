@@ -119,7 +119,7 @@ class Segmenter:
         found = form.apply_to_columns(text, mask, stretches)
         if self.names:
             unknown.join_columns(text, points, mask)
-        return np.concatenate((found, self._terms.join_columns(text, mask)))
+        return np.concatenate((found, self._terms.join_columns(text, points, mask)))
 
     def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:
         """Cut what stands beside a foreign stretch as if it stood alone; the dictionary has words such as 4S店."""

@@ -59,7 +59,7 @@ class Vocabulary(dict[str, int]):
         """Return the ids of stretches of a text, given its code points; only long and new ones become strings."""
         lengths = ends - starts
         _exclude(lengths, points, starts, ends)
-        window, at = _windows(points), starts.astype(np.intp)
+        window, at = windows(points), starts.astype(np.intp)
         first = window[at] & KEPT.take(lengths, mode="clip")
         second = window[at + PACKED] & KEPT.take(lengths - PACKED, mode="clip")
         ids = self._packed.look_up(first, second)
@@ -75,10 +75,10 @@ class Vocabulary(dict[str, int]):
         return ids
 
 
-def _windows(points: NDArray[np.uint32]) -> Keys:
-    """Return for each place of a text its four characters from there on, sixteen bits each."""
+def windows(points: NDArray[np.uint32]) -> Keys:
+    """Return for each place of a text its four characters from there on, sixteen bits each (四字窗)."""
     window = np.zeros(len(points) + 2 * PACKED, np.uint64)
-    window[: len(points)] = points
+    np.minimum(points, LARGEST, out=window[: len(points)], casting="unsafe")
     for width in (1, 2):  # two characters side by side, then four
         window[:-width] |= window[width:] << np.uint64(16 * width)
     return window
