@@ -206,14 +206,14 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
     return matrix, [strings[i] for i in by_text]
 
 
-def _distinct(columns: NDArray[np.int32], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _distinct(columns: NDArray[np.int32], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the different columns of a row, rising, and how often each is there, given how many there are in all."""
     if size > 8 * len(columns):  # many short rows: a row must not cost as much as all columns
-        found, count = np.unique(columns, return_counts=True)
-        return found.astype(np.int64), count
-    count = np.bincount(columns, minlength=size)
-    found = np.flatnonzero(count > 0)
-    return found, count[found]
+        found, times = np.unique(columns, return_counts=True)
+        return found.astype(np.intp), times
+    times = np.bincount(columns, minlength=size)
+    at = np.flatnonzero(times > 0)
+    return at, times[at]
 
 
 def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:

@@ -229,7 +229,7 @@ def _matches_at(rule: re.Pattern[str], text: str, starts: Ints) -> Iterator[re.M
 def _numbers(text: str, digits: Ints) -> list[int]:
     """Return start and end of one number in digits after the other, given where digits begin."""
     match, done = NUMBER_RULE.match, 0
-    ends = []
+    ends: list[int] = []
     for at in digits.tolist():
         if at >= done and (found := match(text, at)):
             done = found.end()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -70,10 +70,10 @@ class Trie(NamedTuple):
         number[[*map(ord, characters)]] = np.arange(1, len(characters) + 1)
         branches = _Branches(strings, {character: i for i, character in enumerate(characters, start=1)})
         lengths = np.array([*map(len, strings)], np.int32)
-        tails = _tails(strings, branches.depths)
-        return cls(strings, lengths, number, *branches.columns(), *tails)
+        base, parent, string, first, size = branches.columns()
+        return cls(strings, lengths, number, base, parent, string, first, size, *_tails(strings, branches.depths))
 
-    def find(self, text: str, points: NDArray[np.integer]) -> Places:
+    def find(self, text: str, points: NDArray[np.integer[Any]]) -> Places:
         """Return start, end and number of every string in a text, given its code points, by their starts; int64[n, 3].
 
         Overlapping ones are found, too.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,7 +75,7 @@ class Vocabulary(dict[str, int]):
         return ids
 
 
-def windows(points: NDArray[np.uint32]) -> Keys:
+def windows(points: NDArray[np.integer[Any]]) -> Keys:
     """Return for each place of a text its four characters from there on, sixteen bits each (四字窗)."""
     window = np.zeros(len(points) + 2 * PACKED, np.uint64)
     np.minimum(points, LARGEST, out=window[: len(points)], casting="unsafe")
