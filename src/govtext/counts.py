@@ -277,19 +277,29 @@ def units(document: Document) -> list[tuple[Section | None, Span]]:
     heading, is a unit without a section. A document without headings has its paragraphs. The units lose no word.
     """
     heads = [s for s in document.sections if s.level != "point"]
+    tiles = _tiles(document, [s.span for s in heads])
+    return [(None if number < 0 else heads[number], span) for number, span in tiles]
+
+
+def unit_spans(document: Document) -> list[Span]:
+    """Return the spans of `units`, without the work of reading the headings (统计单元的范围)."""
+    return [span for _, span in _tiles(document, document.heads)]
+
+
+def _tiles(document: Document, heads: Sequence[Span]) -> list[tuple[int, Span]]:
+    """Return each head, as its number, with the text up to the next, and what lies outside all as -1."""
     if not heads:
-        return [(None, span) for span in document.paragraphs]
-    starts = [s.span.start for s in heads]
-    out: list[tuple[Section | None, Span]] = []
+        return [(-1, span) for span in document.paragraphs]
+    out: list[tuple[int, Span]] = []
     done, size = 0, len(document.text)
-    for section, following in zip(heads, [*starts[1:], size], strict=True):
-        if section.span.start > done:
-            out.append((None, Span(done, section.span.start)))
-        done = max(section.span.start, min(following, section.span.end))
-        out.append((section, Span(section.span.start, done)))
+    for number, (head, following) in enumerate(zip(heads, [*heads[1:], Span(size, size)], strict=True)):
+        if head.start > done:
+            out.append((-1, Span(done, head.start)))
+        done = max(head.start, min(following.start, head.end))
+        out.append((number, Span(head.start, done)))
     if done < size:
-        out.append((None, Span(done, size)))
-    return [(section, span) for section, span in out if section or not document.text[span.start : span.end].isspace()]
+        out.append((-1, Span(done, size)))
+    return [(number, span) for number, span in out if number >= 0 or not span.of(document.text).isspace()]
 
 
 def by_section(tokens: Tokens | Iterable[Tokens]) -> list[SectionFrequency]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from govtext.counts import listed, shared_ids
+from govtext.counts import unit_spans as section_spans
 from govtext.errors import OptionError
-from govtext.keywords import units
 from govtext.lexicon import Lexicon
 from govtext.text import Span
 from govtext.tokens import SPACE, Tokens
@@ -213,7 +213,7 @@ def unit_spans(document: Document, unit: Unit) -> list[Span]:
     if unit == "paragraph":
         return list(document.paragraphs)
     if unit == "section":
-        return [span for _, span in units(document)]
+        return section_spans(document)
     return [Span(0, len(document.text))] if document.text else []
 
 
