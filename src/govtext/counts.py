@@ -159,14 +159,17 @@ def shared_ids(tokens: Sequence[Tokens]) -> tuple[list[NDArray[np.int32]], Vocab
 def _term_ids(tokens: Sequence[Tokens]) -> list[NDArray[np.int32]]:
     """Return `term_ids` of Tokens that share lexicon and vocabulary; a canonical form is looked up once for all."""
     vocabulary, canonical = tokens[0].vocabulary, tokens[0].lexicon.canonical
-    terms = [one.kinds == TERM for one in tokens]
+    terms = [np.flatnonzero(one.kinds == TERM) for one in tokens]
     found = np.zeros(len(vocabulary.strings), np.bool_)
-    for one, chosen in zip(tokens, terms, strict=True):
-        found[one.ids[chosen]] = True
+    for one, at in zip(tokens, terms, strict=True):
+        found[one.ids[at]] = True
     used = np.flatnonzero(found)
     form = np.arange(len(found), dtype=np.int32)
     form[used] = vocabulary.ids([canonical(vocabulary.strings[i]) for i in used.tolist()])
-    return [np.where(chosen, form[one.ids], one.ids) for one, chosen in zip(tokens, terms, strict=True)]
+    out = [one.ids.copy() for one in tokens]
+    for ids, at in zip(out, terms, strict=True):
+        ids[at] = form[ids[at]]
+    return out
 
 
 def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[str]]:
