@@ -190,10 +190,12 @@ class TermFinder:
                 found.pairs.append(start)
         return found
 
-    def join_columns(self, text: str, points: NDArray[np.intp], mask: bytearray) -> NDArray[np.int64]:
+    def join_columns(
+        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64], mask: bytearray
+    ) -> NDArray[np.int64]:
         """Do what `join` does, on columns; return start, end and kind of the terms of the lexicon, int64[n, 3]."""
         strings, roles = self._trie
-        table = strings.find(text, points)
+        table = strings.find(text, points, window)
         if not len(table):
             return table
         table[:, 2] = roles[table[:, 2]]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from govtext.tokens.vocabulary import KEPT, LARGEST, PACKED, windows
+from govtext.tokens.vocabulary import KEPT, LARGEST, PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
     Places = NDArray[np.int64]
 
-SHALLOW, FEW = 3, 32  # a branch ends at this depth or below, where so many strings or fewer go on
+SHALLOW, FEW = 3, 128  # a branch ends at this depth or below, where so many strings or fewer go on
+BLOCK = 1 << 22  # the most strings that are looked at at once
 TRIED = 1 << 15  # how many places are tried for the children of a node before they go to the end
 
 
@@ -62,7 +63,9 @@ class Trie(NamedTuple):
         """Build the trie of different strings in code point order, none of them empty.
 
         >>> trie = Trie.of(["政府", "法治", "法治政府"])
-        >>> trie.find("法治政府", np.array([*map(ord, "法治政府")])).tolist()
+        >>> from govtext.tokens.vocabulary import windows
+        >>> points = np.array([*map(ord, "法治政府")])
+        >>> trie.find("法治政府", points, windows(points)).tolist()
         [[0, 2, 1], [0, 4, 2], [2, 4, 0]]
         """
         characters = [character for character, _ in Counter("".join(strings)).most_common()]  # the usual close together
@@ -73,16 +76,18 @@ class Trie(NamedTuple):
         base, parent, string, first, size = branches.columns()
         return cls(strings, lengths, number, base, parent, string, first, size, *_tails(strings, branches.depths))
 
-    def find(self, text: str, points: NDArray[np.integer[Any]]) -> Places:
-        """Return start, end and number of every string in a text, given its code points, by their starts; int64[n, 3].
+    def find(self, text: str, points: NDArray[np.integer[Any]], window: Keys) -> Places:
+        """Return start, end and number of every string in a text by their starts, overlapping ones, too; int64[n, 3].
 
-        Overlapping ones are found, too.
+        Args:
+            text: the text.
+            points: its code points.
+            window: its `windows`.
         """
         number = np.zeros(len(points) + 1, np.intp)
-        number[:-1] = self.number[points]
-        window = windows(points)
-        child = self.base[number[:-1]] + number[1:]
-        at = np.flatnonzero(self.parent[child] == number[:-1])
+        number[:-1] = self.number.take(points)
+        child = self.base.take(number[:-1]) + number[1:]
+        at = (self.parent.take(child) == number[:-1]).nonzero()[0]
         node, depth = child[at], 2
         found = [_ended(self.string[number[:-1]], np.arange(len(points)))] if self.lengths.min(initial=2) == 1 else []
         while len(at):
@@ -92,34 +97,40 @@ class Trie(NamedTuple):
                 found.append(self._tailed(text, node[few], at[few], window[depth:]))
                 at, node = at[~few], node[~few]
             child = self.base[node] + number.take(at + depth, mode="clip")
-            goes_on = np.flatnonzero(self.parent[child] == node)
+            goes_on = (self.parent[child] == node).nonzero()[0]
             at, node, depth = at[goes_on], child[goes_on], depth + 1
         if not found:
             return np.empty((0, 3), np.int64)
         starts, strings = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.argsort(starts, kind="stable")
-        starts, strings = starts[order], strings[order]
-        return np.stack((starts, starts + self.lengths[strings], strings), axis=1)
+        order = starts.argsort(kind="stable")
+        table = np.empty((len(order), 3), np.int64)
+        table[:, 0], table[:, 2] = starts[order], strings[order]
+        table[:, 1] = table[:, 0] + self.lengths[table[:, 2]]
+        return table
 
     def _tailed(self, text: str, node: Places, at: Places, window: Keys) -> tuple[Places, Numbers]:
         """Return where a string goes on as the text does behind the end of its branch: its start and number."""
         size = self.size[node]
-        string = np.repeat(self.first[node] - np.cumsum(size) + size, size)
-        string += np.arange(len(string))
-        at = np.repeat(at, size)
+        ends = size.cumsum()
+        if len(at) > 1 and ends[-1] > BLOCK:
+            middle = len(at) // 2
+            halves = [self._tailed(text, node[part], at[part], window) for part in (np.s_[:middle], np.s_[middle:])]
+            return np.concatenate([at for at, _ in halves]), np.concatenate([string for _, string in halves])
+        string = (self.first[node] - ends + size).repeat(size)
+        string += np.arange(len(string), dtype=np.int32)
+        at = at.repeat(size)
         for kept, tail, ahead in zip(self.kept, self.tail, (window, window[PACKED:]), strict=True):
-            same = np.flatnonzero((ahead[at] & kept[string]) == tail[string])
+            same = ((ahead[at] & kept[string]) == tail[string]).nonzero()[0]
             at, string = at[same], string[same]
-        longer = np.flatnonzero(self.longer[string])
+        longer = self.longer[string].nonzero()[0]
         rows = zip(longer.tolist(), at[longer].tolist(), string[longer].tolist(), strict=True)
-        right = np.ones(len(at), np.bool_)
-        right[[i for i, start, number in rows if not text.startswith(self.strings[number], start)]] = False
-        return at[right], string[right]
+        wrong = [i for i, start, number in rows if not text.startswith(self.strings[number], start)]
+        return (np.delete(at, wrong), np.delete(string, wrong)) if wrong else (at, string)
 
 
 def _ended(string: Numbers, at: Places) -> tuple[Places, Numbers]:
     """Return where a string ends at its node, given the strings that do: its start and number."""
-    ends = np.flatnonzero(string >= 0)
+    ends = (string >= 0).nonzero()[0]
     return at[ends], string[ends]
 
 

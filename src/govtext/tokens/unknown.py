@@ -202,12 +202,14 @@ def _lengths(first: Places, second: Places, third: Places) -> Places:
     a, b, c = (table.row[points] for points in (first, second, third))
     surname, given, foreign, initial, final = table.columns
     of_word, name = initial[a] + final[b], surname[a] + given[b]
-    place = (of_word > PLACE) & table.suffix[c] & ~(table.stands_free[a] | table.stands_free[b])
-    three = (given[c] > 0) & (name + given[c] > NAME3)
-    two = (of_word > PAIR) | (given[a] + given[b] > GIVEN) | ((surname[b] > FAMILIAR) & table.familiar[a])
     is_name = surname[a] != 0
-    choices = [(foreign[a] > 0) & (foreign[b] > 0), is_name & three, is_name & (name > NAME2), place, two]
-    return np.select(choices, [0, 3, 2, 3, 2], 1)
+    two = is_name & (name > NAME2)
+    three = (of_word > PLACE) & table.suffix[c] & ~(table.stands_free[a] | table.stands_free[b] | two)
+    three |= is_name & (given[c] > 0) & (name + given[c] > NAME3)
+    two |= (of_word > PAIR) | (given[a] + given[b] > GIVEN) | ((surname[b] > FAMILIAR) & table.familiar[a])
+    lengths: Places = np.where(three, 3, np.where(two, 2, 1))
+    lengths[(foreign[a] > 0) & (foreign[b] > 0)] = 0
+    return lengths
 
 
 def _join_at(text: str, mask: bytearray, at: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
 
 _NUMBERING = Lock()  # one for all vocabularies: it is held for a moment, and only for a string seen for the first time
+NONE, UNSURE = -1, -2  # instead of an id
+ROUNDS = 2  # after which a dictionary takes less time for the few that are left than arrays do
 PACKED = 4  # characters that fit into a key of 64 bits
 LARGEST = 0xFFFF  # code point of a character that fits
 KEPT = np.array([(1 << 16 * length) - 1 for length in range(PACKED + 1)], np.uint64)  # the bits of so many characters
@@ -55,23 +58,28 @@ class Vocabulary(dict[str, int]):
         """Return the ids of a list of strings."""
         return np.fromiter(map(self.__getitem__, strings), np.int32, len(strings))
 
-    def ids_at(self, text: str, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> Ints:
-        """Return the ids of stretches of a text, given its code points; only long and new ones become strings."""
+    def ids_at(
+        self, text: str, points: NDArray[np.uint32], starts: Ints, ends: Ints, *, window: Keys | None = None
+    ) -> Ints:
+        """Return the ids of stretches of a text, given its code points; only long and new ones become strings.
+
+        Where the caller has the `windows` of the text they are not made again.
+        """
         lengths = ends - starts
         _exclude(lengths, points, starts, ends)
-        window, at = windows(points), starts.astype(np.intp)
-        first = window[at] & KEPT.take(lengths, mode="clip")
-        second = window[at + PACKED] & KEPT.take(lengths - PACKED, mode="clip")
-        ids = self._packed.look_up(first, second)
-        ids[lengths > 2 * PACKED] = -1
-        rest = np.flatnonzero(ids < 0)
+        window, at = windows(points) if window is None else window, starts.astype(np.intp)
+        first = window.take(at) & KEPT.take(lengths, mode="clip")
+        second = window.take(at + PACKED) & KEPT.take(lengths - PACKED, mode="clip")
+        ids = self._packed.look_up(first, second, rounds=ROUNDS)
+        ids[lengths > 2 * PACKED] = UNSURE
+        rest = (ids < 0).nonzero()[0]
         if len(rest):
+            new = rest[ids[rest] == NONE]
             spans = zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)
             ids[rest] = self.ids([text[start:end] for start, end in spans])
-        new = rest[lengths[rest] <= 2 * PACKED]
-        if len(new):
-            with _NUMBERING:
-                self._packed.add(ids[new], first[new], second[new])
+            if len(new):
+                with _NUMBERING:
+                    self._packed.add(ids[new], first[new], second[new])
         return ids
 
 
@@ -105,27 +113,28 @@ class _Table:
         self._columns = np.full(size, -1, np.int32), np.zeros(size, np.uint64), np.zeros(size, np.uint64)
         self._count = 0
 
-    def look_up(self, first: Keys, second: Keys) -> Ints:
-        """Return the id of each key, -1 for none."""
+    def look_up(self, first: Keys, second: Keys, *, rounds: int = sys.maxsize) -> Ints:
+        """Return the id of each key: NONE for one that it lacks, UNSURE for one not found in so many rounds."""
         ids, *held = self._columns
         slots = _slots(first, second, len(ids))
-        out: Ints = ids[slots]
-        other = np.flatnonzero((held[0][slots] != first) | (held[1][slots] != second))
-        pending = other[out[other] >= 0]
-        out[other] = -1
-        while len(pending):
+        out: Ints = ids.take(slots)
+        pending = ((held[0].take(slots) != first) | (held[1].take(slots) != second)).nonzero()[0]
+        pending = pending[out[pending] >= 0]
+        out[pending] = UNSURE
+        while len(pending) and rounds:
             slots[pending] = at = (slots[pending] + 1) % len(ids)
             found = ids[at]
-            same = (held[0][at] == first[pending]) & (held[1][at] == second[pending])
-            out[pending[same]] = found[same]
-            pending = pending[~same & (found >= 0)]
+            other = (held[0][at] != first[pending]) | (held[1][at] != second[pending])
+            other &= found >= 0
+            out[pending] = np.where(other, UNSURE, found)
+            pending, rounds = pending[other], rounds - 1
         return out
 
     def add(self, ids: Ints, first: Keys, second: Keys) -> None:
         """Add keys, of which it may hold some already."""
         ids, once = np.unique(ids, return_index=True)
         first, second = first[once], second[once]
-        new = self.look_up(first, second) < 0
+        new = self.look_up(first, second) == NONE
         self._count += int(np.count_nonzero(new))
         if self._count * 3 > len(self._columns[0]):
             self._grow()
