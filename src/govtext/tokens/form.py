@@ -99,11 +99,10 @@ class Stretches(NamedTuple):
     digits: Ints
     numerals: Ints
 
-    def odd(self) -> NDArray[np.bool_]:
-        """Return which may hold codes and runs; all others are digits and single characters."""
-        wanted = np.uint8(CODED | BLANK | DASHED | DOTTED)
-        found: NDArray[np.bool_] = ((self.classes & wanted) > 0) & (self.ends - self.starts > 1)
-        return found
+    def holding(self, wanted: int) -> Iterator[tuple[int, int]]:
+        """Return those of two characters and more that hold what may begin one of some tokens."""
+        found = ((self.classes & np.uint8(wanted)) > 0) & (self.ends - self.starts > 1)
+        return zip(self.starts[found].tolist(), self.ends[found].tolist(), strict=True)
 
 
 def foreign_columns(points: NDArray[np.intp]) -> Stretches:
@@ -186,11 +185,12 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> None:
         elif end - start > 1:
             digits = True
             codes += _codes(text, start, end)
+            codes += _runs(text, start, end)
     found = [(*match.span(), NUMBER) for match in NUMBER_RULE.finditer(text)] if digits else []
     found += _han_numbers(text, mask, HAN_NUMBER_RULE.finditer(text))
     found += codes
     found += _escapes(text)
-    found += ((*span, COINED) for span in _quoted(text))
+    found += ((*match.span(1), COINED) for match in _quoted(text))
     found += _enumerators(text)
     _enforce(mask, found)
 
@@ -203,11 +203,12 @@ def apply_to_columns(text: str, mask: bytearray, stretches: Stretches) -> NDArra
     numbers = _columns(_numbers(text, stretches.digits), NUMBER)
     # Where two rules differ the later one counts, so that all are found before any is enforced.
     found = [*_han_numbers(text, mask, _matches_at(HAN_NUMBER_RULE, text, stretches.numerals))]
-    odd = stretches.odd()
-    for start, end in zip(stretches.starts[odd].tolist(), stretches.ends[odd].tolist(), strict=True):
+    for start, end in stretches.holding(CODED):
         found += _codes(text, start, end)
+    for start, end in stretches.holding(BLANK | DASHED | DOTTED):
+        found += _runs(text, start, end)
     found += _escapes(text)
-    quoted = _columns([*chain.from_iterable(_quoted(text))], COINED)
+    quoted = _columns([end for match in _quoted(text) for end in match.span(1)], COINED)
     enumerators = _enumerators(text)
     _enforce_columns(edges, numbers)
     _enforce(mask, found)
@@ -260,9 +261,9 @@ def _escapes(text: str) -> list[tuple[int, int, int]]:
     return [(*match.span(), SPACE) for match in ESCAPE_RULE.finditer(text)] if "<" in text and "<U+" in text else []
 
 
-def _quoted(text: str) -> Iterator[tuple[int, int]]:
-    """Return the stretches in quotes that are one token."""
-    return (match.span(1) for match in QUOTED_RULE.finditer(text)) if "“" in text else iter(())
+def _quoted(text: str) -> Iterator[re.Match[str]]:
+    """Return the quotes whose inside, their first group, is one token."""
+    return QUOTED_RULE.finditer(text) if "“" in text else iter(())
 
 
 def _enumerators(text: str) -> list[tuple[int, int, int]]:
@@ -287,14 +288,17 @@ def _han_numbers(text: str, mask: bytearray, matches: Iterable[re.Match[str]]) -
 
 
 def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield codes, blanks and dashes of a foreign stretch."""
-    if not text[start:end].isspace():
-        for match in CODE_RULE.finditer(text, start, end):
-            code = match[0]
-            if IS_CODE.search(code):
-                yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
-    for match in RUN_RULE.finditer(text, start, end):
-        yield *match.span(), SPACE if match[0].isspace() else PUNCTUATION
+    """Yield the codes of a foreign stretch."""
+    for match in CODE_RULE.finditer(text, start, end):
+        code = match[0]
+        if IS_CODE.search(code):
+            yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
+
+
+def _runs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Return the runs of blanks, dashes and dots of a foreign stretch."""
+    found = RUN_RULE.finditer(text, start, end)
+    return [(*match.span(), SPACE if match[0].isspace() else PUNCTUATION) for match in found]
 
 
 def _points(text: str) -> Iterator[tuple[int, int]]:
