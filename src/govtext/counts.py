@@ -244,7 +244,7 @@ def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:
 
 def _parts(tokens: Tokens) -> list[Tokens]:
     """Return the tokens of each unit of a document; a part of a document is one itself."""
-    parts = [tokens.within(span) for _, span in units(tokens.document)]
+    parts = [tokens.within(span) for span in unit_spans(tokens.document)]
     whole = sum(int(counted(part).sum()) for part in parts) == int(counted(tokens).sum())
     return parts if whole else [tokens]
 
@@ -316,7 +316,7 @@ def by_section(tokens: Tokens | Iterable[Tokens]) -> list[SectionFrequency]:
     """
     out = []
     for one in listed(tokens):
-        for _, span in units(one.document):
+        for span in unit_spans(one.document):
             part = one.within(span)
             matrix, terms = term_matrix(part)
             size = max(characters(part), 1)

@@ -38,7 +38,7 @@ class Trie(NamedTuple):
     Attributes:
         strings: what is looked for, in code point order.
         lengths: int32[strings].
-        number: uint16, for every code point the number of the character; 0 for one that no string has.
+        number: int32, for every code point the number of the character; 0 for one that no string has.
         base, parent: int32[nodes].
         string: int32[nodes], the number of the string that ends at a node, -1 for none.
         first, size: int32[nodes], which strings go on where a branch ends, none elsewhere.
@@ -48,7 +48,7 @@ class Trie(NamedTuple):
 
     strings: Sequence[str]
     lengths: Numbers
-    number: NDArray[np.uint16]
+    number: Numbers
     base: Numbers
     parent: Numbers
     string: Numbers
@@ -69,7 +69,7 @@ class Trie(NamedTuple):
         [[0, 2, 1], [0, 4, 2], [2, 4, 0]]
         """
         characters = [character for character, _ in Counter("".join(strings)).most_common()]  # the usual close together
-        number = np.zeros(0x110000, np.uint16)
+        number = np.zeros(0x110000, np.int32)
         number[[*map(ord, characters)]] = np.arange(1, len(characters) + 1)
         branches = _Branches(strings, {character: i for i, character in enumerate(characters, start=1)})
         lengths = np.array([*map(len, strings)], np.int32)
@@ -192,7 +192,7 @@ class _Branches:
         """Return the first base from which the places of all these characters are free, and take them."""
         lowest, highest = min(numbers), max(numbers)
         tried = min(self._used - self._free, TRIED) + 1
-        room = self._used + highest - lowest + 1
+        room = self._used + highest - lowest + 2  # one is always free
         if room > len(self._taken):
             self._taken = np.concatenate((self._taken, np.zeros(room, np.bool_)))
         place = self._free
