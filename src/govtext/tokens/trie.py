@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SHALLOW, FEW = 3, 128  # a branch ends at this depth or below, where so many strings or fewer go on
 BLOCK = 1 << 22  # the most strings that are looked at at once
-TRIED = 1 << 15  # how many places are tried for the children of a node before they go to the end
+TRIED = 1 << 15  # how many places are tried for the children of a node; the last of them is always free
 
 
 class Trie(NamedTuple):
@@ -191,16 +191,15 @@ class _Branches:
     def _place(self, numbers: list[int]) -> int:
         """Return the first base from which the places of all these characters are free, and take them."""
         lowest, highest = min(numbers), max(numbers)
-        tried = min(self._used - self._free, TRIED) + 1
         room = self._used + highest - lowest + 2  # one is always free
         if room > len(self._taken):
             self._taken = np.concatenate((self._taken, np.zeros(room, np.bool_)))
         place = self._free
         if highest > lowest:
-            starts = (self._free + number - lowest for number in numbers)
-            taken = np.logical_or.reduce([self._taken[start : start + tried] for start in starts])
-            at = int(taken.argmin())
-            place = self._used if taken[at] else self._free + at
+            tried = min(self._used - self._free, TRIED) + 1
+            place = self._used + 1 - tried
+            starts = (place + number - lowest for number in numbers)
+            place += int(np.logical_or.reduce([self._taken[start : start + tried] for start in starts]).argmin())
         base = place - lowest
         self._taken[[base + number for number in numbers]] = True
         self._used = max(self._used, base + highest + 1)
