@@ -149,7 +149,7 @@ class _Branches:
         self._size: dict[int, int] = {}
         self._strings, self._number = strings, number
         self._free = self._used = self._width = len(number) + 1
-        self._taken = np.zeros(4 * self._width, np.bool_)
+        self._taken = bytearray(4 * self._width)
         todo = [(number, low, high, 1) for number, low, high in self._parts(0, len(strings), 0)]
         while todo:
             todo = [child for node in todo for child in self._fill(*node)]
@@ -193,18 +193,17 @@ class _Branches:
         lowest, highest = min(numbers), max(numbers)
         room = self._used + highest - lowest + 2  # one is always free
         if room > len(self._taken):
-            self._taken = np.concatenate((self._taken, np.zeros(room, np.bool_)))
-        place = self._free
+            self._taken.extend(bytes(room))
+        base = self._free - lowest
         if highest > lowest:
             tried = min(self._used - self._free, TRIED) + 1
-            place = self._used + 1 - tried
-            starts = (place + number - lowest for number in numbers)
-            place += int(np.logical_or.reduce([self._taken[start : start + tried] for start in starts]).argmin())
-        base = place - lowest
-        self._taken[[base + number for number in numbers]] = True
+            base = self._used + 1 - tried - lowest
+            taken = np.frombuffer(self._taken, np.bool_)
+            base += int(np.logical_or.reduce([taken[base + n : base + n + tried] for n in numbers]).argmin())
+        for number in numbers:
+            self._taken[base + number] = 1
         self._used = max(self._used, base + highest + 1)
-        while self._taken[self._free]:
-            self._free += 1
+        self._free = self._taken.index(0, self._free)
         return base
 
 
