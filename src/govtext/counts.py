@@ -285,7 +285,12 @@ def units(document: Document) -> list[tuple[Section | None, Span]]:
 
 
 def unit_spans(document: Document) -> list[Span]:
-    """Return the spans of `units`, without the work of reading the headings (统计单元的范围)."""
+    r"""Return the spans of `units`, without the work of reading the headings (统计单元的范围).
+
+    >>> from govtext.document import parse
+    >>> unit_spans(parse("一、总则\n公开。\n二、附则\n施行。"))
+    [Span(start=0, end=8), Span(start=9, end=17)]
+    """
     return [span for _, span in _tiles(document, document.heads)]
 
 
