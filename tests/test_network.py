@@ -15,7 +15,7 @@ import govtext as gt
 from govtext import network
 from govtext.errors import OptionError, OutputError, ReadError
 from govtext.lexicon import Term
-from govtext.network import build
+from govtext.network import edges
 
 TERMS = ["甲甲", "乙乙", "丙丙", "丁丁"]
 
@@ -311,7 +311,7 @@ def test_the_collector_runs_again_afterwards():
 
 def test_large_products_come_in_blocks(tokens, monkeypatch):
     whole = network.cooccurrence(tokens, min_count=1)
-    monkeypatch.setattr(build, "BLOCK", 1000)  # a few rows at a time
+    monkeypatch.setattr(edges, "BLOCK", 1000)  # a few rows at a time
     parts = network.cooccurrence(tokens, min_count=1)
     assert list(whole.edges(data=True)) == list(parts.edges(data=True))
 

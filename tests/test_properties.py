@@ -3,15 +3,17 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import govtext as gt
 from conftest import TEXTS
-from govtext import citations, indicators
+from govtext import citations, counts, indicators
 from govtext.document import lint
 from govtext.text import codes, normalise, sentences
-from govtext.tokens import TERM, Vocabulary
+from govtext.tokens import TERM, Vocabulary, trie
+from govtext.tokens.vocabulary import windows
 
 SEGMENT = gt.Segmenter()
 
@@ -41,6 +43,13 @@ def test_sentences_and_paragraphs_lose_no_character(text):
     for spans in (doc.sentences, doc.paragraphs):
         tiles = sorted([*spans, *doc.furniture])
         assert "".join(span.of(doc.text) for span in tiles) == doc.text
+
+
+@given(TEXTS)
+def test_heads_are_the_sections_but_the_points(text):
+    alone, doc = gt.parse(text).heads, gt.parse(text)
+    assert alone == tuple(section.span for section in doc.sections if section.level != "point") == doc.heads
+    assert counts.unit_spans(gt.parse(text)) == [span for _, span in counts.units(doc)]
 
 
 @given(TEXTS)
@@ -173,6 +182,21 @@ def test_a_vocabulary_finds_stretches_like_strings(rounds):
         plain.ids(words)
         assert set(fast.strings) == set(plain)
         assert len(fast.strings) == len(fast) == len(plain)
+
+
+# Strings that share their beginnings, short and long, with the characters that no key of sixteen bits holds.
+FORMS = st.sets(st.text("法治政0\0\uffff\U00020000", min_size=1, max_size=14), max_size=12).map(sorted)
+
+
+@given(FORMS, st.text("法治政0\0\uffff\U00020000", max_size=40), st.sampled_from([0, 1, 128]))
+def test_a_trie_finds_what_stands_in_a_text(forms, text, few):
+    text += "".join(forms)
+    points = codes(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trie, "FEW", few)
+        found = trie.Trie.of(forms).find(text, points, windows(points)).tolist()
+    spans = ((start, end) for start in range(len(text)) for end in range(start + 1, len(text) + 1))
+    assert sorted(found) == [[a, b, forms.index(text[a:b])] for a, b in spans if text[a:b] in forms]
 
 
 @given(TEXTS)

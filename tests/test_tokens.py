@@ -14,9 +14,11 @@ from sklearn.feature_extraction.text import CountVectorizer
 import govtext as gt
 from govtext.errors import OptionError
 from govtext.text import codes
-from govtext.tokens import KINDS, TOTAL, Vocabulary
+from govtext.tokens import KINDS, TOTAL, Vocabulary, trie
 from govtext.tokens.engine import listed
 from govtext.tokens.terms import finder
+from govtext.tokens.trie import Trie
+from govtext.tokens.vocabulary import windows
 
 RULES = [
     # a number, a classifier that stands free
@@ -256,6 +258,26 @@ def test_finders_find_the_same(monkeypatch, report):
     slow = finder(forms)(report.text)
     assert len(fast) > 200
     assert sorted(fast) == sorted(slow)
+    points = codes(report.text)
+    by_columns = Trie.of(forms).find(report.text, points, windows(points))
+    assert [tuple(row) for row in by_columns.tolist()] == sorted(fast, key=lambda row: (row[0], row[1]))
+
+
+def test_a_trie_of_nothing_finds_nothing():
+    points = codes("法治政府")
+    assert Trie.of([]).find("法治政府", points, windows(points)).tolist() == []
+    assert Trie.of(["法治"]).find("", codes(""), windows(codes(""))).tolist() == []
+
+
+def test_a_trie_looks_at_many_strings_in_parts(monkeypatch):
+    # a hundred strings go on behind 行政执, everywhere in the text
+    forms = sorted("行政执" + chr(code) * length for code in range(0x4E00, 0x4E32) for length in (1, 9))
+    text = "行政执一" * 200 + "行政执" + "七" * 9
+    points, found = codes(text), Trie.of(forms)
+    whole = found.find(text, points, windows(points)).tolist()
+    assert len(whole) == 202
+    monkeypatch.setattr(trie, "BLOCK", 150)
+    assert found.find(text, points, windows(points)).tolist() == whole
 
 
 WRONG = [

@@ -159,14 +159,17 @@ def shared_ids(tokens: Sequence[Tokens]) -> tuple[list[NDArray[np.int32]], Vocab
 def _term_ids(tokens: Sequence[Tokens]) -> list[NDArray[np.int32]]:
     """Return `term_ids` of Tokens that share lexicon and vocabulary; a canonical form is looked up once for all."""
     vocabulary, canonical = tokens[0].vocabulary, tokens[0].lexicon.canonical
-    terms = [one.kinds == TERM for one in tokens]
+    terms = [np.flatnonzero(one.kinds == TERM) for one in tokens]
     found = np.zeros(len(vocabulary.strings), np.bool_)
-    for one, chosen in zip(tokens, terms, strict=True):
-        found[one.ids[chosen]] = True
+    for one, at in zip(tokens, terms, strict=True):
+        found[one.ids[at]] = True
     used = np.flatnonzero(found)
     form = np.arange(len(found), dtype=np.int32)
     form[used] = vocabulary.ids([canonical(vocabulary.strings[i]) for i in used.tolist()])
-    return [np.where(chosen, form[one.ids], one.ids) for one, chosen in zip(tokens, terms, strict=True)]
+    out = [one.ids.copy() for one in tokens]
+    for ids, at in zip(out, terms, strict=True):
+        ids[at] = form[ids[at]]
+    return out
 
 
 def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[str]]:
@@ -197,13 +200,23 @@ def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[
     by_text = sorted(range(len(strings)), key=strings.__getitem__)
     column = np.empty(len(found), np.int32)
     column[used[by_text]] = np.arange(len(used))
-    uniques = [np.unique(column[row], return_counts=True) for row in ids]
+    uniques = [_distinct(column[row], len(strings)) for row in ids]
     columns = np.concatenate([terms for terms, _ in uniques])
     data = np.concatenate([count for _, count in uniques]).astype(np.int64)
     pointers = np.concatenate(([0], np.cumsum([len(terms) for terms, _ in uniques])))
     matrix = sp.csr_matrix((data, columns, pointers), shape=(len(rows), len(strings)))
     matrix.sort_indices()
     return matrix, [strings[i] for i in by_text]
+
+
+def _distinct(columns: NDArray[np.int32], size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the different columns of a row, rising, and how often each is there, given how many there are in all."""
+    if size > 8 * len(columns):  # many short rows: a row must not cost as much as all columns
+        found, times = np.unique(columns, return_counts=True)
+        return found.astype(np.intp), times
+    times = np.bincount(columns, minlength=size)
+    at = np.flatnonzero(times > 0)
+    return at, times[at]
 
 
 def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:
@@ -231,7 +244,7 @@ def frequencies(tokens: Tokens | Iterable[Tokens]) -> list[Frequency]:
 
 def _parts(tokens: Tokens) -> list[Tokens]:
     """Return the tokens of each unit of a document; a part of a document is one itself."""
-    parts = [tokens.within(span) for _, span in units(tokens.document)]
+    parts = [tokens.within(span) for span in unit_spans(tokens.document)]
     whole = sum(int(counted(part).sum()) for part in parts) == int(counted(tokens).sum())
     return parts if whole else [tokens]
 
@@ -267,19 +280,34 @@ def units(document: Document) -> list[tuple[Section | None, Span]]:
     heading, is a unit without a section. A document without headings has its paragraphs. The units lose no word.
     """
     heads = [s for s in document.sections if s.level != "point"]
+    tiles = _tiles(document, [s.span for s in heads])
+    return [(None if number < 0 else heads[number], span) for number, span in tiles]
+
+
+def unit_spans(document: Document) -> list[Span]:
+    r"""Return the spans of `units`, without the work of reading the headings (统计单元的范围).
+
+    >>> from govtext.document import parse
+    >>> unit_spans(parse("一、总则\n公开。\n二、附则\n施行。"))
+    [Span(start=0, end=8), Span(start=9, end=17)]
+    """
+    return [span for _, span in _tiles(document, document.heads)]
+
+
+def _tiles(document: Document, heads: Sequence[Span]) -> list[tuple[int, Span]]:
+    """Return each head, as its number, with the text up to the next, and what lies outside all as -1."""
     if not heads:
-        return [(None, span) for span in document.paragraphs]
-    starts = [s.span.start for s in heads]
-    out: list[tuple[Section | None, Span]] = []
+        return [(-1, span) for span in document.paragraphs]
+    out: list[tuple[int, Span]] = []
     done, size = 0, len(document.text)
-    for section, following in zip(heads, [*starts[1:], size], strict=True):
-        if section.span.start > done:
-            out.append((None, Span(done, section.span.start)))
-        done = max(section.span.start, min(following, section.span.end))
-        out.append((section, Span(section.span.start, done)))
+    for number, (head, following) in enumerate(zip(heads, [*heads[1:], Span(size, size)], strict=True)):
+        if head.start > done:
+            out.append((-1, Span(done, head.start)))
+        done = max(head.start, min(following.start, head.end))
+        out.append((number, Span(head.start, done)))
     if done < size:
-        out.append((None, Span(done, size)))
-    return [(section, span) for section, span in out if section or not document.text[span.start : span.end].isspace()]
+        out.append((-1, Span(done, size)))
+    return [(number, span) for number, span in out if number >= 0 or not span.of(document.text).isspace()]
 
 
 def by_section(tokens: Tokens | Iterable[Tokens]) -> list[SectionFrequency]:
@@ -293,7 +321,7 @@ def by_section(tokens: Tokens | Iterable[Tokens]) -> list[SectionFrequency]:
     """
     out = []
     for one in listed(tokens):
-        for _, span in units(one.document):
+        for span in unit_spans(one.document):
             part = one.within(span)
             matrix, terms = term_matrix(part)
             size = max(characters(part), 1)

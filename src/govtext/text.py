@@ -173,7 +173,6 @@ def from_cell(text: str) -> str:
 
 
 _CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ\ud800-\udfff]+")
-_CHANGED_RANGES = ((0xFF10, 10), (0xFF21, 26), (0xFF41, 26), (0xD800, 0x800))  # first code point, how many
 _TO_ASCII = {code: code - 0xFEE0 for a, b in ("０９", "ＡＺ", "ａｚ") for code in range(ord(a), ord(b) + 1)}
 _ONE_TO_ONE = _TO_ASCII | dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 
@@ -196,10 +195,17 @@ def normalise(text: str) -> str:
 
 def one_to_one(text: str) -> str:
     """Map full-width ASCII letters and digits to ASCII and lone surrogates to U+FFFD; the length stays (全角转半角)."""
-    points = codes(text)  # most texts hold none of them, and numpy sees that sooner than a pattern does
-    if not any(np.any(points - first < size) for first, size in _CHANGED_RANGES):
+    if not _changed().take(codes(text)).any():  # as in most texts; this sees it sooner than a pattern does
         return text
     return _CHANGED.sub(lambda match: match[0].translate(_ONE_TO_ONE), text)
+
+
+@lru_cache(maxsize=1)
+def _changed() -> NDArray[np.bool_]:
+    """Return for every code point whether `one_to_one` maps it."""
+    table = np.zeros(0x110000, np.bool_)
+    table[[*_ONE_TO_ONE]] = True
+    return table
 
 
 def lines(text: str, span: Span | None = None) -> Iterator[Span]:

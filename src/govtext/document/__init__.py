@@ -15,7 +15,7 @@ from govtext.document.lint import lint
 from govtext.document.markers import LEVELS, Level, numeral
 from govtext.document.places import full_name, provinces
 from govtext.document.reading import find_reading, reading
-from govtext.document.sections import Section, find_sections
+from govtext.document.sections import Section, find_heads, find_sections
 from govtext.readers.notes import Note
 from govtext.text import Span, normalise, sentences
 
@@ -106,6 +106,13 @@ class Document:
     def sections(self) -> tuple[Section, ...]:
         """The heading tree, flat, in the order of the text (章节树)."""
         return tuple(find_sections(self.text, self._lines, self.furniture))
+
+    @cached_property
+    def heads(self) -> tuple[Span, ...]:
+        """The spans of the sections but the points, in the order of the text (章节范围)."""
+        if "sections" in vars(self):
+            return tuple(section.span for section in self.sections if section.level != "point")
+        return tuple(find_heads(self.text, self._lines, self.furniture))
 
     @cached_property
     def _stated(self) -> Metadata:

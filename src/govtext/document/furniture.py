@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from govtext.text import Span, lines, spans_between
+from govtext.text import Span, spans_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,10 @@ def line_spans(text: str) -> list[Span]:
     """Return lines that tile the text: a line, its line end and the blank lines after it."""
     if not text:
         return []
-    starts = [line.start for line in lines(text)][1:]
-    return spans_between([0, *starts, len(text)])
+    rows = text.split("\n")
+    starts = accumulate((len(row) + 1 for row in rows), initial=0)
+    filled = [start for start, row in zip(starts, rows, strict=False) if row and not row.isspace()]
+    return spans_between([0, *filled[1:], len(text)])
 
 
 def outside(spans: list[Span], holes: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -128,6 +128,13 @@ def find_marks(text: str, rows: list[Span]) -> list[Mark]:
     return [mark for mark in marks if not contents.start <= mark.start < contents.end]
 
 
+def find_heading_marks(text: str, rows: list[Span]) -> list[Mark]:
+    """Find the markers of headings but the points (标题序号，不含列举)."""
+    contents = contents_of(text, rows)
+    found = _line_marks(text, rows)
+    return [m for m in found if m.level != "point" and not contents.start <= m.start < contents.end]
+
+
 def annexes_of(text: str, rows: list[Span]) -> list[int]:
     """Return where annexes begin: lines such as 附件 and 名词解释 (附件)."""
     contents = contents_of(text, rows)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 # Loads with this package, not in a function: every function here gives or takes a Graph.
 import networkx as nx
@@ -13,8 +11,9 @@ import numpy as np
 
 from govtext.counts import listed
 from govtext.errors import OptionError
+from govtext.network.edges import NODE, Pairs, assemble, collector_paused, frequent, shared_counts
 from govtext.network.measures import association_strength, edge_columns
-from govtext.network.units import Counted, Scope, count, numbers_within, unit_spans, window_pairs
+from govtext.network.units import Counted, Scope, count, near, numbers_within, unit_spans
 from govtext.text import Span
 from govtext.tokens import POLICY, SPACE
 
@@ -22,13 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import scipy.sparse as sp
-    from numpy.typing import NDArray
 
     from govtext.network.units import Ints, Terms, Unit
     from govtext.tokens import Tokens
-
-BLOCK = 1 << 25  # the most pair counts that are held at once
-NODE = ("count", "units", "document_frequency", "sections", "category")
 
 
 def cooccurrence(
@@ -74,21 +69,18 @@ def cooccurrence(
     scope = Scope.of(unit, window)
     if min_count < 1:
         raise OptionError(f"min_count is {min_count}", remedy="it begins at 1")
-    counted = count(tokens, terms, scope)
-    graph: nx.Graph[str] = nx.Graph(
-        units=counted.total, min_count=min_count, terms="policy" if terms is None else "listed"
-    )
-    graph.graph |= scope.recorded()
-    nodes, occurs, shared = _shared(counted, scope, min_count)
-    pairs = Pairs.of(shared)
-    ends = occurs[pairs.ends]
-    weight = association_strength(pairs.shared.astype(float), ends[0], ends[1], counted.total)
-    columns = {"count": pairs.shared, "weight": weight}
-    columns |= edge_columns(graph, measures, pairs.shared, ends, len(nodes))
-    with _collector_paused():
-        if len(nodes):
-            graph.add_nodes_from(_node_rows(counted, nodes, occurs))
-        _add_edges(graph, pairs, columns)
+    graph: nx.Graph[str] = nx.Graph()
+    with collector_paused():
+        counted = count(tokens, terms, scope)
+        graph.graph |= {"units": counted.total, "min_count": min_count}
+        graph.graph |= {"terms": "policy" if terms is None else "listed"} | scope.recorded()
+        nodes, occurs, shared = _shared(counted, scope, min_count)
+        pairs = Pairs.of(shared)
+        ends = occurs[pairs.ends]
+        weight = association_strength(pairs.shared.astype(float), ends[0], ends[1], counted.total)
+        columns = {"count": pairs.shared, "weight": weight}
+        columns |= edge_columns(graph, measures, pairs.shared, ends, len(nodes))
+        assemble(graph, _node_rows(counted, nodes, occurs) if len(nodes) else (), pairs, columns)
     return graph
 
 
@@ -100,9 +92,8 @@ def _shared(counted: Counted, scope: Scope, min_count: int) -> tuple[Ints, Ints,
         return np.zeros(0, np.int64), np.zeros(0, np.int64), sp.csr_matrix((0, 0), dtype=np.int32)
     if scope.window:
         occurs = np.bincount(counted.column)
-        found = _near(counted, scope.window)
         nodes = np.flatnonzero(occurs >= min_count)
-        return nodes, occurs[nodes], _frequent(found[nodes][:, nodes], min_count)
+        return nodes, occurs[nodes], frequent(near(counted, scope.window)[nodes][:, nodes], min_count)
     incidence = counted.incidence()
     occurs = np.diff(incidence.indptr)
     nodes = np.flatnonzero(occurs >= min_count)
@@ -113,86 +104,14 @@ def _shared(counted: Counted, scope: Scope, min_count: int) -> tuple[Ints, Ints,
     )
 
 
-def shared_counts(incidence: sp.csr_matrix, min_count: int) -> sp.csr_matrix:
-    """Count in how many columns of a 0/1 matrix two rows are 1 together, a block of rows at a time.
-
-    Returns:
-        CSR int32[rows, rows], symmetric, nothing on the diagonal, no count below the least one.
-    """
-    import scipy.sparse as sp
-
-    size = incidence.shape[0]
-    turned = incidence.T.tocsr()
-    step = max(1, BLOCK // max(1, size))
-    starts = range(0, max(1, size), step)
-    blocks = [_frequent(incidence[low : low + step] @ turned, min_count, low) for low in starts]
-    return sp.vstack(blocks, format="csr") if len(blocks) > 1 else blocks[0]
-
-
-def _frequent(found: sp.csr_matrix, min_count: int, low: int = 0) -> sp.csr_matrix:
-    """Return the counts that reach the least one, without those of a term with itself; `low` is the first row's."""
-    import scipy.sparse as sp
-
-    row = np.repeat(np.arange(low, low + found.shape[0], dtype=np.int32), np.diff(found.indptr))
-    keep = np.flatnonzero((found.data >= min_count) & (found.indices != row))
-    stops = np.searchsorted(keep, found.indptr).astype(np.int32)
-    return sp.csr_matrix((found.data[keep], found.indices[keep], stops), shape=found.shape)
-
-
-def _near(counted: Counted, window: int) -> sp.csr_matrix:
-    """Count the pairs of mentions in one window; symmetric."""
-    import scipy.sparse as sp
-
-    size = len(counted.names)
-    _, *ends = window_pairs(counted, window)
-    found = sp.csr_matrix((np.ones(len(ends[0]), np.int32), tuple(ends)), shape=(size, size))
-    return found + found.T.tocsr()
-
-
-class Pairs(NamedTuple):
-    """The edges between nodes by their numbers (边).
-
-    Attributes:
-        ends: [2, edges] in rising order; the first row has the smaller numbers.
-        shared: int64[edges], how many units each shares.
-        stops: int[nodes + 1], where the neighbours of each node begin and end in the next two.
-        neighbours: int[2 edges], rising for each node.
-        edge: int[2 edges], the number of the edge to each neighbour.
-    """
-
-    ends: Ints
-    shared: Ints
-    stops: Ints
-    neighbours: Ints
-    edge: Ints
-
-    @classmethod
-    def of(cls, shared: sp.csr_matrix) -> Pairs:
-        """Read a symmetric matrix; turning it puts each row in order, which takes less time than sorting."""
-        import scipy.sparse as sp
-
-        turned = shared.tocsc()
-        row = np.repeat(np.arange(shared.shape[0], dtype=np.int32), np.diff(turned.indptr))
-        upper = turned.indices > row
-        ends = np.array([row[upper], turned.indices[upper]])
-        numbers = np.arange(ends.shape[1], dtype=np.int32)
-        edge = np.empty(len(row), np.int32)
-        edge[upper] = numbers
-        edge[~upper] = sp.csr_matrix((numbers, tuple(ends)), shape=shared.shape).tocsc().data
-        return cls(ends, turned.data[upper].astype(np.int64), turned.indptr, turned.indices, edge)
-
-
 def _node_rows(counted: Counted, nodes: Ints, occurs: Ints) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the nodes with their attributes."""
-    document = np.repeat(np.arange(len(counted.rows), dtype=np.int32), [len(row.at) for row in counted.rows])
-    size = len(counted.names)
+    mentions = np.bincount(counted.column, minlength=len(counted.names))
     figures = [
-        np.bincount(counted.column, minlength=size)[nodes],
+        mentions[nodes],
         occurs,
-        *(
-            np.bincount(counted.distinct(numbers)[0], minlength=size)[nodes]
-            for numbers in (document, _section_numbers(counted))
-        ),
+        counted.times(counted.documents())[nodes],
+        counted.times(counted.sections())[nodes],
     ]
     names = [counted.names[i] for i in nodes.tolist()]
     columns = (figure.tolist() for figure in figures)
@@ -207,59 +126,6 @@ def _categories(counted: Counted, names: list[str]) -> list[str]:
         terms = map(lexicon.get, names)
         out = [max(known, term.category) if term else known for known, term in zip(out, terms, strict=True)]
     return out
-
-
-def _section_numbers(counted: Counted) -> Ints:
-    """Return the section that each mention lies in, counted over all documents; -1 for none."""
-    found, total = [], 0
-    for row in counted.rows:
-        spans = unit_spans(row.tokens.document, "section")
-        number = numbers_within(row.tokens.starts[row.at], spans)
-        found.append(np.where(number < 0, -1, number + total))
-        total += len(spans)
-    return np.concatenate(found)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the collector of cycles from walking through all objects of the process while a hundred thousand are made.
-
-    What is made holds no cycle.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _add_edges(graph: nx.Graph[str], pairs: Pairs, columns: dict[str, Any]) -> None:
-    """Add edges; what `add_edges_from` does, in a third of the time.
-
-    The two ends of an edge share one dictionary of attributes, as networkx has it.
-    """
-    names = _objects(graph)
-    data = _objects(_dictionaries({name: column.tolist() for name, column in columns.items()}))
-    neighbours, shared = names[pairs.neighbours].tolist(), data[pairs.edge].tolist()
-    stops = pairs.stops.tolist()
-    for name, low, high in zip(names, stops[:-1], stops[1:], strict=True):
-        graph._adj[name] = dict(zip(neighbours[low:high], shared[low:high], strict=True))
-
-
-def _objects(values: Collection[Any]) -> NDArray[np.object_]:
-    """Return an array of objects, which picks many of them by number faster than a list."""
-    out = np.empty(len(values), object)
-    out[:] = list(values)
-    return out
-
-
-def _dictionaries(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    """Return one dictionary a row."""
-    if list(columns) == ["count", "weight"]:  # the usual edges, in half the time
-        return [{"count": c, "weight": w} for c, w in zip(columns["count"], columns["weight"], strict=True)]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def bipartite(tokens: Tokens | Iterable[Tokens], *, terms: Terms = None, min_count: int = 1) -> nx.Graph[str]:

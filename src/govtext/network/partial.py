@@ -7,17 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import networkx as nx
 import numpy as np
 
-from govtext.network.build import (
-    NODE,
-    Pairs,
-    _add_edges,
-    _collector_paused,
-    _near,
-    _section_numbers,
-    shared_counts,
-)
+from govtext.network.edges import NODE, Pairs, assemble, collector_paused, shared_counts
 from govtext.network.measures import association_strength
-from govtext.network.units import Counted, Scope, count
+from govtext.network.units import Scope, count, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,23 +50,17 @@ def mentioned(tokens: Iterable[Tokens], scope: Scope) -> Mentioned:
     if not size:
         none = np.zeros(0, np.int64)
         return Mentioned([], none, none, none, none, sp.csr_matrix((0, 0), dtype=np.int32), counted.total)
-    document = np.repeat(np.arange(len(counted.rows), dtype=np.int32), [len(row.at) for row in counted.rows])
     mentions = np.bincount(counted.column, minlength=size)
-    table = sp.triu(_near(counted, scope.window), 1, format="csr") if scope.window else counted.incidence()
+    table = near(counted, scope.window) if scope.window else counted.incidence()
     return Mentioned(
         counted.names,
         mentions,
         mentions if scope.window else np.diff(table.indptr).astype(np.int64),
-        _times(counted, document),
-        _times(counted, _section_numbers(counted)),
+        counted.times(counted.documents()),
+        counted.times(counted.sections()),
         table,
         counted.total,
     )
-
-
-def _times(counted: Counted, numbers: Ints) -> Ints:
-    """Return with how many numbers each name is there."""
-    return np.bincount(counted.distinct(numbers)[0], minlength=len(counted.names))
 
 
 def pairs_within(table: sp.csr_matrix, nodes: Ints, scope: Scope) -> tuple[Ints, Ints, Ints]:
@@ -85,9 +71,7 @@ def pairs_within(table: sp.csr_matrix, nodes: Ints, scope: Scope) -> tuple[Ints,
         nodes: which of its rows are nodes, rising.
         scope: what counted as together.
     """
-    import scipy.sparse as sp
-
-    found = table[nodes][:, nodes] if scope.window else sp.triu(shared_counts(table[nodes], 1), 1)
+    found = table[nodes][:, nodes] if scope.window else shared_counts(table[nodes], 1)
     pairs = found.tocoo()
     return pairs.row.astype(np.int64), pairs.col.astype(np.int64), pairs.data.astype(np.int64)
 
@@ -122,12 +106,12 @@ def graph_of(
     graph.graph |= scope.recorded()
     size = len(nodes.names)
     upper = sp.csr_matrix((shared.astype(np.int64), (first, second)), shape=(size, size))
-    edges = Pairs.of((upper + upper.T).tocsr())
+    edges = Pairs.of(upper)
     ends = nodes.units[edges.ends]
     weight = association_strength(edges.shared.astype(float), ends[0], ends[1], total)
     columns = (values.tolist() for values in (nodes.mentions, nodes.units, nodes.documents, nodes.sections))
-    with _collector_paused():
-        rows = zip(nodes.names, zip(*columns, nodes.categories, strict=True), strict=True)
-        graph.add_nodes_from((name, dict(zip(NODE, row, strict=True))) for name, row in rows)
-        _add_edges(graph, edges, {"count": edges.shared, "weight": weight})
+    rows = zip(nodes.names, zip(*columns, nodes.categories, strict=True), strict=True)
+    with collector_paused():
+        named = ((name, dict(zip(NODE, row, strict=True))) for name, row in rows)
+        assemble(graph, named, edges, {"count": edges.shared, "weight": weight})
     return graph

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from govtext.counts import listed, shared_ids
+from govtext.counts import unit_spans as section_spans
 from govtext.errors import OptionError
-from govtext.keywords import units
 from govtext.lexicon import Lexicon
 from govtext.text import Span
 from govtext.tokens import SPACE, Tokens
@@ -118,6 +118,24 @@ class Counted:
         new[1:] &= (columns[1:] != columns[:-1]) | (numbers[1:] != numbers[:-1])
         return columns[new], numbers[new]
 
+    def times(self, numbers: Ints) -> Ints:
+        """Return with how many different numbers each node is mentioned; int64[names]."""
+        return np.bincount(self.distinct(numbers)[0], minlength=len(self.names))
+
+    def documents(self) -> Ints:
+        """Return the document that each mention lies in."""
+        return np.repeat(np.arange(len(self.rows), dtype=np.int32), [len(row.at) for row in self.rows])
+
+    def sections(self) -> Ints:
+        """Return the section that each mention lies in, counted over all documents; -1 for none."""
+        found, total = [], 0
+        for row in self.rows:
+            spans = unit_spans(row.tokens.document, "section")
+            number = numbers_within(row.tokens.starts[row.at], spans)
+            found.append(np.where(number < 0, -1, number + total))
+            total += len(spans)
+        return np.concatenate(found)
+
     def incidence(self) -> sp.csr_matrix:
         """Return CSR int32[nodes, units]: 1 where a node is mentioned in a unit."""
         import scipy.sparse as sp
@@ -195,7 +213,7 @@ def unit_spans(document: Document, unit: Unit) -> list[Span]:
     if unit == "paragraph":
         return list(document.paragraphs)
     if unit == "section":
-        return [span for _, span in units(document)]
+        return section_spans(document)
     return [Span(0, len(document.text))] if document.text else []
 
 
@@ -230,3 +248,12 @@ def window_pairs(counted: Counted, window: int) -> tuple[Ints, Ints, Ints]:
             second.append(np.maximum(a, b)[a != b])
     numbers, a, b = (np.concatenate(part).astype(np.int64) for part in (unit, first, second))
     return numbers, a, b
+
+
+def near(counted: Counted, window: int) -> sp.csr_matrix:
+    """Count the pairs of mentions in one window; CSR int32[names, names], the smaller number first."""
+    import scipy.sparse as sp
+
+    size = len(counted.names)
+    _, *ends = window_pairs(counted, window)
+    return sp.csr_matrix((np.ones(len(ends[0]), np.int32), tuple(ends)), shape=(size, size))

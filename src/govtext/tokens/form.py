@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from string import ascii_letters
+from itertools import chain
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from govtext.text import one_to_one
 from govtext.tokens.columns import COINED, NUMBER, PUNCTUATION, SPACE, WORD, interiors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -74,8 +75,10 @@ def foreign(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in FOREIGN.finditer(text)]
 
 
-# What a foreign character may begin that is one token: nothing, a code, a run of blanks, of dashes, of dots.
-ALIEN, CODED, BLANK, DASHED, DOTTED = 1, 2, 4, 8, 16
+# What a foreign character may begin that is one token: nothing, a code, a run of blanks, of dashes, of dots, a number.
+ALIEN, CODED, BLANK, DASHED, DOTTED, DIGIT = 1, 2, 4, 8, 16, 32
+# What may begin a number in Chinese numerals or a formula, and what goes on in a number.
+NUMERAL, NUMERIC = 64, 128
 
 
 class Stretches(NamedTuple):
@@ -85,33 +88,42 @@ class Stretches(NamedTuple):
         starts, ends: of each.
         inside: uint8, for each character whether it is foreign.
         classes: uint8, what their characters may begin, as bits.
+        digits: where digits begin.
+        numerals: where a number in Chinese numerals or a formula may begin.
     """
 
     starts: Ints
     ends: Ints
     inside: NDArray[np.uint8]
     classes: NDArray[np.uint8]
+    digits: Ints
+    numerals: Ints
 
-    def odd(self, *, dots: bool) -> NDArray[np.bool_]:
-        """Return which may hold codes and runs; all others are digits and single characters."""
-        wanted = CODED | BLANK | DASHED | (DOTTED if dots else 0)
-        found: NDArray[np.bool_] = ((self.classes & wanted) != 0) & (self.ends - self.starts > 1)
-        return found
+    def holding(self, wanted: int) -> Iterator[tuple[int, int]]:
+        """Return those of two characters and more that hold what may begin one of some tokens."""
+        found = ((self.classes & np.uint8(wanted)) > 0) & (self.ends - self.starts > 1)
+        return zip(self.starts[found].tolist(), self.ends[found].tolist(), strict=True)
 
 
 def foreign_columns(points: NDArray[np.intp]) -> Stretches:
-    """Return the foreign stretches of a text, given its code points."""
-    classes = _classes()[points]
-    inside: NDArray[np.uint8] = classes & np.uint8(ALIEN)
-    edges = np.flatnonzero(np.diff(inside, prepend=0, append=0))
-    starts = edges[::2]
-    held = np.bitwise_or.reduceat(classes, starts) if len(starts) else classes[:0]  # other characters have no class
-    return Stretches(starts, edges[1::2], inside, held)
+    """Return the foreign stretches of a text, and where numbers may begin, given its code points."""
+    classes = np.zeros(len(points) + 3, np.uint8)  # one before the text, two after it
+    classes[1:-2] = _classes()[points]
+    inside = classes & np.uint8(ALIEN)
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, own = edges[::2], classes[1:]
+    own[:-2] &= np.uint8(0xFF - DOTTED) | (own[1:-1] & own[2:])  # one dot or two begin nothing
+    held = np.bitwise_or.reduceat(own, starts) if len(starts) else own[:0]  # no other character has these bits
+    digit = classes & np.uint8(DIGIT)
+    numerals = np.flatnonzero((own & np.uint8(NUMERAL)) > 0)
+    goes_on = (own[numerals + 1] & np.uint8(NUMERIC)) | (own[numerals + 2] & np.uint8(NUMERAL))
+    digits = np.flatnonzero(digit[1:] > digit[:-1])
+    return Stretches(starts, edges[1::2], inside[1:-2], held, digits, numerals[goes_on > 0])
 
 
 @lru_cache(maxsize=1)
 def _classes() -> NDArray[np.uint8]:
-    """Return for every code point whether it is foreign, and what it may begin."""
+    """Return for every code point whether it is foreign, and what it may begin or carry on."""
     table = np.full(0x110000, ALIEN, np.uint8)
     signs = "".join(map(chr, (*range(0x2000, 0x3100), *range(0xFF00, 0x10000))))
     table[0x4E00:0x9FD6] = 0
@@ -119,7 +131,9 @@ def _classes() -> NDArray[np.uint8]:
         table[ord(character)] = 0
     for code in (*range(0x3100), 0xFEFF):
         table[code] |= BLANK * chr(code).isspace()
-    for characters, bit in (("+" + ascii_letters, CODED), ("—…", DASHED), (".", DOTTED)):
+    signs_of = {CODED: "+" + ascii_letters, DASHED: "—…", DOTTED: ".", DIGIT: digits}
+    signs_of |= {NUMERAL: _N + "两几数", NUMERIC: _N + "几百千万亿点余多"}
+    for bit, characters in signs_of.items():
         table[[*map(ord, characters)]] |= bit
     return table
 
@@ -171,8 +185,13 @@ def apply(text: str, mask: bytearray, stretches: list[tuple[int, int]]) -> None:
         elif end - start > 1:
             digits = True
             codes += _codes(text, start, end)
+            codes += _runs(text, start, end)
     found = [(*match.span(), NUMBER) for match in NUMBER_RULE.finditer(text)] if digits else []
-    found += _others(text, mask, codes)
+    found += _han_numbers(text, mask, HAN_NUMBER_RULE.finditer(text))
+    found += codes
+    found += _escapes(text)
+    found += ((*match.span(1), COINED) for match in _quoted(text))
+    found += _enumerators(text)
     _enforce(mask, found)
 
 
@@ -181,45 +200,83 @@ def apply_to_columns(text: str, mask: bytearray, stretches: Stretches) -> NDArra
     edges = np.frombuffer(mask, np.uint8)
     edges[:-1] |= stretches.inside
     edges[1:] |= stretches.inside
-    odd = stretches.odd(dots="..." in text)
-    codes: list[tuple[int, int, int]] = []
-    for start, end in zip(stretches.starts[odd].tolist(), stretches.ends[odd].tolist(), strict=True):
-        codes += _codes(text, start, end)
-    others = _others(text, mask, codes)
-    numbers = np.array([match.span() for match in NUMBER_RULE.finditer(text)], np.int64).reshape(-1, 2)
-    edges[numbers] = 1
-    edges[interiors(*numbers.T)] = 0
-    _enforce(mask, others)
-    table = np.full((len(numbers) + len(others), 3), NUMBER, np.int64)
-    table[: len(numbers), :2] = numbers
-    table[len(numbers) :] = np.array(others, np.int64).reshape(-1, 3)
+    numbers = _columns(_numbers(text, stretches.digits), NUMBER)
+    # Where two rules differ the later one counts, so that all are found before any is enforced.
+    found = [*_han_numbers(text, mask, _matches_at(HAN_NUMBER_RULE, text, stretches.numerals))]
+    for start, end in stretches.holding(CODED):
+        found += _codes(text, start, end)
+    for start, end in stretches.holding(BLANK | DASHED | DOTTED):
+        found += _runs(text, start, end)
+    found += _escapes(text)
+    quoted = _columns([end for match in _quoted(text) for end in match.span(1)], COINED)
+    enumerators = _enumerators(text)
+    _enforce_columns(edges, numbers)
+    _enforce(mask, found)
+    _enforce_columns(edges, quoted)
+    _enforce(mask, enumerators)
+    others = np.fromiter(chain.from_iterable((*found, *enumerators)), np.int64).reshape(-1, 3)
+    return np.concatenate((numbers, others[: len(found)], quoted, others[len(found) :]))
+
+
+def _matches_at(rule: re.Pattern[str], text: str, starts: Ints) -> Iterator[re.Match[str]]:
+    """Yield the matches that `finditer` does, given the places where one may begin; most of a text need not be read."""
+    done = 0
+    for at in starts.tolist():
+        if at >= done and (match := rule.match(text, at)):
+            done = match.end()
+            yield match
+
+
+def _numbers(text: str, digits: Ints) -> list[int]:
+    """Return start and end of one number in digits after the other, given where digits begin."""
+    match, done = NUMBER_RULE.match, 0
+    ends: list[int] = []
+    for at in digits.tolist():
+        if at >= done and (found := match(text, at)):
+            done = found.end()
+            ends += at, done
+    return ends
+
+
+def _columns(ends: list[int], kind: int) -> Ints:
+    """Return stretches that do not overlap as a table, given start and end of one after the other, and their kind."""
+    table = np.full((len(ends) // 2, 3), kind, np.int64)
+    table[:, :2] = np.array(ends, np.int64).reshape(-1, 2)
     return table
 
 
-def _enforce(mask: bytearray, found: list[tuple[int, int, int]]) -> None:
+def _enforce_columns(edges: NDArray[np.uint8], found: Ints) -> None:
+    edges[found[:, :2]] = 1
+    edges[interiors(found[:, 0], found[:, 1])] = 0
+
+
+def _enforce(mask: bytearray, found: Iterable[tuple[int, int, int]]) -> None:
     for start, end, _ in found:
         mask[start] = mask[end] = 1
         if end - start > 1:
             mask[start + 1 : end] = bytes(end - start - 1)
 
 
-def _others(text: str, mask: bytearray, codes: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return start, end and kind of what the rules make besides numbers in digits, in the order in which they count."""
-    found = [*_han_numbers(text, mask), *codes]
-    if "<U+" in text:
-        found += ((*match.span(), SPACE) for match in ESCAPE_RULE.finditer(text))
-    if "“" in text:
-        found += ((*match.span(1), COINED) for match in QUOTED_RULE.finditer(text))
-    if "是" in text:
-        found += ((*span, PUNCTUATION) for span in _points(text))
+def _escapes(text: str) -> list[tuple[int, int, int]]:
+    return [(*match.span(), SPACE) for match in ESCAPE_RULE.finditer(text)] if "<" in text and "<U+" in text else []
+
+
+def _quoted(text: str) -> Iterator[re.Match[str]]:
+    """Return the quotes whose inside, their first group, is one token."""
+    return QUOTED_RULE.finditer(text) if "“" in text else iter(())
+
+
+def _enumerators(text: str) -> list[tuple[int, int, int]]:
+    """Return points and the markers of headings."""
+    found = [(*span, PUNCTUATION) for span in _points(text)] if "是" in text else []
     if text[:1] in MARKER_STARTS or "\n" in text:
         found += ((*span, PUNCTUATION) for span in _markers(text))
     return found
 
 
-def _han_numbers(text: str, mask: bytearray) -> Iterator[tuple[int, int, int]]:
-    """Yield numbers in Chinese numerals, and formulas coined with them."""
-    for match in HAN_NUMBER_RULE.finditer(text):
+def _han_numbers(text: str, mask: bytearray, matches: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, int]]:
+    """Yield which matches are numbers in Chinese numerals, and formulas coined with them."""
+    for match in matches:
         start, end = match.span()
         if match["formula"]:
             if _is_formula(text, mask, start, end):
@@ -231,14 +288,17 @@ def _han_numbers(text: str, mask: bytearray) -> Iterator[tuple[int, int, int]]:
 
 
 def _codes(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield codes, blanks and dashes of a foreign stretch."""
-    if not text[start:end].isspace():
-        for match in CODE_RULE.finditer(text, start, end):
-            code = match[0]
-            if IS_CODE.search(code):
-                yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
-    for match in RUN_RULE.finditer(text, start, end):
-        yield *match.span(), SPACE if match[0].isspace() else PUNCTUATION
+    """Yield the codes of a foreign stretch."""
+    for match in CODE_RULE.finditer(text, start, end):
+        code = match[0]
+        if IS_CODE.search(code):
+            yield *match.span(), COINED if "+" in code and code[0].isdigit() else WORD
+
+
+def _runs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Return the runs of blanks, dashes and dots of a foreign stretch."""
+    found = RUN_RULE.finditer(text, start, end)
+    return [(*match.span(), SPACE if match[0].isspace() else PUNCTUATION) for match in found]
 
 
 def _points(text: str) -> Iterator[tuple[int, int]]:

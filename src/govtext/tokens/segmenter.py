@@ -15,7 +15,7 @@ from govtext.text import codes
 from govtext.tokens import form, terms, unknown
 from govtext.tokens.columns import FURNITURE, PUNCTUATION, SPACE, WORD, Tokens
 from govtext.tokens.engine import Engine, cutter, frequency
-from govtext.tokens.vocabulary import Vocabulary
+from govtext.tokens.vocabulary import Vocabulary, windows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,15 +65,15 @@ class Segmenter:
             raise OptionError(what, remedy="gt.parse(text) makes one of a string; cut those of a corpus one by one")
         text = document.text
         points = codes(text)
-        at = points.astype(np.intp)
+        at, window = points.astype(np.intp), windows(points)
         mask = _marked(self._cut(text), len(text))
-        found = self._refine_columns(text, at, mask)
+        found = self._refine_columns(text, at, window, mask)
         places = _Places(mask)
         kinds = _kinds(at, places, found)
         for hole in document.furniture:
             kinds[places.token_at[hole.start] : places.token_at[hole.end]] = FURNITURE
         vocabulary = self.vocabulary  # once: another thread may give the segmenter a new one meanwhile
-        ids = vocabulary.ids_at(text, points, places.starts, places.ends)
+        ids = vocabulary.ids_at(text, points, places.starts, places.ends, window=window)
         return Tokens(document, ids, places.starts, places.ends, kinds, self.lexicon, vocabulary)
 
     def cut(self, text: str) -> list[str]:
@@ -105,7 +105,9 @@ class Segmenter:
             unknown.join(text, mask, listed.suffixes, listed.pairs)
         self._terms.join(text, mask, listed.forms)
 
-    def _refine_columns(self, text: str, points: NDArray[np.intp], mask: bytearray) -> NDArray[np.int64]:
+    def _refine_columns(
+        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64], mask: bytearray
+    ) -> NDArray[np.int64]:
         """Do what `_refine` does, on columns: for documents.
 
         Returns:
@@ -119,7 +121,7 @@ class Segmenter:
         found = form.apply_to_columns(text, mask, stretches)
         if self.names:
             unknown.join_columns(text, points, mask)
-        return np.concatenate((found, self._terms.join_columns(text, mask)))
+        return np.concatenate((found, self._terms.join_columns(text, points, window, mask)))
 
     def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:
         """Cut what stands beside a foreign stretch as if it stood alone; the dictionary has words such as 4S店."""
@@ -138,7 +140,7 @@ class _Places:
     __slots__ = ("ends", "starts", "token_at")
 
     def __init__(self, mask: bytearray) -> None:
-        edges = np.frombuffer(mask, np.uint8)
+        edges = np.frombuffer(mask, np.bool_)
         at = np.flatnonzero(edges).astype(np.int32)
         self.starts, self.ends = at[:-1], at[1:]
         self.token_at = np.cumsum(edges, dtype=np.int32) - edges

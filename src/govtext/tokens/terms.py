@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from govtext.tokens.columns import TERM, interiors
 from govtext.tokens.engine import TOTAL, listed
+from govtext.tokens.trie import Trie
 from govtext.tokens.unknown import SUFFIXES, foreign_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -34,21 +35,31 @@ LEXICAL, GENERAL, SUFFIX, FOREIGN = 1, 2, 4, 8
 
 
 @lru_cache(maxsize=8)
-def automaton(lexicon: Lexicon, *, signs: bool) -> tuple[Finder, bytes]:
-    """Return what finds every form of a lexicon, every general word and, with `signs`, of an unknown word.
+def automaton(lexicon: Lexicon) -> tuple[Finder, bytes]:
+    """Return what finds every form of a lexicon, every general word and sign of unknown words in a line.
 
     What is found are start, end and the number of the string, overlapping ones, too; the second value says what each
-    string is. In a line one search for all lists takes as long as one for a single list; in documents columns find the
-    signs.
+    string is. In a line one search for all lists takes as long as one for a single list.
     """
-    lists = [(LEXICAL, lexicon.forms), (GENERAL, listed("words.txt"))]
-    if signs:
-        lists += [(SUFFIX, SUFFIXES), (FOREIGN, foreign_pairs())]
+    signs = {SUFFIX: SUFFIXES, FOREIGN: foreign_pairs()}
+    roles = _roles({LEXICAL: lexicon.forms, GENERAL: listed("words.txt")} | signs)
+    return finder(list(roles)), bytes(roles.values())
+
+
+@lru_cache(maxsize=8)
+def trie(lexicon: Lexicon) -> tuple[Trie, NDArray[np.uint8]]:
+    """Return what finds every form of a lexicon and every general word in a document, and what each string is."""
+    roles = _roles({LEXICAL: lexicon.forms, GENERAL: listed("words.txt")})
+    return Trie.of(list(roles)), np.array([*roles.values()], np.uint8)
+
+
+def _roles(lists: Mapping[int, Iterable[str]]) -> dict[str, int]:
+    """Return what each string of some lists is, in code point order."""
     roles: dict[str, int] = {}
-    for role, strings in lists:
+    for role, strings in lists.items():
         for string in strings:
             roles[string] = roles.get(string, 0) | role
-    return finder(sorted(roles)), bytes(roles[string] for string in sorted(roles))
+    return dict(sorted(roles.items()))
 
 
 class Matches(NamedTuple):
@@ -94,7 +105,7 @@ def _shortness(match: tuple[int, int, int]) -> int:
 
 
 def _longest_first(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return matches that rise by their ends, the longest first, those of one length in the order of the text."""
+    """Return matches in the order of the text the longest first, those of one length in the order of the text."""
     if len(found) < FEW:
         return sorted(found, key=_shortness)
     by_length: dict[int, list[tuple[int, int, int]]] = {}
@@ -115,30 +126,29 @@ def _plain(table: Table, edges: NDArray[np.uint8]) -> tuple[Table, Table]:
     edges before a match and one after it.
 
     Args:
-        table: start, end and role of the matches, rising by their ends.
+        table: start, end and role of the matches, rising by their starts.
         edges: the mask.
     """
     starts, ends = table[:, 0].copy(), table[:, 1].copy()
     fresh = np.empty(len(table), np.bool_)  # where a cluster begins
     fresh[0] = True
-    fresh[1:] = np.minimum.accumulate(starts[::-1])[-2::-1] >= ends[:-1]
+    fresh[1:] = starts[1:] >= np.maximum.accumulate(ends[:-1])
     first = np.flatnonzero(fresh)
-    low, high = np.minimum.reduceat(starts, first), np.maximum.reduceat(ends, first)
+    low, high = starts[first], np.maximum.reduceat(ends, first)
     cluster = np.cumsum(fresh) - 1
     longest = np.flatnonzero(ends - starts == (high - low)[cluster])
     of_longest = cluster[longest]
     plain = np.zeros(len(first), np.bool_)
     plain[of_longest] = True
     plain &= (edges[low] & edges[high]).view(np.bool_)
-    at = np.flatnonzero(edges)
+    at = np.flatnonzero(edges.view(np.bool_))
     new = ~plain
     while new.any():
         before = at[np.maximum(np.searchsorted(at, low[new], "right") - 3, 0)]
         after = at[np.minimum(np.searchsorted(at, high[new], "left") + 1, len(at) - 1)]
-        moved = np.zeros(len(first) + 1, np.int64)
-        np.add.at(moved, np.searchsorted(high, before, "right"), 1)
-        np.add.at(moved, np.searchsorted(low, after, "left"), -1)
-        new = (np.cumsum(moved[:-1]) > 0) & plain
+        begins = np.bincount(np.searchsorted(high, before, "right"), minlength=len(first) + 1)
+        stops = np.bincount(np.searchsorted(low, after, "left"), minlength=len(first) + 1)
+        new = (np.cumsum(begins - stops)[:-1] > 0) & plain
         plain &= ~new
     sure = longest[plain[of_longest]]
     return table[sure], table[~plain[cluster]]
@@ -159,17 +169,17 @@ class TermFinder:
     frequency: Callable[[str], int]
 
     @cached_property
-    def _in_lines(self) -> tuple[Finder, bytes]:
-        return automaton(self.lexicon, signs=True)
+    def _automaton(self) -> tuple[Finder, bytes]:
+        return automaton(self.lexicon)
 
     @cached_property
-    def _in_documents(self) -> tuple[Finder, bytes]:
-        return automaton(self.lexicon, signs=False)
+    def _trie(self) -> tuple[Trie, NDArray[np.uint8]]:
+        return trie(self.lexicon)
 
     def search(self, text: str) -> Matches:
         """Return what stands in a text of the lexicon, the general words, and the signs of unknown words."""
         found = Matches([], [], [])
-        find, roles = self._in_lines
+        find, roles = self._automaton
         for start, end, number in find(text):
             role = roles[number]
             if role & (LEXICAL | GENERAL):
@@ -180,14 +190,15 @@ class TermFinder:
                 found.pairs.append(start)
         return found
 
-    def join_columns(self, text: str, mask: bytearray) -> NDArray[np.int64]:
+    def join_columns(
+        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64], mask: bytearray
+    ) -> NDArray[np.int64]:
         """Do what `join` does, on columns; return start, end and kind of the terms of the lexicon, int64[n, 3]."""
-        find, roles = self._in_documents
-        matches = find(text)
-        if not matches:
-            return np.empty((0, 3), np.int64)
-        table = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches)).reshape(-1, 3)
-        table[:, 2] = np.frombuffer(roles, np.uint8)[table[:, 2]]
+        strings, roles = self._trie
+        table = strings.find(text, points, window)
+        if not len(table):
+            return table
+        table[:, 2] = roles[table[:, 2]]
         edges = np.frombuffer(mask, np.uint8)
         sure, left = _plain(table, edges)
         edges[interiors(sure[:, 0], sure[:, 1])] = 0

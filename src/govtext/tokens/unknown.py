@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    Places = NDArray[np.intp]
 
 # Thresholds on the summed log-odds, chosen on the People's Daily lines of January 1998 (see docs/segmentation.md).
 NAME3, NAME2, FOREIGN, PAIR, GIVEN, PLACE, FAMILIAR = 8.0, 8.0, 5.0, 3.0, 2.0, 0.5, 2.0
@@ -96,32 +98,34 @@ def join(text: str, mask: bytearray, suffixes: Sequence[int], pairs: Sequence[in
         pairs: where one of `foreign_pairs` stands, rising.
     """
     _join_singles(text, mask)
-    _join_signs(text, mask, suffixes, pairs)
+    _join_pairs(text, mask, pairs)
+    _join_suffixes(text, mask, suffixes)
 
 
 def join_columns(text: str, points: NDArray[np.intp], mask: bytearray) -> None:
     """Do what `join` does, on columns: for documents."""
     signs = _signs()[points]
     done = 0
-    for at, end in _plausible(points, mask):
+    starts, stops = _plausible(text, points, mask)
+    for at, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         if at >= done:
-            length = _length(text[at:end])
-            if length > 1:
-                mask[at + 1 : at + length] = bytes(length - 1)
-                done = at + length
-    strong = (signs & STRONG_SIGN).astype(np.bool_)
+            mask[at + 1 : stop] = bytes(stop - at - 1)
+            done = stop
+    strong = (signs & STRONG_SIGN) > 0
+    _join_pairs(text, mask, np.flatnonzero(strong[:-1] & strong[1:]).tolist())
     edges = np.frombuffer(mask, np.bool_)
-    # The joins before only ever take an edge away, and not the one before a suffix that has a pair before it.
-    suffix = np.flatnonzero(signs & SUFFIX_SIGN)
-    suffix = suffix[edges[suffix] & edges[suffix + 1]]
-    _join_signs(text, mask, suffix.tolist(), np.flatnonzero(strong[:-1] & strong[1:]).tolist())
+    suffix = np.flatnonzero((signs & SUFFIX_SIGN) > 0)
+    _join_suffixes(text, mask, suffix[edges[suffix] & edges[suffix + 1] & ~edges[suffix - 1]].tolist())
 
 
-def _join_signs(text: str, mask: bytearray, suffixes: Sequence[int], pairs: Sequence[int]) -> None:
+def _join_pairs(text: str, mask: bytearray, pairs: Sequence[int]) -> None:
     done = 0
     for at in pairs:
         if at >= done:
             done = _join_foreign(text, mask, at)
+
+
+def _join_suffixes(text: str, mask: bytearray, suffixes: Sequence[int]) -> None:
     for at in suffixes:
         after_pair = mask[at] and mask[at + 1] and mask[max(at - 2, 0) : at + 2] == PAIR_AND_ONE
         if after_pair and text[at - 2] not in NOT_IN_PLACE and text[at - 2 : at].isalpha():
@@ -150,23 +154,74 @@ def _join_singles(text: str, mask: bytearray) -> None:
         at = mask.find(TWO, at + (_join_at(text, mask, at) if plausible else 1))
 
 
-def _plausible(points: NDArray[np.intp], mask: bytearray) -> Iterator[tuple[int, int]]:
-    """Return where two single characters of a document may begin an unknown word, and where it ends at the latest."""
+def _plausible(text: str, points: NDArray[np.intp], mask: bytearray) -> tuple[Places, Places]:
+    """Return where unknown words may begin among the single characters of a document, and where each ends."""
     first, second = (np.frombuffer(bound, np.uint8) for bound in _bounds())
-    edges = np.frombuffer(mask, np.bool_)
-    at = np.flatnonzero(edges[:-2] & edges[1:-1] & edges[2:])
+    edges = np.zeros(len(mask) + 1, np.bool_)
+    edges[:-1] = np.frombuffer(mask, np.bool_)
+    at = np.flatnonzero(edges[:-3] & edges[1:-2] & edges[2:-1])
     at = at[first[points[at]].astype(np.int16) + second[points[at + 1]] > PLAUSIBLE]
-    longer = np.append(np.flatnonzero(~edges), len(mask))  # where a word of several characters goes on
-    ends = np.minimum(longer[np.searchsorted(longer, at)] - 1, at + LONGEST)
-    return zip(at.tolist(), ends.tolist(), strict=True)
+    third = points.take(at + 2, mode="clip") * edges[at + 3]
+    lengths = _lengths(points[at], points[at + 1], third)
+    for i in np.flatnonzero(lengths == 0).tolist():
+        lengths[i] = _length_at(text, mask, int(at[i]))
+    long = lengths > 1
+    return at[long], (at + lengths)[long]
+
+
+class _Roles(NamedTuple):
+    """What `odds` and the sets of characters say, as arrays.
+
+    Attributes:
+        row: int16, for every code point the number of its row in the columns.
+        columns: float64[roles, rows], the log-odds; not a number for a character without.
+        familiar, suffix, stands_free: bool, for each row.
+    """
+
+    row: NDArray[np.int16]
+    columns: NDArray[np.float64]
+    familiar: NDArray[np.bool_]
+    suffix: NDArray[np.bool_]
+    stands_free: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=1)
+def _roles() -> _Roles:
+    sets = FAMILIAR_WITH, NAME_SUFFIX, NOT_IN_PLACE
+    known = sorted({*odds(), *frozenset().union(*sets)})
+    nothing = (math.nan,) * len(Odds._fields)
+    row = np.zeros(0x110000, np.int16)
+    row[[*map(ord, known)]] = np.arange(1, len(known) + 1)
+    columns = np.array([nothing, *(odds().get(character, nothing) for character in known)]).T.copy()
+    return _Roles(row, columns, *(np.array([False, *(c in chosen for c in known)]) for chosen in sets))
+
+
+def _lengths(first: Places, second: Places, third: Places) -> Places:
+    """Do what `_length` does, given the code points of three characters each; 0 where it must see more of them."""
+    table = _roles()
+    a, b, c = (table.row[points] for points in (first, second, third))
+    surname, given, foreign, initial, final = table.columns
+    of_word, name = initial[a] + final[b], surname[a] + given[b]
+    is_name = surname[a] != 0
+    two = is_name & (name > NAME2)
+    three = (of_word > PLACE) & table.suffix[c] & ~(table.stands_free[a] | table.stands_free[b] | two)
+    three |= is_name & (given[c] > 0) & (name + given[c] > NAME3)
+    two |= (of_word > PAIR) | (given[a] + given[b] > GIVEN) | ((surname[b] > FAMILIAR) & table.familiar[a])
+    lengths: Places = np.where(three, 3, np.where(two, 2, 1))
+    lengths[(foreign[a] > 0) & (foreign[b] > 0)] = 0
+    return lengths
 
 
 def _join_at(text: str, mask: bytearray, at: int) -> int:
     """Join the unknown word that begins with the single character at a place; return how many characters it has."""
-    singles = SINGLES.match(mask, at, at + LONGEST + 1)
-    length = _length(text[at : singles.end() - 1]) if singles else 1
+    length = _length_at(text, mask, at)
     mask[at + 1 : at + length] = bytes(length - 1)
     return length
+
+
+def _length_at(text: str, mask: bytearray, at: int) -> int:
+    singles = SINGLES.match(mask, at, at + LONGEST + 1)
+    return _length(text[at : singles.end() - 1]) if singles else 1
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     Keys = NDArray[np.uint64]
 
 _NUMBERING = Lock()  # one for all vocabularies: it is held for a moment, and only for a string seen for the first time
+NONE, UNSURE = -1, -2  # instead of an id
+ROUNDS = 2  # after which a dictionary takes less time for the few that are left than arrays do
 PACKED = 4  # characters that fit into a key of 64 bits
 LARGEST = 0xFFFF  # code point of a character that fits
 KEPT = np.array([(1 << 16 * length) - 1 for length in range(PACKED + 1)], np.uint64)  # the bits of so many characters
@@ -35,7 +38,7 @@ class Vocabulary(dict[str, int]):
     def __init__(self, strings: Iterable[str] = ()) -> None:
         super().__init__()
         self.strings: list[str] = []
-        self._short, self._long = _Table(1), _Table(2)
+        self._packed = _Table()
         for string in strings:
             self.__missing__(string)
 
@@ -55,33 +58,35 @@ class Vocabulary(dict[str, int]):
         """Return the ids of a list of strings."""
         return np.fromiter(map(self.__getitem__, strings), np.int32, len(strings))
 
-    def ids_at(self, text: str, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> Ints:
-        """Return the ids of stretches of a text, given its code points; only long and new ones become strings."""
+    def ids_at(
+        self, text: str, points: NDArray[np.uint32], starts: Ints, ends: Ints, *, window: Keys | None = None
+    ) -> Ints:
+        """Return the ids of stretches of a text, given its code points; only long and new ones become strings.
+
+        Where the caller has the `windows` of the text they are not made again.
+        """
         lengths = ends - starts
         _exclude(lengths, points, starts, ends)
-        window = _windows(points)
-        first = window[starts] & KEPT.take(lengths, mode="clip")
-        ids = self._short.look_up(first)
-        ids[lengths > PACKED] = -1
-        pairs = np.flatnonzero((lengths > PACKED) & (lengths <= 2 * PACKED))
-        second = window[starts[pairs] + PACKED] & KEPT[lengths[pairs] - PACKED]
-        ids[pairs] = self._long.look_up(first[pairs], second)
-        rest = np.flatnonzero(ids < 0)
+        window, at = windows(points) if window is None else window, starts.astype(np.intp)
+        first = window.take(at) & KEPT.take(lengths, mode="clip")
+        second = window.take(at + PACKED) & KEPT.take(lengths - PACKED, mode="clip")
+        ids = self._packed.look_up(first, second, rounds=ROUNDS)
+        ids[lengths > 2 * PACKED] = UNSURE
+        rest = (ids < 0).nonzero()[0]
         if len(rest):
+            new = rest[ids[rest] == NONE]
             spans = zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)
             ids[rest] = self.ids([text[start:end] for start, end in spans])
-            new = rest[lengths[rest] <= PACKED]
-            longer = np.isin(pairs, rest, assume_unique=True)
-            with _NUMBERING:
-                self._short.add(ids[new], first[new])
-                self._long.add(ids[pairs[longer]], first[pairs[longer]], second[longer])
+            if len(new):
+                with _NUMBERING:
+                    self._packed.add(ids[new], first[new], second[new])
         return ids
 
 
-def _windows(points: NDArray[np.uint32]) -> Keys:
-    """Return for each place of a text its four characters from there on, sixteen bits each."""
+def windows(points: NDArray[np.integer[Any]]) -> Keys:
+    """Return for each place of a text its four characters from there on, sixteen bits each (四字窗)."""
     window = np.zeros(len(points) + 2 * PACKED, np.uint64)
-    window[: len(points)] = points
+    np.minimum(points, LARGEST, out=window[: len(points)], casting="unsafe")
     for width in (1, 2):  # two characters side by side, then four
         window[:-width] |= window[width:] << np.uint64(16 * width)
     return window
@@ -97,75 +102,65 @@ def _exclude(lengths: Ints, points: NDArray[np.uint32], starts: Ints, ends: Ints
 class _Table:
     """An open-addressing hash table of ids as arrays, filled and read by the array (开放寻址散列表).
 
-    A key is one number of 64 bits or more side by side; the first is never 0.
+    A key is two numbers of 64 bits; the first is never 0. At most a third is taken: a round of look-ups for the few
+    that stand beside others costs as much as the first for all.
     """
 
     __slots__ = ("_columns", "_count")
 
-    def __init__(self, width: int, size: int = 1 << 10) -> None:
+    def __init__(self, size: int = 1 << 10) -> None:
         # They change hands together, so that a thread that reads never sees one of them alone.
-        self._columns = np.full(size, -1, np.int32), [np.zeros(size, np.uint64) for _ in range(width)]
+        self._columns = np.full(size, -1, np.int32), np.zeros(size, np.uint64), np.zeros(size, np.uint64)
         self._count = 0
 
-    def look_up(self, *keys: Keys) -> Ints:
-        """Return the id of each key, -1 for none."""
-        ids, held = self._columns
-        slots = _slots(keys, len(ids))
-        out: Ints = ids[slots]
-        other = np.flatnonzero(_differ(held, slots, keys))
-        pending = other[out[other] >= 0]
-        out[other] = -1
-        while len(pending):
+    def look_up(self, first: Keys, second: Keys, *, rounds: int = sys.maxsize) -> Ints:
+        """Return the id of each key: NONE for one that it lacks, UNSURE for one not found in so many rounds."""
+        ids, *held = self._columns
+        slots = _slots(first, second, len(ids))
+        out: Ints = ids.take(slots)
+        pending = ((held[0].take(slots) != first) | (held[1].take(slots) != second)).nonzero()[0]
+        pending = pending[out[pending] >= 0]
+        out[pending] = UNSURE
+        while len(pending) and rounds:
             slots[pending] = at = (slots[pending] + 1) % len(ids)
             found = ids[at]
-            same = ~_differ(held, at, [key[pending] for key in keys])
-            out[pending[same]] = found[same]
-            pending = pending[~same & (found >= 0)]
+            other = (held[0][at] != first[pending]) | (held[1][at] != second[pending])
+            other &= found >= 0
+            out[pending] = np.where(other, UNSURE, found)
+            pending, rounds = pending[other], rounds - 1
         return out
 
-    def add(self, ids: Ints, *keys: Keys) -> None:
+    def add(self, ids: Ints, first: Keys, second: Keys) -> None:
         """Add keys, of which it may hold some already."""
-        ids, first = np.unique(ids, return_index=True)
-        keys = tuple(key[first] for key in keys)
-        new = self.look_up(*keys) < 0
+        ids, once = np.unique(ids, return_index=True)
+        first, second = first[once], second[once]
+        new = self.look_up(first, second) == NONE
         self._count += int(np.count_nonzero(new))
-        if self._count * 3 > len(self._columns[0]) * 2:
+        if self._count * 3 > len(self._columns[0]):
             self._grow()
-        self._put(ids[new], [key[new] for key in keys])
+        self._put(ids[new], first[new], second[new])
 
     def _grow(self) -> None:
-        ids, held = self._columns
-        larger = _Table(len(held), 1 << (self._count * 2).bit_length())
+        ids, first, second = self._columns
+        larger = _Table(1 << (self._count * 3).bit_length())
         used = ids >= 0
-        larger._put(ids[used], [key[used] for key in held])
+        larger._put(ids[used], first[used], second[used])
         self._columns = larger._columns
 
-    def _put(self, ids: Ints, keys: list[Keys]) -> None:
-        numbers, held = self._columns
-        slots = _slots(keys, len(numbers))
+    def _put(self, ids: Ints, first: Keys, second: Keys) -> None:
+        numbers, *held = self._columns
+        slots = _slots(first, second, len(numbers))
         while len(ids):
             free = np.flatnonzero(numbers[slots] < 0)
-            at, first = np.unique(slots[free], return_index=True)  # one key a slot: no thread ever reads another's id
-            free = free[first]
-            for column, key in zip(held, keys, strict=True):  # before the id, which says that the slot is taken
-                column[at] = key[free]
+            at, once = np.unique(slots[free], return_index=True)  # one key a slot: no thread ever reads another's id
+            free = free[once]
+            held[0][at], held[1][at] = first[free], second[free]  # before the id, which says that the slot is taken
             numbers[at] = ids[free]
             left = numbers[slots] != ids
-            ids, keys, slots = ids[left], [key[left] for key in keys], (slots[left] + 1) % len(numbers)
+            ids, first, second, slots = ids[left], first[left], second[left], (slots[left] + 1) % len(numbers)
 
 
-def _differ(held: Sequence[Keys], slots: NDArray[np.int64], keys: Sequence[Keys]) -> NDArray[np.bool_]:
-    """Return where a table holds another key than these, or none."""
-    differ: NDArray[np.bool_] = held[0][slots] != keys[0]
-    for column, key in zip(held[1:], keys[1:], strict=True):
-        differ |= column[slots] != key
-    return differ
-
-
-def _slots(keys: Sequence[Keys], size: int) -> NDArray[np.int64]:
+def _slots(first: Keys, second: Keys, size: int) -> NDArray[np.int64]:
     """Return where each key is looked for first in a table whose size is a power of two."""
-    mixed = keys[0]
-    for key in keys[1:]:
-        mixed = mixed * GOLDEN ^ key
     shift = np.uint64(65 - size.bit_length())
-    return ((mixed * GOLDEN) >> shift).astype(np.int64)
+    return (((first * GOLDEN ^ second) * GOLDEN) >> shift).astype(np.int64)
