@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from copy import copy
 from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,9 +52,10 @@ BITS = 8  # at the start of a hash, by which phrases are parted when they are me
 def cut(address: str, job_name: str, shard: Shard) -> str:
     """Read and cut the documents of a shard; leave their tokens as numbers, and their counts (切分)."""
     job = job_of(address, job_name)
-    job.segment.vocabulary = Vocabulary()  # that of the corpus is made of counts; this one must not grow for ever
+    segment = copy(job.segment)  # other threads may use it
+    segment.vocabulary = Vocabulary()  # that of the corpus is made of counts; this one must not grow for ever
     documents, rows, failures = _read(shard.files, job.settings.convert)
-    tokens = [job.segment(document) for document in documents]
+    tokens = [segment(document) for document in documents]
     found = counted(tokens, job.settings, size=sum(row["bytes"] for row in rows))
     job.store.put(f"counts-{shard.key}", found.counts.packed())
     plain = {
