@@ -99,8 +99,8 @@ def timings(driver, page):
     paints, clicks = [], {name: [] for name in CLICKS}
     for _ in range(ROUNDS):
         opened(driver, page)
-        paints.append(driver.execute_script("return performance.getEntriesByType('paint')[0].startTime"))
         time.sleep(2)  # the page is read before it is clicked on
+        paints.append(driver.execute_script("return performance.getEntriesByType('paint')[0].startTime"))
         for name, selector in CLICKS.items():
             taken = driver.execute_async_script(CLICK, selector)
             if taken is not None:
