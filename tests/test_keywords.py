@@ -11,6 +11,7 @@ from govtext import counts, keywords
 from govtext.document import Metadata
 from govtext.errors import OptionError
 from govtext.keywords.stability import intervals_of_each
+from govtext.text import Span
 from govtext.tokens import FURNITURE, PHRASE
 
 
@@ -53,6 +54,14 @@ SPREAD = [
     # from the first token to the last but one
     ("法治政府，营商环境，法治政府。", "法治政府", 4 / 6),
 ]
+
+
+def test_the_spread_counts_once_in_a_resample():
+    # Drawn twice, the block of 乙 has it four times: 4 + .75, never as much as the 5 that 甲 has in every resample.
+    first = keywords.Keyword("d", None, 1, "甲", 5.0, 2, 1, (Span(0, 1), Span(10, 11)), 2, 2.5, 1.0, 0.0)
+    second = keywords.Keyword("d", None, 2, "乙", 2.75, 2, 1, (Span(1, 2), Span(5, 6)), 2, 1.0, 1.0, 0.75)
+    rows = keywords.intervals([first, second], [Span(0, 10), Span(10, 20)])
+    assert [(row.term, row.low, row.high) for row in rows] == [("甲", 1, 1), ("乙", 2, 2)]
 
 
 @pytest.mark.parametrize(("text", "term", "spread"), SPREAD)

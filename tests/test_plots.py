@@ -26,7 +26,7 @@ from matplotlib.text import Text
 
 import govtext as gt
 from drawn import faults, texts_of
-from govtext import classify, compare, counts, indicators, keywords, network, plots
+from govtext import classify, compare, counts, indicators, keywords, network, plots, tables
 from govtext.errors import FontError, OptionError, OutputError
 from govtext.plots import axes, fonts
 from govtext.plots.network import _folded as fold
@@ -472,6 +472,19 @@ def test_passages(options, text, expected):
     graph = network.cooccurrence(tokens, min_count=1, **options)
     (found,) = plots.passages(graph, [("甲甲", "乙乙")], tokens)
     assert [passage.pieces for passage in found] == expected
+
+
+@pytest.mark.parametrize("options", [{}, {"window": 9}])
+def test_passages_are_as_many_as_the_edge_counts(options):
+    # quoted once, 人民 is a policy term where it is quoted alone; the second document has it as a plain word
+    texts = ("“人民”和法治政府。“人民”和法治政府。", "人民和法治政府。人民有法治政府。")
+    segment = gt.Segmenter()
+    tokens = [segment(gt.parse(text, id=str(n))) for n, text in enumerate(texts)]
+    graph = network.cooccurrence(tokens, min_count=1, **options)
+    count = graph.edges["人民", "法治政府"]["count"]
+    (found,) = plots.passages(graph, [("人民", "法治政府")], tokens, evidence=99)
+    assert len(found) == len(tables.evidence(tokens, "人民", "法治政府", **options)) == count
+    assert {passage.document for passage in found} == {0}
 
 
 # --- every figure: what is written, where, in which bytes -----------------------------------------------------------

@@ -376,6 +376,13 @@ def test_latin_words_of_a_heading_stay_whole():
     assert "Reference \\\\ rank" in text
 
 
+def test_latin_words_in_a_chinese_heading_stay_whole():
+    rows = [{"government支出占比": 1.5} | dict.fromkeys("abcdefghij", 2.5)]
+    text = tables.to_latex(tables.printed(rows))
+    assert "government" in text
+    assert "government支出占比" not in text  # it is folded, behind the word
+
+
 def test_markdown():
     lines = tables.to_markdown(tables.printed(keyness(), columns=["term", "count"])).splitlines()
     assert lines[2:5] == ["| 词语 | 次数 |", "| :-- | --: |", "| 法治政府 | 9 |"]

@@ -109,7 +109,7 @@ def stability(
     else:
         frequency = _sections_with(drawn, counts > 0, _numbers(blocks, sections))
     idf = np.log((1 + len(sections)) / (1 + frequency)) + 1
-    scores = (drawn @ counts * idf * _weights(found)).T[None]
+    scores = _score(found, (drawn @ counts).T, idf.T)[None]
     return _bounds([found], _ranks(scores, n), n)[0]
 
 
@@ -182,8 +182,8 @@ def _scores(drawn: Floats, found: Sequence[Sequence[Keyword]], blocks: Sequence[
     occurrences = counts @ np.ascontiguousarray(drawn.T)
     at = 0
     for number, some in enumerate(found):
-        idf, weights = np.array([k.idf for k in some])[:, None], _weights(some)[:, None]
-        out[number, : len(some)] = occurrences[at : at + len(some)] * idf * weights
+        idf = np.array([k.idf for k in some])[:, None]
+        out[number, : len(some)] = _score(some, occurrences[at : at + len(some)], idf)
         at += len(some)
     return out
 
@@ -244,9 +244,17 @@ def _sections_with(drawn: Floats, present: NDArray[np.bool_], section: NDArray[n
     return out
 
 
-def _weights(found: Sequence[Keyword]) -> Floats:
-    """Return what the score of each keyword is besides its occurrences and idf."""
-    return np.array([((k.count + k.free) / 2 + k.spread) / k.count * k.form for k in found])
+def _score(found: Sequence[Keyword], occurrences: Floats, idf: Floats) -> Floats:
+    """Return the scores of keywords that occur so often in each resample; float64[keywords, resamples].
+
+    As in `tfidf`: the spread, which stays as it is, counts once where the keyword occurs at all.
+    """
+    share, spread, form = (
+        np.array(column)[:, None]
+        for column in zip(*(((k.count + k.free) / (2 * k.count), k.spread, k.form) for k in found), strict=True)
+    )
+    scores: Floats = (occurrences * share + spread * (occurrences > 0)) * idf * form
+    return scores
 
 
 def _ranks(scores: Floats, n: int) -> NDArray[np.integer[Any]]:

@@ -4,7 +4,7 @@ Build: `cooccurrence`, `bipartite`; look behind an edge: `evidence`. Judge: `mea
 `stability`. Describe: `communities`, `community_names`, `centralities`, `summary`, `ego`. Keep: `write`, `read`.
 """
 
-from govtext.network.build import bipartite, cooccurrence, evidence
+from govtext.network.build import bipartite, cooccurrence, evidence, evidence_of_each
 from govtext.network.centrality import centralities, summary
 from govtext.network.files import read, write
 from govtext.network.inference import difference, stability
@@ -26,6 +26,7 @@ __all__ = [
     "difference",
     "ego",
     "evidence",
+    "evidence_of_each",
     "layout",
     "measured",
     "read",

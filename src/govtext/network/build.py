@@ -184,17 +184,30 @@ def evidence(
 
     With the options that `cooccurrence` was given there are as many spans as the edge counts: sentences, paragraphs,
     sections or whole documents; for a window the stretch from one mention to the other. With many documents the spans
-    come document by document; `tables.evidence` names them.
+    come document by document; `evidence_of_each` keeps them apart, `tables.evidence` names them.
 
     >>> from govtext.document import parse
     >>> from govtext.tokens import Segmenter
     >>> evidence(Segmenter()(parse("法治政府和营商环境。法治政府。")), "法治政府", "营商环境")
     [Span(start=0, end=10)]
     """
+    return [span for spans in evidence_of_each(tokens, a, b, unit=unit, terms=terms, window=window) for span in spans]
+
+
+def evidence_of_each(
+    tokens: Tokens | Iterable[Tokens],
+    a: str,
+    b: str,
+    *,
+    unit: Unit = "sentence",
+    terms: Terms = None,
+    window: int | None = None,
+) -> list[list[Span]]:
+    """Return what `evidence` does, a list a document; what counts as a mention is decided over all (逐篇证据句)."""
     rows = listed(tokens)
     scope = Scope.of(unit, window)
     first, second = (_places(rows, term, by_kind=terms is None) for term in (a, b))
-    return [span for row in zip(rows, first, second, strict=True) for span in _together(*row, scope)]
+    return [_together(*row, scope) for row in zip(rows, first, second, strict=True)]
 
 
 def _places(rows: Sequence[Tokens], term: str, *, by_kind: bool) -> list[Ints]:

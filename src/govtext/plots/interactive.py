@@ -157,8 +157,8 @@ def _windows(options: Mapping[str, Any], _: Pairs, tokens: Sequence[Tokens]) -> 
 
     def shared(pair: tuple[str, str]) -> Iterator[tuple[int, Span]]:
         terms = list(pair) if options.get("terms") == "listed" else None
-        for number, one in enumerate(tokens):
-            yield from ((number, span) for span in network.evidence(one, *pair, terms=terms, **told))
+        for number, spans in enumerate(network.evidence_of_each(tokens, *pair, terms=terms, **told)):
+            yield from ((number, span) for span in spans)
 
     return shared
 
@@ -169,21 +169,20 @@ def _units(options: Mapping[str, Any], pairs: Pairs, tokens: Sequence[Tokens]) -
 
     terms = sorted({term for pair in pairs for term in pair})
     spans = [unit_spans(one.document, options.get("unit", "sentence")) for one in tokens]
-    units = [
-        _units_of(one, terms, some, by_kind=options.get("terms") != "listed")
-        for one, some in zip(tokens, spans, strict=True)
-    ]
+    units = [_units_of(one, terms, some) for one, some in zip(tokens, spans, strict=True)]
+    # As `network.evidence` decides: where some document has a term as a policy term, only those mentions count.
+    by_kind = {term: options.get("terms") != "listed" and any((term, True) in one for one in units) for term in terms}
 
     def shared(pair: tuple[str, str]) -> Iterator[tuple[int, Span]]:
         for number, of_term in enumerate(units):
-            first, second = (of_term.get(term, frozenset()) for term in pair)
+            first, second = (of_term.get((term, by_kind[term]), set()) for term in pair)
             yield from ((number, spans[number][unit]) for unit in sorted(first & second))
 
     return shared
 
 
-def _units_of(one: Tokens, terms: Sequence[str], spans: Sequence[Span], *, by_kind: bool) -> dict[str, frozenset[int]]:
-    """Return the numbers of the units that mention each term, as `network.evidence` takes mentions."""
+def _units_of(one: Tokens, terms: Sequence[str], spans: Sequence[Span]) -> dict[tuple[str, bool], set[int]]:
+    """Return the numbers of the units that mention each term as a policy term, and of those that do in any way."""
     import numpy as np
 
     from govtext.network.units import numbers_within
@@ -201,7 +200,7 @@ def _units_of(one: Tokens, terms: Sequence[str], spans: Sequence[Span], *, by_ki
         for term in named[number]:
             for kind in {policy, False}:  # all are among those of any kind
                 found.setdefault((term, kind), set()).add(unit)
-    return {term: frozenset(found.get((term, by_kind)) or found.get((term, False)) or ()) - {-1} for term in terms}
+    return {key: units - {-1} for key, units in found.items()}
 
 
 def _pieces(one: Tokens, span: Span, pair: tuple[str, str]) -> tuple[str, ...]:

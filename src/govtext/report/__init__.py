@@ -95,7 +95,7 @@ def _uncollected() -> Iterator[None]:
     """Leave cycles to be collected afterwards.
 
     A report is millions of small objects that stay to its end, each of which the collector would look at many times: a
-    fifth of the time of a large one. Few of them are cycles, and objects without one go at once as ever.
+    sixth of the time of a large one. Few of them are cycles, and objects without one go at once as ever.
     """
     running = gc.isenabled()
     gc.disable()

@@ -1,7 +1,8 @@
 """The page of a report: one self-contained HTML text (网页).
 
-Templates, style and script are files of the package. Everything that comes from a document passes the templates and is
-escaped there; the content security policy names the digests of our one style and one script, so that nothing else runs.
+Templates, style and script are files of the package. Everything that comes from a document is escaped, by the templates
+or, for the rows of long tables, in `rows`; the content security policy names the digests of our one style and one
+script, so that nothing else runs.
 """
 
 from __future__ import annotations

@@ -285,7 +285,9 @@ def evidence(tokens: Tokens | Iterable[Tokens], a: str, b: str, **options: Any) 
     from govtext import network
     from govtext.counts import listed
 
-    found = [(one.document, span) for one in listed(tokens) for span in network.evidence(one, a, b, **options)]
+    rows = listed(tokens)
+    spans = zip(rows, network.evidence_of_each(rows, a, b, **options), strict=True)
+    found = [(one.document, span) for one, some in spans for span in some]
     return [{"document": d.id, "start": s.start, "end": s.end, "text": s.of(d.text).strip()} for d, s in found]
 
 

@@ -120,6 +120,9 @@ def _share(widths: Sequence[float], rest: float) -> float:
 PARTS = re.compile("^参照(?=..)|^所称(?=..)|[^（]+(?=（)|.+")  # of a heading, each of which begins a line
 
 
+PIECES = re.compile("[!-~]+|.")  # of a heading, which no line end parts
+
+
 def _lines(heading: str, width: float, most: int) -> list[str]:
     """Return a heading in lines, up to so many, if it is wider than its column; Latin words are kept whole."""
     if most == 1 or room(heading) / 2 <= width:
@@ -130,8 +133,9 @@ def _lines(heading: str, width: float, most: int) -> list[str]:
     parts = PARTS.findall(heading)
     if len(parts) > 1:
         return [*parts[: most - 1], *filter(None, ["".join(parts[most - 1 :])])]
-    count = max(1, min(most, -(-len(heading) // max(int(width), 2)), len(heading) // 2))
-    return ["".join(part) for part in _parts(heading, count)]
+    pieces = PIECES.findall(heading)
+    count = max(1, min(most, -(-len(heading) // max(int(width), 2)), len(pieces) // 2))
+    return ["".join(part).strip() for part in _parts(pieces, count)]
 
 
 def _parts(items: Sequence[str], count: int) -> list[Sequence[str]]:

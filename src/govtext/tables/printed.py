@@ -58,11 +58,15 @@ class Table:
 
     def cells(self) -> list[list[str]]:
         """Return the cells as they are printed, row by row."""
-        said = {True: "是", False: "否"} if self.lang == "zh" else {True: "yes", False: "no"}
-        values = ((row.get(column.name) for column in self.columns) for row in self.rows)
+        kinds = {column.name: column.kind for column in self.columns}
+        return [[cell(row.get(name), kind) for name, kind in kinds.items()] for row in self.said()]
+
+    def said(self) -> list[Row]:
+        """Return the rows with 是 and 否 for true and false."""
+        words = {True: "是", False: "否"} if self.lang == "zh" else {True: "yes", False: "no"}
         return [
-            [said[value] if isinstance(value, bool) else cell(value, column.kind) for column, value in pairs]
-            for pairs in (zip(self.columns, row, strict=True) for row in values)
+            {name: words[value] if isinstance(value, bool) else value for name, value in row.items()}
+            for row in self.rows
         ]
 
     @property
@@ -170,8 +174,10 @@ def _p(value: float) -> str:
 
 
 def _short(value: Decimal) -> Decimal:
-    """Return a value without the digits that a third or a ninth would go on with."""
-    return round(value, 6) if int(value.as_tuple().exponent) < -6 else value
+    """Return a value without the digits that a third or a ninth would go on with: six of them, or six that say much."""
+    if not value.is_finite() or int(value.as_tuple().exponent) >= -6:
+        return value
+    return round(value, max(6, 5 - value.adjusted()))
 
 
 WRITTEN: dict[Kind, Callable[[Any], str]] = {
@@ -259,7 +265,7 @@ def _csv(table: Table) -> bytes:
     """Return the table as CSV with headings; the byte order mark makes Excel read UTF-8 in any country."""
     names = [column.name for column in table.columns]
     headings = to_csv([], [column.heading for column in table.columns])
-    return (headings + to_csv(table.rows, names).split("\n", 1)[1]).encode("utf-8-sig")
+    return (headings + to_csv(table.said(), names).split("\n", 1)[1]).encode("utf-8-sig")
 
 
 WRITERS: dict[str, Callable[[Table], bytes]] = {
