@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import govtext as gt
-from govtext import citations, compare, counts, indicators, keywords, network, tables
+from govtext import citations, compare, counts, document, indicators, keywords, network, tables
 from govtext.document import Metadata, lint
 from govtext.errors import OptionError, OutputError, ReadError
 from govtext.tables.printed import EXCEL
@@ -441,10 +441,13 @@ def test_columns_of_a_workbook_have_a_type_and_a_width():
     assert sheet.column_dimensions["B"].width < 12
 
 
-def test_columns_are_those_of_rows(report):
-    for results in (indicators.extract(report), indicators.check(report), citations.extract(report)):
+def test_columns_are_those_of_rows(report, tokens):
+    found = (indicators.extract(report), indicators.check(report), citations.extract(report), document.lint(report))
+    for results in (*found, keywords.tfidf(tokens)):
         rows, columns = tables.rows(results), tables.columns_of(results)
-        names = list(columns)
+        names = sorted({name for row in rows for name, value in row.items() if value is not None} | set(columns))
+        assert set(names) == set(columns)
+        columns = {name: columns[name] for name in names}
         assert [{name: row.get(name) for name in names} for row in rows] == [
             dict(zip(names, cells, strict=True)) for cells in zip(*columns.values(), strict=True)
         ]

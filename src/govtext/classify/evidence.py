@@ -67,7 +67,7 @@ class Words:
         joined = BREAK.join(texts)
         matches = np.array(self._find(joined), np.int64).reshape(-1, 3)
         ends = np.cumsum([len(text) + 1 for text in texts])
-        owner, size = np.searchsorted(ends, matches[:, 1], "right"), max(len(self.words), 1)
+        owner, size = np.searchsorted(ends, matches[:, 1], "right"), len(self.words)
         pairs, counts = np.unique(owner * size + matches[:, 0], return_counts=True)
         stops = np.searchsorted(pairs, np.arange(len(texts) + 1) * size).tolist()
         rows, times = pairs % size, 1 + np.log(counts)

@@ -357,7 +357,7 @@ def _level(line: Line, runs: tuple[Ints, Ints, Ints], group: Ints, words: int, c
 
 
 def _last_of_pair(at: Ints, pair: Ints, size: int) -> Ints:
-    """Return the last place of each pair; the places rise."""
+    """Return the last place of each pair."""
     last = np.zeros(size, np.int64)
     np.maximum.at(last, pair, at)
     return last

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from govtext import provenance
 from govtext import study as studies
 from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
+from govtext.network.edges import collector_paused
 from govtext.report.analysis import Analysis, Result, analyse
 from govtext.report.files import put, write_figures, write_graphs, write_tables
 from govtext.report.folder import check_folder, staged, unlisted
@@ -23,7 +22,7 @@ from govtext.report.stream import Streamed, stream
 from govtext.study import Options, Study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from govtext.corpus import Corpus
     from govtext.readers import Note
@@ -90,22 +89,6 @@ def run(
     )
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave cycles to be collected afterwards.
-
-    A report is millions of small objects that stay to its end, each of which the collector would look at many times: a
-    sixth of the time of a large one. Few of them are cycles, and objects without one go at once as ever.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 def write(  # noqa: PLR0913 - the contract's options, all but the first two by keyword
     corpus: Corpus,
     folder: str | Path,
@@ -138,7 +121,7 @@ def write(  # noqa: PLR0913 - the contract's options, all but the first two by k
     if not len(corpus):
         raise OptionError("the corpus has no document", remedy="give at least one file that can be read")
     begun = {"started": provenance.now(), "jobs": jobs, "notes": [note._asdict() for note in corpus.notes]}
-    with staged(Path(folder)) as stage, _uncollected():
+    with staged(Path(folder)) as stage, collector_paused():
         _put_outputs(corpus, stage, lexicon, options, lambda: analyse(corpus, lexicon, options, jobs, progress, cache))
         files = sorted(p for p in stage.rglob("*") if p.is_file())
         outputs = {p.relative_to(stage).as_posix(): provenance.digest(p.read_bytes()) for p in files}
