@@ -882,3 +882,13 @@ def test_what_is_not_there_is_not_computed_where_nothing_is_to_be(tmp_path):
     one = study.Kept(gt.parse("正文。"), caches.Cache(tmp_path), computes=False)
     with pytest.raises(kept.NotKeptError):
         one.values("citations", list)
+
+
+def test_inputs_by_path_leave_the_working_folder_alone(tmp_path, monkeypatch):
+    # a table there that cannot be read, in a folder that is none of the inputs
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "corpus.csv").write_text("file,year\na.txt,99999\n", encoding="utf-8")
+    (tmp_path / "report.txt").write_text("一、甲\n法治政府。", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    asked = study.Study(inputs=["report.txt"], output="out")
+    assert [entry.path.name for entry in study.entries_of(asked)] == ["report.txt"]

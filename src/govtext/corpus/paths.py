@@ -69,12 +69,14 @@ def by_digest(root: Path, wanted: Mapping[str, str]) -> dict[str, Path]:
     """
     out: dict[str, Path] = {}
     likely = [root / f"{name}{suffix}" for name in wanted.values() for suffix in sorted(READERS)]
-    for path in chain(likely, (entry.path for entry in _expand(root) if wanted)):
-        if len(out) == len(wanted):
-            break
+    if not wanted:
+        return out  # nothing below the folder is any matter
+    for path in chain(likely, (entry.path for entry in _expand(root))):
         digest = file_digest(path) if path.suffix.lower() in READERS else None
         if digest and digest in wanted:
             out.setdefault(digest, path)
+            if len(out) == len(wanted):
+                break
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ def on_cluster(address: str) -> Iterator[Execute]:
             what = f"a task has lost its worker {RETRIES} times ({error.task})"
             raise ClusterError(what, where=address, remedy=f"look at the memory of the workers; {GO_ON}") from error
         except lost as error:
+            logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it tells the same in many lines
             raise ClusterError("the scheduler is gone", where=address, remedy=GO_ON) from error
 
     try:
