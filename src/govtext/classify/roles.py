@@ -10,7 +10,8 @@ import numpy as np
 
 from govtext.classify.evidence import Floats, Label, Model, Place, model_of, places_of, softmax
 from govtext.classify.stored import bundled
-from govtext.classify.taxonomy import BORDER, Taxonomy, bare, bare_each
+from govtext.classify.taxonomy import Taxonomy, bare, bare_each
+from govtext.text import changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,9 +142,8 @@ _YEAR, _NUMBER = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)"), re.compile(r"\d+")
 
 
 def _as_wordings(texts: Sequence[str]) -> list[str]:
-    """Return each of some texts as `as_wording` does, all at once where none has the border between them."""
-    found = as_wording(BORDER.join(texts))[1:].split(BORDER)
-    return [f"。{text}" for text in found] if len(found) == len(texts) else [as_wording(text) for text in texts]
+    """Return each of some texts as `as_wording` does."""
+    return [f"。{text}" for text in changed(_wording, texts)]
 
 
 def as_wording(text: str) -> str:
@@ -152,4 +152,8 @@ def as_wording(text: str) -> str:
     >>> as_wording("2022年, 增长5.6%")
     '。Y年，增长N.N%'
     """
-    return "。" + _NUMBER.sub("N", _YEAR.sub("Y", _PERIOD.sub("Y五", bare(text))))
+    return "。" + _wording(text)
+
+
+def _wording(text: str) -> str:
+    return _NUMBER.sub("N", _YEAR.sub("Y", _PERIOD.sub("Y五", bare(text))))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govtext.errors import LexiconError
-from govtext.text import decode, normalise
+from govtext.text import changed, decode, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -180,9 +180,5 @@ def bare(text: str) -> str:
 
 
 def bare_each(texts: Sequence[str]) -> list[str]:
-    """Return each of some texts as `bare` does, all at once where none has the border between them (各自去空)."""
-    found = bare(BORDER.join(texts)).split(BORDER)
-    return found if len(found) == len(texts) else [bare(text) for text in texts]
-
-
-BORDER = "\x00"
+    """Return each of some texts as `bare` does (各自去空)."""
+    return changed(bare, texts)

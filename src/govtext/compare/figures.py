@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from govtext.compare.localise import without_own
-from govtext.text import Span, codes
+from govtext.text import BORDER, Span, changed, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import scipy.sparse as sp
     from numpy.typing import NDArray
@@ -122,19 +122,10 @@ def _worded(
     ]
     leads = [head + tail for head, tail in zip(heads, after, strict=True)]
     clauses = [_CLAUSE.split(head)[-1] + tail for head, tail in zip(heads, after, strict=True)]
-    columns = (one_wordings(_each(partial(without_own, document), texts)) for texts in (names, leads, clauses))
+    columns = (one_wordings(changed(partial(without_own, document), texts)) for texts in (names, leads, clauses))
     for one, name, lead, clause in zip(listed, *columns, strict=True):
         whole = _AMOUNT.sub("", name)
         yield OUTPUT if whole == "经济" and one.kind == "change" else whole, lead, clause  # 经济增长5%左右
-
-
-def _each(change: Callable[[str], str], texts: Sequence[str]) -> list[str]:
-    """Return texts changed, all at once where nothing in them looks like the border between them."""
-    found = change(BORDER.join(texts)).split(BORDER)
-    return found if len(found) == len(texts) else [change(text) for text in texts]
-
-
-BORDER = "\x00"
 
 
 # Units of what a thing is, not of how much of it there is: a line of 500千伏, a berth of 20万吨级.
@@ -200,7 +191,7 @@ def one_wording(text: str) -> str:
 
 def one_wordings(texts: Sequence[str]) -> list[str]:
     """Return each of some texts as `one_wording` does (统一说法)."""
-    return _each(one_wording, texts)
+    return changed(one_wording, texts)
 
 
 _AMOUNT = re.compile("(?<=..)(?:数量|总数|总量)$")

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from govtext.report.contents import PLACES
+from govtext.text import changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,6 @@ USE_NAMES = {"made": "制定", "obeyed": "执行"}
 VERDICTS = {"holds": "✓", "rounding": "≈", "fails": "×"}
 EXPANSION, HEADING = 80, 60  # characters of what a slogan stands for, and of a heading
 FEW = ' class="few"'  # of a section with few sentences
-BORDER = "\x00"  # between cells that are escaped at once
 
 
 def escaped(cells: Iterable[str]) -> list[str]:
@@ -44,9 +44,8 @@ def escaped(cells: Iterable[str]) -> list[str]:
     """
     from jinja2.filters import FILTERS
 
-    escape, listed = FILTERS["escape"], list(cells)
-    found = str(escape(BORDER.join(listed))).split(BORDER)
-    return found if len(found) == len(listed) else [str(escape(cell)) for cell in listed]
+    escape = FILTERS["escape"]
+    return changed(lambda text: str(escape(text)), list(cells))
 
 
 def own(link: Link, text: object) -> str:
