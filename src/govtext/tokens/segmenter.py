@@ -14,14 +14,11 @@ from govtext.lexicon import Lexicon
 from govtext.text import codes
 from govtext.tokens import form, terms, unknown
 from govtext.tokens.columns import FURNITURE, PUNCTUATION, SPACE, WORD, Tokens
-from govtext.tokens.engine import Engine, cutter, frequency
+from govtext.tokens.engine import Engine, cutter, frequency, marker, mask_of
 from govtext.tokens.vocabulary import Vocabulary, windows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-MASKS = 64
 
 
 class Segmenter:
@@ -49,6 +46,7 @@ class Segmenter:
         self.names = names
         self.vocabulary = Vocabulary()
         self._cut = cutter(engine, hmm=hmm)
+        self._mark = marker(engine, hmm=hmm)
         self._terms = terms.TermFinder(self.lexicon, self._cut, frequency())
 
     def __repr__(self) -> str:
@@ -66,7 +64,7 @@ class Segmenter:
         text = document.text
         points = codes(text)
         at, window = points.astype(np.intp), windows(points)
-        mask = _marked(self._cut(text), len(text))
+        mask = self._mark(text, points)
         found = self._refine_columns(text, at, window, mask)
         places = _Places(mask)
         kinds = _kinds(at, places, found)
@@ -89,7 +87,7 @@ class Segmenter:
         except UnicodeEncodeError:  # lone surrogates
             ends = list(accumulate(map(len, self._cut(plain)), initial=0))
             words = [text[a:b] for a, b in pairwise(ends)]
-        cut = _mask_of(words)
+        cut = mask_of(words)
         mask = bytearray(cut)
         self._refine(plain, mask, stretches)
         return _patched(text, words, cut, mask)
@@ -126,7 +124,7 @@ class Segmenter:
     def _cut_beside(self, text: str, mask: bytearray, start: int, end: int) -> None:
         """Cut what stands beside a foreign stretch as if it stood alone; the dictionary has words such as 4S店."""
         for a, b in ((form.han_start(text, start), start), (end, form.han_end(text, end))):
-            mask[a : b + 1] = _mask_of(self._cut(text[a:b]))
+            mask[a : b + 1] = mask_of(self._cut(text[a:b]))
 
 
 class _Places:
@@ -144,32 +142,6 @@ class _Places:
         at = np.flatnonzero(edges).astype(np.int32)
         self.starts, self.ends = at[:-1], at[1:]
         self.token_at = np.cumsum(edges, dtype=np.int32) - edges
-
-
-def _marked(words: list[str], length: int) -> bytearray:
-    """Return the mask of the cut of a document; the words are not looked at one by one."""
-    between = np.flatnonzero(codes("\0".join(words)) == 0)
-    if len(between) + 1 != len(words):  # no word at all, or the text itself has such characters
-        return bytearray(_mask_of(words))
-    mask = bytearray(length + 1)
-    edges = np.frombuffer(mask, np.uint8)
-    edges[between - np.arange(len(between))] = edges[0] = edges[length] = 1
-    return mask
-
-
-@lru_cache(maxsize=1)
-def _masks() -> list[bytes]:
-    """Return the masks of words of zero, one, two … characters, without their beginning."""
-    return [b""] + [bytes(length) + b"\x01" for length in range(MASKS)]
-
-
-def _mask_of(words: list[str]) -> bytes:
-    """Return the mask of a cut: a 1 at every place where a word begins or ends."""
-    masks = _masks()
-    try:
-        return b"\x01" + b"".join([masks[len(word)] for word in words])
-    except IndexError:  # a word longer than any in a dictionary: a code, a run of blanks
-        return b"\x01" + b"".join([bytes(len(word) - 1) + b"\x01" for word in words])
 
 
 def _patched(text: str, words: list[str], cut: bytes, mask: bytearray) -> list[str]:

@@ -1,0 +1,21 @@
+/* The module govtext.native._kernels. */
+
+#include "kernels.h"
+
+static int fill(PyObject *module) {
+    PyObject *type = dictionary_type(module);
+    int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+    Py_XDECREF(type);
+    return done;
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, fill},
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, NULL, slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernels(void) { return PyModuleDef_Init(&definition); }
