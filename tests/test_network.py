@@ -8,6 +8,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ import govtext as gt
 from govtext import network
 from govtext.errors import OptionError, OutputError, ReadError
 from govtext.lexicon import Term
+from govtext.native import kernels
 from govtext.network import edges
 
 TERMS = ["甲甲", "乙乙", "丙丙", "丁丁"]
@@ -775,3 +777,43 @@ def test_writing_refuses(tmp_path):
         network.write(nx.Graph(), tmp_path / "a.xyz")
     with pytest.raises(OutputError):
         network.write(nx.Graph(), tmp_path / "missing" / "a.net")
+
+
+# --- compiled and not ----------------------------------------------------------------------------------------------
+
+MATRICES = st.integers(0, 30).flatmap(
+    lambda units: st.lists(st.lists(st.booleans(), min_size=units, max_size=units), max_size=40).map(
+        lambda rows: np.array(rows, np.int32).reshape(len(rows), units)
+    )
+)
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+@given(MATRICES, st.integers(1, 4))
+def test_compiled_counts_are_those_of_the_product(rows, least):
+    compiled = edges.shared_counts(sp.csr_matrix(rows), least)
+    plain = edges._products(sp.csr_matrix(rows), least)
+    assert compiled.shape == plain.shape == (len(rows), len(rows))
+    for part in ("indptr", "indices", "data"):
+        assert getattr(compiled, part).tolist() == getattr(plain, part).tolist()
+    assert compiled.data.dtype == plain.data.dtype
+    assert compiled.indices.dtype == plain.indices.dtype
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+def test_compiled_counts_of_few_among_many():
+    """Rows with few units count those met, not all; both ways meet here."""
+    rows = sp.random(400, 300, density=0.01, format="csr", random_state=1, dtype=float)
+    rows = sp.csr_matrix((np.ones(rows.nnz, np.int32), rows.indices, rows.indptr), shape=rows.shape)
+    assert (edges.shared_counts(rows, 1) != edges._products(rows, 1)).nnz == 0
+
+
+@pytest.mark.parametrize("measures", [(), ("jaccard", "log_likelihood")])
+def test_the_graph_is_the_same_where_nothing_was_compiled(tokens, monkeypatch, measures):
+    compiled = network.cooccurrence(tokens, min_count=1, measures=measures)
+    monkeypatch.setattr(edges, "kernels", None)
+    plain = network.cooccurrence(tokens, min_count=1, measures=measures)
+    assert [*compiled.nodes(data=True)] == [*plain.nodes(data=True)]
+    assert [*compiled.edges(data=True)] == [*plain.edges(data=True)]
+    a, b = next(iter(plain.edges))
+    assert compiled.edges[a, b] is compiled.edges[b, a]  # networkx changes both ends at once

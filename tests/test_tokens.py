@@ -9,13 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 import govtext as gt
 from govtext.errors import OptionError
+from govtext.native import kernels
 from govtext.text import codes
-from govtext.tokens import KINDS, TOTAL, Vocabulary, trie
-from govtext.tokens.engine import listed
+from govtext.tokens import KINDS, TOTAL, Vocabulary, form, trie
+from govtext.tokens.engine import cutter, listed, marker, mask_of
 from govtext.tokens.terms import finder
 from govtext.tokens.trie import Trie
 from govtext.tokens.vocabulary import windows
@@ -406,3 +409,43 @@ def test_notebook_view_is_escaped_and_small(segment):
     assert "a&amp;b" in html
     assert html.count("<mark>") + html.count("<span>") == 80
     assert "0 个词例" in segment(gt.parse(""))._repr_html_()
+
+
+# Words of the dictionary, some of them parts of others, free phrases, and characters that are no words.
+PIECES = st.sampled_from(
+    [*listed("phrases.txt")[::500], *"法治政府人大会议中华人民共和国行政执法一二三的了㐀鿖龥，。《", "5G", "B超", "\0"]
+)
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+@given(st.lists(PIECES | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), max_size=40).map("".join))
+def test_compiled_cut_is_that_of_the_engine(text):
+    """Outside foreign stretches; a word of the engine may reach into one, and what is beside it is then cut alone."""
+    points = codes(text)
+    compiled = marker("rjieba", hmm=False)(text, points)
+    assert compiled[0] == compiled[-1] == 1
+    cut = cutter("rjieba", hmm=False)
+    for start, end in han_runs(text):
+        assert compiled[start : end + 1] == mask_of(cut(text[start:end])), text[start:end]
+    for start, end in form.foreign(text):
+        assert all(compiled[start : end + 1])
+
+
+def han_runs(text):
+    edges = [at for at in range(len(text) + 1) if is_han(text, at - 1) != is_han(text, at)]
+    return zip(edges[::2], edges[1::2], strict=True)
+
+
+def is_han(text, at):
+    return 0 <= at < len(text) and "\u4e00" <= text[at] <= "\u9fd5"
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+def test_of_two_cuts_as_probable_the_one_with_the_longer_first_word_is_chosen():
+    """As jieba does; the words have the same frequency."""
+    rows = "甲乙丙丁甲乙丙丁"
+    starts, ends = np.array([0, 3, 4, 6]), np.array([3, 4, 6, 8])  # 甲乙丙|丁, 甲乙|丙丁
+    dictionary = kernels.Dictionary(codes(rows), starts, ends, np.full(4, 5), 20)
+    mask = bytearray(5)
+    dictionary.mark(codes("甲乙丙丁"), mask)
+    assert mask == bytes([1, 0, 0, 1, 1])

@@ -105,6 +105,7 @@ ANNEX_LENGTH = 100
 ANNEXES_NAMED = re.compile(rf"{_B}附{_B}件?{_B}[:：]{_B}1{_B}[.．、]")
 YEAR = re.compile(r"(?:19|20)[0-9]{2}(?![0-9])")
 BLANK_OR_COLON = frozenset(["", *" \t\u3000\xa0:：\n"])
+CONTENTS_WORD = re.compile(rf"目{_B}[录次]")  # a text without it need not be read line by line
 CONTENTS = re.compile(rf"(?:#{{1,6}}[ \t]+)?目{_B}[录次]")
 LEADER = re.compile(r"(?:[.．…·\-—]{2,}|[ \t\u3000\xa0])[.．…·\-— \t\u3000\xa0]*[（(]?[0-9]{1,4}[）)]?$")  # ……12
 ENTRY_LENGTH = 80  # a longer line is no entry of a table of contents
@@ -154,6 +155,8 @@ def contents_of(text: str, rows: list[Span]) -> Span:
     It begins with a line 目录 and ends where its first entry stands again; if it never does, with the last line that
     ends in a page number.
     """
+    if not CONTENTS_WORD.search(text):
+        return Span(0, 0)
     first = next(
         (i for i, r in enumerate(rows) if r.end - r.start < 16 and CONTENTS.fullmatch(r.of(text).strip())), None
     )

@@ -9,13 +9,19 @@ static int fill(PyObject *module) {
     return done;
 }
 
+static PyMethodDef functions[] = {
+    {"adjacency", adjacency, METH_VARARGS, "Make the dictionaries of a graph."},
+    {"shared", shared, METH_VARARGS, "Count in how many units two nodes occur."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, fill},
     {0, NULL},
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, NULL, slots, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, functions, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernels(void) { return PyModuleDef_Init(&definition); }

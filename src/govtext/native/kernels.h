@@ -7,5 +7,7 @@
 #include <Python.h>
 
 PyObject *dictionary_type(PyObject *module);
+PyObject *adjacency(PyObject *module, PyObject *args);
+PyObject *shared(PyObject *module, PyObject *args);
 
 #endif

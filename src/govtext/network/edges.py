@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
+
+from govtext.native import kernels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,11 +25,27 @@ NODE = ("count", "units", "document_frequency", "sections", "category")
 
 
 def shared_counts(incidence: sp.csr_matrix, min_count: int) -> sp.csr_matrix:
-    """Count in how many columns of a 0/1 matrix two rows are 1 together, a block of rows at a time (共现计数).
+    """Count in how many columns of a 0/1 matrix two rows are 1 together (共现计数).
 
     Returns:
         CSR int32[rows, rows], above the diagonal alone, no count below the least one; columns rise in each row.
     """
+    if kernels is None:
+        return _products(incidence, min_count)
+    import scipy.sparse as sp
+
+    incidence.sort_indices()
+    turned = incidence.tocsc()
+    columns = incidence.indptr, incidence.indices, turned.indptr, turned.indices
+    found = kernels.shared(*(column.astype(np.int32, copy=False) for column in columns), min_count)
+    stops, indices, counts = map(np.frombuffer, found, (np.int64, np.int32, np.int32))
+    # Else scipy would look whether every index fits into 32 bits.
+    stops = stops.astype(np.int32) if len(counts) < 1 << 31 else stops
+    return sp.csr_matrix((counts, indices, stops), shape=2 * incidence.shape[:1])
+
+
+def _products(incidence: sp.csr_matrix, min_count: int) -> sp.csr_matrix:
+    """Do what `shared_counts` does where nothing was compiled: multiply, a block of rows at a time."""
     import scipy.sparse as sp
 
     size = incidence.shape[0]
@@ -91,18 +110,26 @@ def assemble(
 ) -> None:
     """Add nodes with their attributes and edges with columns of attributes to an empty graph (组装).
 
-    It does what `add_nodes_from` and `add_edges_from` do, the edges in a third of the time. The two ends of an edge
+    It does what `add_nodes_from` and `add_edges_from` do, the edges in a fraction of the time. The two ends of an edge
     share one dictionary of attributes, as networkx has it.
     """
     graph.add_nodes_from(nodes)
+    names, lists = list(graph), tuple(column.tolist() for column in columns.values())
+    if kernels:
+        ends = (column.astype(np.int32, copy=False) for column in (pairs.stops, pairs.neighbours, pairs.edge))
+        made = kernels.adjacency(names, *ends, tuple(columns), lists)
+    else:
+        made = _adjacency(names, pairs, _dictionaries(dict(zip(columns, lists, strict=True))))
+    graph._adj.update(zip(names, made, strict=True))
+
+
+def _adjacency(names: list[str], pairs: Pairs, rows: list[dict[str, Any]]) -> Iterable[dict[str, dict[str, Any]]]:
+    """Yield the dictionary of each node: its neighbours and the attributes of the edge to each."""
     # Arrays of objects pick many of them by number faster than lists do.
-    names = np.fromiter(graph, object, len(graph))
-    rows = _dictionaries({name: column.tolist() for name, column in columns.items()})
-    data = np.fromiter(rows, object, len(rows))
-    neighbours, shared = names[pairs.neighbours].tolist(), data[pairs.edge].tolist()
-    stops = pairs.stops.tolist()
-    for name, low, high in zip(names, stops[:-1], stops[1:], strict=True):
-        graph._adj[name] = dict(zip(neighbours[low:high], shared[low:high], strict=True))
+    others = np.fromiter(names, object, len(names))[pairs.neighbours].tolist()
+    shared = np.fromiter(rows, object, len(rows))[pairs.edge].tolist()
+    for low, high in pairwise(pairs.stops.tolist()):
+        yield dict(zip(others[low:high], shared[low:high], strict=True))
 
 
 def _dictionaries(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
