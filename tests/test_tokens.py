@@ -5,6 +5,7 @@ import pickle
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -239,9 +240,8 @@ def test_kinds_of_letters_and_signs(text, kind):
 
 
 def test_the_sum_of_frequencies_is_that_of_the_dictionary():
-    import jieba
-
-    lines = Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
+    package = find_spec("jieba").origin  # to import it is to be warned of its source
+    lines = Path(package).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
     rows = [(word, int(count)) for word, count, *_ in map(str.split, lines)]
     phrases = map(dict(rows).__getitem__, listed("phrases.txt"))
     assert sum(count for _, count in rows) - sum(phrases) == TOTAL

@@ -7,6 +7,8 @@ import re
 from importlib import metadata, resources
 from pathlib import Path
 
+from govtext.native import kernels
+
 # Every library whose release can change a result.
 LIBRARIES = (
     "govtext",
@@ -39,15 +41,16 @@ LIBRARIES = (
 
 
 def install() -> dict[str, object]:
-    """Return which govtext is at work: its folder, the commit of a checkout, a digest of its code and data (安装)."""
+    """Return which govtext is at work: folder, commit of a checkout, digest of code and data, whether compiled (安装)."""
     folder = Path(str(resources.files("govtext")))
-    files = sorted(p for p in (*folder.rglob("*.py"), *folder.glob("data/*")) if p.is_file())
+    files = sorted(p for p in (*folder.rglob("*.py"), *folder.rglob("*.[ch]"), *folder.glob("data/*")) if p.is_file())
     digests = [f"{p.relative_to(folder).as_posix()} {hashlib.sha256(p.read_bytes()).hexdigest()}\n" for p in files]
     checkout = (folder.parents[1] / "pyproject.toml").is_file()
     return {
         "folder": str(folder),
         "commit": commit(folder) if checkout else None,
         "sha256": hashlib.sha256("".join(digests).encode()).hexdigest(),
+        "compiled": kernels is not None,
     }
 
 
