@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import govtext as gt
-from govtext.corpus import segment_all
+from govtext.corpus import of_each, segment_all
 from govtext.corpus.duplicates import Duplicates, alike, sketch
 from govtext.corpus.paths import NamePattern
 from govtext.errors import OptionError, ReadError
@@ -384,6 +384,42 @@ def test_reports_of_two_years_are_no_duplicates(report):
     assert alike(sketch(""), sketch("")) == 0
 
 
+@pytest.mark.parametrize(
+    ("names", "convert"),
+    [(None, None), ("{year}年{issuer}.txt", None), (None, "t2s")],
+)
+def test_files_are_read_by_workers_as_in_one_process(tmp_path, names, convert):
+    files = {
+        f"{year}年某市政府.txt": f"{year}年某市政府工作报告\n一、回顾\n第{year}段。\n" for year in range(2015, 2026)
+    }
+    files |= {
+        "copy.txt": files["2020年某市政府.txt"],
+        "doubtful.txt": "法治\x00政府",  # no text
+        "wide.md": "臺灣。",
+    }
+    write(tmp_path / "a", files | {"note.log": "x", "empty.txt": ""})
+    write(
+        tmp_path / "b", {"pinned.txt": "甲。", "corpus.csv": f"path,id,sha256\npinned.txt,p,{'0' * 64}\nlost.txt,l,\n"}
+    )
+    seen = []
+    one, two = (
+        gt.read_corpus(tmp_path, names=names, convert=convert, jobs=jobs, progress=lambda *at, s=seen: s.append(at))
+        for jobs in (1, 2)
+    )
+    assert [*one] == [*two]
+    assert [d.metadata for d in one] == [d.metadata for d in two]
+    assert one.notes == two.notes
+    assert [(str(e), e.file, type(e)) for e in one.failures] == [(str(e), e.file, type(e)) for e in two.failures]
+    assert {e.file for e in two.failures} == {"a/doubtful.txt", "a/empty.txt", "b/lost.txt", "b/pinned.txt"}
+    assert seen[: len(seen) // 2] == seen[len(seen) // 2 :] != []
+
+
+def test_a_wrong_option_is_told_by_workers_too(tmp_path):
+    write(tmp_path, {f"{i}.txt": "甲。" for i in range(3)})
+    with pytest.raises(OptionError, match="x2y"):
+        gt.read_corpus(tmp_path, convert="x2y", jobs=2)
+
+
 # --- corpora that do not fit into memory ----------------------------------------------------------------------------
 
 
@@ -414,6 +450,17 @@ def test_a_large_corpus_stays_in_its_files_when_filtered_and_grouped(filed):
     assert late["4"] is not late["4"]
     assert [*large.group(lambda d: d.metadata.year)] == [2020, 2021, 2022, 2023, 2024]
     assert large.group(lambda d: d.metadata.year)[2024]["4"] == everything["4"]
+
+
+def test_workers_read_what_stays_in_its_files(filed):
+    everything, large = filed
+    assert of_each(large, own_length, jobs=2) == [len(d.text) for d in everything]
+    cut = segment_all(large, gt.Segmenter(), jobs=2)
+    assert [[*one] for one in cut] == [[*one] for one in segment_all(everything, gt.Segmenter())]
+
+
+def own_length(document):
+    return len(document.text)
 
 
 def test_a_file_that_changed_since_is_an_error(filed, tmp_path):

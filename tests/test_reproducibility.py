@@ -114,7 +114,11 @@ def plain(locale_folder, inputs, tmp_path_factory):  # noqa: ARG001 - the locale
 @pytest.mark.parametrize("locale", ["C", "zh_CN.GB18030"])
 def test_same_bytes_whatever_surrounds_the_run(inputs, plain, tmp_path, locale, locale_folder, site):
     """Another hash seed, two jobs, shuffled arguments, working folder, locale, matplotlibrc, install, no compiled code."""
-    environment = {"LC_ALL": "C", "PYTHONPATH": str(site), "GOVTEXT_NATIVE": "0"} if locale == "C" else chinese_locale(*locale_folder)
+    environment = (
+        {"LC_ALL": "C", "PYTHONPATH": str(site), "GOVTEXT_NATIVE": "0"}
+        if locale == "C"
+        else chinese_locale(*locale_folder)
+    )
     (tmp_path / "matplotlibrc").write_text(
         "lines.linewidth: 7\naxes.facecolor: red\nfont.size: 30\nsvg.fonttype: none\n"
     )

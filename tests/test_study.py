@@ -571,6 +571,14 @@ def test_an_option_computes_again_only_what_depends_on_it(tmp_path, warm, calls,
     assert again(warm, tmp_path / "out", calls, *(one for one in options if one != "--fresh")) == {}
 
 
+def test_workers_say_what_they_found_in_the_cache(tmp_path, many):
+    inputs = study.Study(inputs=[str(many)], jobs=2)
+    for counts in ((0, 8), (8, 0)):
+        cache = caches.Cache(tmp_path / "cache")
+        assert len(study.corpus_of(inputs, cache=cache)) == 8
+        assert (cache.tally.found, cache.tally.kept) == counts
+
+
 def test_workers_fill_and_use_the_same_cache(tmp_path, many, calls):
     again(many, tmp_path / "out", calls, "--jobs", "2")
     before = outputs(tmp_path / "out")

@@ -109,7 +109,7 @@ def compare(
     from govtext import compare as comparison
     from govtext import tables
 
-    corpora = _apart([corpus_of([path], names, convert) for path in (a, b) if path is not None])
+    corpora = _apart([corpus_of([path], names, convert, jobs) for path in (a, b) if path is not None])
     first, second = corpora[0], corpora[-1]
     one, other = (c.documents[0] if len(c) == 1 else c for c in (first, second))
     documents = list({d.id: d for corpus in corpora for d in corpus}.values())

@@ -70,7 +70,7 @@ def keywords(
     from govtext import tables
     from govtext.corpus import segment_all
 
-    corpus = corpus_of(paths, names, convert)
+    corpus = corpus_of(paths, names, convert, jobs)
     tokens = segment_all(corpus, segmenter_of(lexicon, engine), jobs=jobs_of(jobs))
     stop = stopwords_of(stopwords)
     found = kw.tfidf(tokens, n=top, phrases=phrases, stop=stop)
@@ -109,7 +109,7 @@ def keyness(
     if not reference:
         raise OptionError("there is nothing to compare with", remedy="name it with --reference")
     segmenter = segmenter_of(lexicon, engine)
-    corpora = [corpus_of(which, names, convert) for which in (paths, reference)]
+    corpora = [corpus_of(which, names, convert, jobs) for which in (paths, reference)]
     target, other = (segment_all(corpus, segmenter, jobs=jobs_of(jobs)) for corpus in corpora)
     found = kw.keyness(target, other, n=top, min_count=min_count, stop=stopwords_of(stopwords))
     print_rows(tables.rows(found), tables.KEYNESS, format, output)
@@ -159,7 +159,7 @@ def network(
     from govtext import tables
     from govtext.corpus import segment_all
 
-    corpus = corpus_of(paths, names, convert)
+    corpus = corpus_of(paths, names, convert, jobs)
     tokens = segment_all(corpus, segmenter_of(lexicon, engine), jobs=jobs_of(jobs))
     asked = measure or []
     graph = net.cooccurrence(
@@ -222,7 +222,7 @@ def terms(
         _write_lexicon(ticked, output, None if only else lexicon_of(lexicon))
         return
     segmenter = segmenter_of(lexicon, engine)
-    corpus = corpus_of(paths, names, convert)
+    corpus = corpus_of(paths, names, convert, jobs)
     cut = segment_all(corpus, segmenter, jobs=jobs_of(jobs))
     found = discovery.candidates(cut, n=top, min_count=min_count, known=False if new else None)
     if output is None:
@@ -265,7 +265,7 @@ def audit(
     from govtext import discovery, tables
     from govtext.corpus import segment_all
 
-    corpus, words = corpus_of(paths, names, convert), lexicon_of(lexicon)
+    corpus, words = corpus_of(paths, names, convert, jobs), lexicon_of(lexicon)
     tokens = segment_all(corpus, gt.Segmenter(words), jobs=jobs_of(jobs))
     print_rows(tables.rows(discovery.audit(words, tokens, n=top)), tables.AUDIT, format, output)
     finish(corpus)
@@ -290,7 +290,7 @@ def annotate(
     from govtext import tables
     from govtext.corpus import of_each
 
-    corpus, wanted = corpus_of(paths, names, convert), taxonomy_of(taxonomy)
+    corpus, wanted = corpus_of(paths, names, convert, jobs), taxonomy_of(taxonomy)
     find, number = partial(classes.themes, taxonomy=wanted), jobs_of(jobs)
     themes = of_each(corpus, find, jobs=number) if suggest else [()] * len(corpus)
     rows = [

@@ -77,9 +77,9 @@ def figures(
 
     asked, suffixes = _parts(only) or list(drawing.FIGURES), _suffixes(_parts(format) or ["pdf", "png"])
     drawing.check(asked)
-    corpus = corpus_of(paths, names, convert)
+    corpus = corpus_of(paths, names, convert, jobs)
     words, stop = lexicon_of(lexicon), stopwords_of(stopwords)
-    others = corpus_of(reference, names, convert) if reference else ()
+    others = corpus_of(reference, names, convert, jobs) if reference else ()
     options = report.Options(
         unit=unit.value,
         min_count=min_count,

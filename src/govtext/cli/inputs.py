@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from govtext.tokens import Segmenter
 
 
-def corpus_of(paths: Sequence[Path] | None, names: str | None, convert: str | None) -> Corpus:
+def corpus_of(paths: Sequence[Path] | None, names: str | None, convert: str | None, jobs: int = 1) -> Corpus:
     """Read the inputs; say on stderr what could not be read, and what should be known of the rest."""
     if not paths:
         return gt.reference_corpus()
     with _reading() as progress:
-        corpus = gt.read_corpus(*paths, names=names, convert=convert, progress=progress)
+        corpus = gt.read_corpus(*paths, names=names, convert=convert, jobs=jobs_of(jobs), progress=progress)
     return told(corpus)
 
 

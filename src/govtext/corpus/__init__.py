@@ -9,7 +9,7 @@ from html import escape
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, overload, runtime_checkable
 
 from govtext.corpus.duplicates import Duplicates
 from govtext.corpus.paths import (
@@ -58,6 +58,7 @@ __all__ = [
 
 T = TypeVar("T")
 SHOWN = 20  # documents in a notebook
+FILES = 32  # the most that a worker process reads before it hands them over
 HELD = 10_000_000  # characters that a corpus keeps in memory; documents beyond are read again when they are asked for
 Progress = Callable[[int, int], None]
 Read = Callable[..., Document]  # path, id, metadata and convert to a document, as `read` does
@@ -216,6 +217,7 @@ def read_corpus(
     *paths: str | Path,
     names: str | None = None,
     convert: str | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Corpus:
     """Read files and folders (recursively) as a `Corpus`; a `corpus.csv` in a folder gives metadata (读取语料库).
@@ -230,13 +232,14 @@ def read_corpus(
         names: a pattern of the file names that gives metadata, such as "{year}_{place}.txt". What corpus.csv says goes
             before it, and it before what the text says.
         convert: a conversion of OpenCC between traditional and simplified characters, such as t2s; None: none.
+        jobs: worker processes that read the files; -1 for one a core. The corpus does not depend on their number.
         progress: called with the number of files read and of all.
 
     Raises:
         ReadError: the paths are folders without any file to read, or a `corpus.csv` is malformed.
         OptionError: two documents have one id, or the pattern or the conversion is unknown.
     """
-    corpus = read_entries(expand(paths), names=names, convert=convert, progress=progress)
+    corpus = read_entries(expand(paths), names=names, convert=convert, jobs=jobs, progress=progress)
     if not len(corpus) and not corpus.failures:
         remedy = f"files of these types are read: {' '.join(sorted(READERS))}"
         raise ReadError("there is no file to read", where=", ".join(map(str, paths)), remedy=remedy)
@@ -249,14 +252,74 @@ def read_entries(
     names: str | None = None,
     convert: str | None = None,
     reader: Read | None = None,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Corpus:
     """Read files of which it is known how they are called and what corpus.csv says of them, as a `Corpus` (读取条目).
 
-    `reader` reads one file, instead of `read`; the rest is as in `read_corpus`.
+    `reader` reads one file, instead of `read`; for worker processes it can be pickled, and if it is `Tallied` it hears
+    what it did there. The rest is as in `read_corpus`.
     """
     pattern = NamePattern(names) if names else None
-    return _Run(pattern, convert, reader or read).corpus(entries, progress)
+    return _Run(pattern, convert, reader or read).corpus(entries, jobs, progress)
+
+
+@runtime_checkable
+class Tallied(Protocol):
+    """A reader that counts what it does: one for another process counts for itself, and is added afterwards (计数)."""
+
+    def apart(self) -> Read:
+        """Return a reader for another process."""
+
+    def add(self, other: Read) -> None:
+        """Count what such a reader did."""
+
+
+class _Request(NamedTuple):
+    """One file to be read: what a reader is called with."""
+
+    path: Path
+    id: str
+    metadata: Metadata | None
+    convert: str | None
+
+
+def _read_each(requests: Sequence[_Request], reader: Read, jobs: int) -> Iterator[Document | GovtextError]:
+    """Yield what is read of files, in their order, or why a file could not be read."""
+    if jobs == 1 or len(requests) < 2:
+        for request in requests:
+            yield _document_of(request, reader)
+        return
+    import joblib
+
+    size = min(-(-len(requests) // (8 * max(jobs, 1))), FILES)
+    chunks = [requests[i : i + size] for i in range(0, len(requests), size)]
+    done = joblib.Parallel(n_jobs=jobs, return_as="generator")(
+        joblib.delayed(_read_chunk)(chunk, reader.apart() if isinstance(reader, Tallied) else reader)
+        for chunk in chunks  # each with a reader of its own: joblib sends several of them together
+    )
+    for found, theirs in done:
+        if isinstance(reader, Tallied):
+            reader.add(theirs)
+        yield from found
+
+
+def _read_chunk(requests: Sequence[_Request], reader: Read) -> tuple[list[Document | GovtextError], Read]:
+    found = [_document_of(request, reader) for request in requests]
+    for one in found:
+        if isinstance(one, Document):
+            reading(one)  # what is asked of every document is found in the worker, too
+            _key(one)
+    return found, reader
+
+
+def _document_of(request: _Request, reader: Read) -> Document | GovtextError:
+    try:
+        return reader(request.path, id=request.id, metadata=request.metadata, convert=request.convert)
+    except OptionError:
+        raise
+    except GovtextError as error:
+        return _without_frames(error)
 
 
 class _Run:
@@ -271,33 +334,37 @@ class _Run:
         self.notes: list[Note] = []
         self.failures: list[GovtextError] = []
 
-    def corpus(self, entries: list[Entry], progress: Progress | None) -> Corpus:
+    def corpus(self, entries: list[Entry], jobs: int, progress: Progress | None) -> Corpus:
         wanted = [entry for entry in entries if not entry.skipped]
         found_names = names([entry.path for entry in wanted])
+        whole = [
+            self.request(entry, name, found_id)
+            for entry, name, found_id in zip(wanted, found_names, ids(found_names), strict=True)
+            if not entry.failure
+        ]
+        read_ones = _read_each(whole, self.reader, jobs)
         rows: list[tuple[tuple[int, str, str], Document | _Filed]] = []
-        for number, (entry, name, found_id) in enumerate(zip(wanted, found_names, ids(found_names), strict=True), 1):
-            try:
-                rows.append(self.one(entry, name, found_id))
-            except OptionError:
-                raise
-            except GovtextError as error:
-                error.file = name
-                self.failures.append(_without_frames(error))
+        for number, (entry, name) in enumerate(zip(wanted, found_names, strict=True), 1):
+            found = entry.failure or next(read_ones)
+            if isinstance(found, Document):
+                rows.append(self.row(entry, name, found))
+            else:
+                found.file = name
+                self.failures.append(_without_frames(found))
             if progress:
                 progress(number, len(wanted))
         self.notes += skipped(entries, wanted)
         return _ordered(rows, self.failures, self.notes)
 
-    def one(self, entry: Entry, name: str, found_id: str) -> tuple[tuple[int, str, str], Document | _Filed]:
-        """Read one file, and note what is to be said of it; return its place in the order and its document."""
-        if entry.failure:
-            raise entry.failure
+    def request(self, entry: Entry, name: str, found_id: str) -> _Request:
+        """Return how a file is to be read; note what its name says."""
         if self.pattern and not self.pattern.match(name):
             self.notes.append(unfit(self.pattern, name))
         metadata = completed(entry.metadata, name, self.pattern)
-        document = self.reader(
-            entry.path, id=found_id if entry.id is None else entry.id, metadata=metadata, convert=self.convert
-        )
+        return _Request(entry.path, found_id if entry.id is None else entry.id, metadata, self.convert)
+
+    def row(self, entry: Entry, name: str, document: Document) -> tuple[tuple[int, str, str], Document | _Filed]:
+        """Note what is to be said of a document; return its place in the order and where it stays."""
         note = self.seen.see(name, str(document.given.sha256), document.text)
         self.notes += [note] if note else []
         self.notes += [Note(f.code, f.message, f.message_en, name) for f in reading(document)]
@@ -362,13 +429,13 @@ def of_each(documents: Iterable[Document], find: Callable[[Document], T], *, job
     """Return what a function finds in each of many documents, on several cores when `jobs` is above 1 (逐篇求取).
 
     Args:
-        documents: the documents.
+        documents: the documents; those of a `Corpus` that stay in their files are read by the workers.
         find: what is asked of each; for worker processes it must be one that can be pickled, such as a segmenter.
         jobs: worker processes; -1 for one a core.
     """
-    rows = list(documents)
+    rows = _unread(documents.documents) if isinstance(documents, Corpus) else list(documents)
     if jobs == 1 or len(rows) < 2:
-        return [find(document) for document in rows]
+        return [find(_in_memory(one)) for one in rows]
     import joblib
 
     size = -(-len(rows) // (4 * jobs if jobs > 0 else 8))
@@ -377,8 +444,13 @@ def of_each(documents: Iterable[Document], find: Callable[[Document], T], *, job
     return [one for chunk in found for one in chunk]
 
 
-def _of_chunk(documents: list[Document], find: Callable[[Document], T]) -> list[T]:
-    return [find(document) for document in documents]
+def _of_chunk(documents: Sequence[Document | _Filed], find: Callable[[Document], T]) -> list[T]:
+    return [find(_in_memory(one)) for one in documents]
+
+
+def _in_memory(one: Document | _Filed) -> Document:
+    """Return a document; one that stays in its file is read where it is wanted, in a worker process, too."""
+    return one.read() if isinstance(one, _Filed) else one
 
 
 def reference_corpus() -> Corpus:

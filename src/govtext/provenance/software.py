@@ -41,7 +41,7 @@ LIBRARIES = (
 
 
 def install() -> dict[str, object]:
-    """Return which govtext is at work: folder, commit of a checkout, digest of code and data, whether compiled (安装)."""
+    """Return which govtext is at work: folder, commit of a checkout, digest of its code, whether compiled (安装)."""
     folder = Path(str(resources.files("govtext")))
     files = sorted(p for p in (*folder.rglob("*.py"), *folder.rglob("*.[ch]"), *folder.glob("data/*")) if p.is_file())
     digests = [f"{p.relative_to(folder).as_posix()} {hashlib.sha256(p.read_bytes()).hexdigest()}\n" for p in files]

@@ -40,8 +40,14 @@ def corpus_of(study: Study, *, cache: Cache | None = None, progress: Progress | 
         ReadError: there is no file to read.
     """
     reader = Reader(cache) if cache else None
-    entries = entries_of(study)
-    corpus = read_entries(entries, names=study.names, convert=study.convert, reader=reader, progress=progress)
+    corpus = read_entries(
+        entries_of(study),
+        names=study.names,
+        convert=study.convert,
+        reader=reader,
+        jobs=study.jobs,
+        progress=progress,
+    )
     if not len(corpus) and not corpus.failures:
         remedy = f"files of these types are read: {' '.join(sorted(READERS))}"
         where = ", ".join(str(one.path) for one in study.inputs)

@@ -178,6 +178,14 @@ class Reader:
             self.cache.keep("document", key, *_filed(document))
         return document
 
+    def apart(self) -> Reader:
+        """Return a reader for another process, whose cache counts for itself (另一进程)."""
+        return Reader(self.cache.apart())
+
+    def add(self, other: Reader) -> None:
+        """Count what the cache of another process did, too."""
+        self.cache.tally.add(other.cache.tally)
+
 
 def _converter(convert: str | None) -> dict[str, object]:
     """Return what a conversion of characters depends on; where OpenCC is missing, the reader says so."""
