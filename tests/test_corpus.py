@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import govtext as gt
-from govtext.corpus import of_each, segment_all
+from govtext.corpus import by_digest, of_each, segment_all
 from govtext.corpus.duplicates import Duplicates, alike, sketch
 from govtext.corpus.paths import NamePattern
 from govtext.errors import OptionError, ReadError
@@ -382,6 +382,14 @@ def test_reports_of_two_years_are_no_duplicates(report):
     assert alike(sketch(report.text), sketch(other)) < 0.1
     assert alike(sketch(report.text), sketch(report.text)) == 1
     assert alike(sketch(""), sketch("")) == 0
+
+
+def test_a_broken_table_is_no_matter_to_who_looks_for_a_digest(tmp_path):
+    write(tmp_path, {"corpus.csv": "title\n甲\n", "b/corpus.csv": "no table", "b/文件.txt": "甲。"})
+    digest = hashlib.sha256("甲。".encode()).hexdigest()
+    assert by_digest(tmp_path, {digest: "a"}) == {digest: tmp_path / "b" / "文件.txt"}
+    with pytest.raises(ReadError, match="corpus.csv"):
+        gt.read_corpus(tmp_path)
 
 
 @pytest.mark.parametrize(

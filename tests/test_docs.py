@@ -31,17 +31,21 @@ GUIDES = ("docs/tutorial/", "docs/howto/", "docs/reference/")  # their commands 
 def offline(monkeypatch):
     """Forbid every connection but those to this machine."""
 
-    def connect(one, address):
-        assert one.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1", "localhost"), f"to {address}"
-        return real(one, address)
+    def guarded(real):
+        def connect(one, address):
+            assert one.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1", "localhost"), f"to {address}"
+            return real(one, address)
 
-    real = socket.socket.connect
-    monkeypatch.setattr(socket.socket, "connect", connect)
+        return connect
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
 
 
-def test_the_guard_of_these_tests_forbids_connections():
+@pytest.mark.parametrize("name", ["connect", "connect_ex"])
+def test_the_guard_of_these_tests_forbids_connections(name):
     with socket.socket() as one, pytest.raises(AssertionError, match=r"192\.0\.2\.1"):
-        one.connect(("192.0.2.1", 80))
+        getattr(one, name)(("192.0.2.1", 80))
 
 
 GUARDED = [

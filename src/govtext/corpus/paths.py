@@ -71,7 +71,8 @@ def by_digest(root: Path, wanted: Mapping[str, str]) -> dict[str, Path]:
     likely = [root / f"{name}{suffix}" for name in wanted.values() for suffix in sorted(READERS)]
     if not wanted:
         return out  # nothing below the folder is any matter
-    for path in chain(likely, (entry.path for entry in _expand(root))):
+    entries = _walk(root, set(), tables=False) if _is_folder(root) else _expand(root)
+    for path in chain(likely, (entry.path for entry in entries)):
         digest = file_digest(path) if path.suffix.lower() in READERS else None
         if digest and digest in wanted:
             out.setdefault(digest, path)
@@ -123,8 +124,11 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Entry]:
-    """Yield what a folder holds, in the order of names; a corpus.csv speaks for its folder and those below."""
+def _walk(folder: Path, seen: set[tuple[int, int]], *, tables: bool = True) -> Iterator[Entry]:
+    """Yield what a folder holds, in the order of names; a corpus.csv speaks for its folder and those below.
+
+    Without `tables` it is not looked into: a broken one is no matter to who looks for a file by its digest.
+    """
     try:
         status = folder.stat()
         entries = sorted(folder.iterdir())
@@ -135,7 +139,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Entry]:
     if (status.st_dev, status.st_ino) in seen:  # a link back to a folder that was read already
         return
     seen.add((status.st_dev, status.st_ino))
-    if folder / TABLE in entries:
+    if tables and folder / TABLE in entries:
         listed = list(_listed(folder / TABLE))
         yield from listed
         known = {_absolute(entry.path) for entry in listed}
@@ -143,13 +147,13 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Entry]:
             if entry.failure or _absolute(entry.path) not in known:
                 yield entry if entry.failure else entry._replace(skipped=entry.skipped or UNLISTED)
         return
-    yield from _below(entries, seen)
+    yield from _below(entries, seen, tables=tables)
 
 
 UNLISTED = (f"未列入 {TABLE}", f"not listed in {TABLE}")
 
 
-def _below(entries: Iterable[Path], seen: set[tuple[int, int]]) -> Iterator[Entry]:
+def _below(entries: Iterable[Path], seen: set[tuple[int, int]], *, tables: bool = True) -> Iterator[Entry]:
     for path in entries:
         if path.name == TABLE:
             continue
@@ -159,7 +163,7 @@ def _below(entries: Iterable[Path], seen: set[tuple[int, int]]) -> Iterator[Entr
             elif all((path / name).is_file() for name in OUTPUTS):
                 yield Entry(path, skipped=("govtext 写出的报告", "a report that govtext wrote"))
             else:
-                yield from _walk(path, seen)
+                yield from _walk(path, seen, tables=tables)
         else:
             yield from _candidate(path)
 
