@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -49,6 +50,10 @@ def test_reference_corpus_from_the_wheel(tmp_path):
     )
     with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
         wheel.extractall(tmp_path / "site")
+        compiled = [
+            name for name in wheel.namelist() if name.startswith("govtext/native/_kernels.") and name[-4:] != ".pyi"
+        ]
+    assert len(compiled) == bool(shutil.which("cc"))  # without a compiler a wheel all the same
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import govtext; print(govtext.__file__);"
         "print(len(govtext.reference_corpus()), len(govtext.Lexicon.default()))"
