@@ -86,7 +86,7 @@ def stream(study: Study, *, run: Mapping[str, object] | None = None, progress: S
         if not found.documents:
             raise _nothing(failures)
         files = _write(found, stage, study, lexicon)
-        documents = [Document("", row["id"], Metadata(**row["given"])) for row in found.documents]
+        documents = [Document("", row["id"], Metadata(**row["known"])) for row in found.documents]
         if lexicon.sha256 != Lexicon.default().sha256:
             put(stage / studies.TERMS, to_tsv(lexicon).encode())
             files.append(stage / studies.TERMS)

@@ -135,7 +135,7 @@ def counted(tokens: Sequence[Tokens], settings: Settings, *, size: int) -> Found
     table = np.zeros((len(terms), len(COLUMNS)), np.int64)
     table[:, 0] = np.asarray(matrix.sum(axis=0)).ravel()
     table[:, 1] = np.bincount(matrix.indices, minlength=len(terms))
-    table[:, 2] = _parts_with(line.ids[is_word], line.part[is_word], len(terms))
+    table[:, 2] = _parts_with(line.ids[is_word], line.part[is_word], (len(parts), len(terms)))
     table[:, 3] = kw.single_frequency(line, row_of[line.part], len(terms))
     nodes = np.array([place[name] for name in mentions.names], np.int64)
     table[nodes, 4:] = np.stack(mentions[1:5], axis=1) if len(nodes) else 0
@@ -159,13 +159,12 @@ def _laid(parts: Sequence[Part], place: dict[str, int], settings: Settings) -> t
     """
     stop = None if settings.stopwords is None else frozenset(settings.stopwords)
     line = line_of([part.tokens for part in parts], stop=stop)
-    used, where = np.unique(line.ids, return_inverse=True)
-    numbers = np.array([place.get(line.strings[i], len(place)) for i in used.tolist()], np.int64)
-    found = pair_information(line)
+    used = np.flatnonzero(np.bincount(line.ids, minlength=len(line.strings)))
     of_id = np.zeros(len(line.strings), np.int64)
-    of_id[used] = numbers
+    of_id[used] = [place.get(line.strings[i], len(place)) for i in used.tolist()]
+    found = pair_information(line)
     neighbours = summed([Pairs(keys_of(of_id[found.first], of_id[found.second]), found.count)])
-    return replace(line, ids=numbers[where], strings=[*place, ""]), neighbours
+    return replace(line, ids=of_id[line.ids], strings=[*place, ""]), neighbours
 
 
 def _no_line() -> Line:
@@ -173,9 +172,18 @@ def _no_line() -> Line:
     return Line(empty, [""], empty.astype(np.uint8), empty.astype(np.bool_), np.zeros(0), empty, empty)
 
 
-def _parts_with(ids: Ints, part: Ints, terms: int) -> Ints:
-    """Return in how many parts each term occurs."""
-    return np.bincount(np.unique(part * terms + ids) % terms, minlength=terms)
+def _parts_with(ids: Ints, part: Ints, shape: tuple[int, int]) -> Ints:
+    """Return in how many parts each term occurs, given the part of each token, which rises."""
+    import scipy.sparse as sp
+
+    starts = np.searchsorted(part, np.arange(shape[0] + 1))
+    of_term = sp.csr_matrix((np.ones(len(ids), np.int8), ids, starts), shape=shape).tocsc()
+    new = np.ones(len(ids) + 1, np.int64)  # whether a term is met in a part for the first time
+    new[1:-1] = of_term.indices[1:] != of_term.indices[:-1]
+    new[of_term.indptr] = 1
+    found = np.concatenate(([0], np.cumsum(new[:-1])))
+    times: Ints = np.diff(found[of_term.indptr])
+    return times
 
 
 def _columns(line: Line, parts: Sequence[Tokens], terms: Sequence[str]) -> dict[str, NDArray[Any]]:
