@@ -12,6 +12,7 @@ import pytest
 import govtext as gt
 from govtext import native
 from govtext.native import kernels
+from govtext.tokens import trie, unknown
 
 ROOT = Path(__file__).parents[1]
 compiled = pytest.mark.skipif(kernels is None, reason="nothing was compiled")
@@ -169,6 +170,119 @@ def test_adjacency_of_what_does_not_fit(arguments):
 def test_shared_of_what_is_no_matrix(arguments):
     with pytest.raises(ValueError, match="sparse"):
         kernels.shared(*arguments)
+
+
+FITTING = trie.Trie.of(["法治", "法治政府", "政府"])
+COLUMNS = [
+    getattr(FITTING, name)
+    for name in ("number", "base", "parent", "string", "first", "size", "lengths", "tail", "kept")
+]
+
+
+def changed(name, at, value):
+    """The columns of a trie, a number of one of them changed."""
+    columns = [*COLUMNS]
+    number = ["number", "base", "parent", "string", "first", "size"].index(name)
+    columns[number] = columns[number].copy()
+    columns[number].flat[at] = value
+    return columns
+
+
+@compiled
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [*COLUMNS[:1], COLUMNS[1][:-1], *COLUMNS[2:]],  # a node less
+        [COLUMNS[0][:-1], *COLUMNS[1:]],  # a character less
+        [*COLUMNS[:-1], COLUMNS[-1][:, :-1].copy()],  # a string less
+        changed("number", 7, -1),  # no number of a character
+        changed("number", 7, 1 << 20),  # beyond the nodes
+        changed("base", 1, 1 << 20),  # a child beyond the nodes
+        changed("base", 1, -1),
+        changed("string", 1, 3),  # a string that there is not
+        changed("first", 1, 4),
+        changed("size", 1, -1),
+        [*COLUMNS[:1], *(column[:0] for column in COLUMNS[1:6]), *COLUMNS[6:]],  # no node at all
+    ],
+)
+def test_a_trie_whose_columns_do_not_fit(columns):
+    with pytest.raises(ValueError, match="fit together"):
+        kernels.Trie(*columns)
+
+
+@compiled
+def test_a_trie_of_other_things():
+    with pytest.raises(TypeError):
+        kernels.Trie(*COLUMNS[:-1], "kept")
+    with pytest.raises(TypeError):
+        kernels.Trie(number=COLUMNS[0])
+    with pytest.raises(ValueError, match="code point"):
+        kernels.Trie(*COLUMNS).find(np.array([0x110000], np.uint32))
+
+
+@compiled
+@pytest.mark.parametrize(
+    "table",
+    [
+        longs(0, 5, 1),  # beyond the mask
+        longs(-1, 2, 1),
+        longs(2, 2, 1),  # no character
+        longs(3, 4, 1, 0, 1, 1),  # falling
+    ],
+)
+def test_plain_of_what_are_no_matches(table):
+    with pytest.raises(ValueError, match="matches"):
+        kernels.plain(table, bytearray(5))
+
+
+@compiled
+def test_plain_where_the_mask_has_no_edge():
+    """Such a mask there is not; it is looked at to its ends."""
+    assert kernels.plain(longs(0, 2, 1, 2, 4, 1), bytearray(5)) == bytes([2, 2])
+    assert kernels.plain(longs(), bytearray(1)) == b""
+
+
+KEYS = np.zeros(4, np.uint64)
+
+
+@compiled
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (ints(0), ints(5), ints(-1, -1, -1, -1), KEYS, KEYS),  # beyond the text
+        (ints(-1), ints(2), ints(-1, -1, -1, -1), KEYS, KEYS),
+        (ints(2), ints(1), ints(-1, -1, -1, -1), KEYS, KEYS),
+        (ints(0), ints(2, 3), ints(-1, -1, -1, -1), KEYS, KEYS),  # an end too many
+        (ints(0), ints(2), ints(-1, -1, -1), KEYS[:3], KEYS[:3]),  # no power of two
+        (ints(0), ints(2), ints(-1, -1, -1, -1), KEYS[:2], KEYS),  # keys missing
+        (ints(0), ints(2), NONE, KEYS[:0], KEYS[:0]),  # no slot
+    ],
+)
+def test_ids_of_what_does_not_fit(arguments):
+    with pytest.raises(ValueError, match="table of keys"):
+        kernels.ids(POINTS, *arguments)
+
+
+@compiled
+def test_ids_in_a_full_table():
+    """A look-up ends, even where no slot is free."""
+    assert np.frombuffer(kernels.ids(POINTS, ints(0), ints(2), ints(7, 7, 7, 7), KEYS, KEYS), np.int32).tolist() == [-1]
+
+
+@compiled
+@pytest.mark.parametrize("wrong", range(8))
+def test_unknown_words_with_tables_that_do_not_fit(wrong):
+    table = unknown._roles()
+    arguments = [POINTS, bytearray(b"\x01" * 5), *unknown._bounds(), 0, table.row, table.columns, unknown._sets(), KEYS]
+    arguments[8] = np.zeros(6)
+    assert isinstance(kernels.unknown(*arguments), bytes)
+    at = wrong if wrong < 4 else wrong + 1  # all but the threshold
+    arguments[at] = [
+        np.array([0x110000] * 4, np.uint32), bytearray(4), b"", b"", table.row + np.int16(20_000),
+        table.columns[:, :0].copy(), unknown._sets()[:2].copy(), np.zeros(5),
+    ][wrong]  # fmt: skip
+    with pytest.raises(ValueError, match="tables"):
+        kernels.unknown(*arguments)
 
 
 @compiled

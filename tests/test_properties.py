@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import govtext as gt
-from conftest import TEXTS
+from conftest import GB18030, TEXTS
 from govtext import citations, counts, indicators
 from govtext.document import lint
+from govtext.native import kernels
 from govtext.text import codes, normalise, sentences
-from govtext.tokens import TERM, Vocabulary, trie
+from govtext.tokens import TERM, Vocabulary, terms, trie, unknown, vocabulary
 from govtext.tokens.vocabulary import windows
 
 SEGMENT = gt.Segmenter()
@@ -171,13 +172,16 @@ def test_a_document_is_cut_like_a_string(text):
 WORDS = st.lists(st.text("法治政府建设0aé\0\U00020000\U0001f600", min_size=1, max_size=11), max_size=40)
 
 
-@given(st.lists(WORDS, min_size=1, max_size=4))
-def test_a_vocabulary_finds_stretches_like_strings(rounds):
+@given(st.lists(WORDS, min_size=1, max_size=4), st.booleans())
+def test_a_vocabulary_finds_stretches_like_strings(rounds, compiled):
     fast, plain = Vocabulary(), Vocabulary()
     for words in rounds:
         text, ends = "".join(words), np.cumsum([len(word) for word in words], dtype=np.int32)
         starts = ends - np.array([len(word) for word in words], np.int32)
-        found = fast.ids_at(text, codes(text), starts, ends)
+        with pytest.MonkeyPatch.context() as patch:
+            if not compiled:
+                patch.setattr(vocabulary, "kernels", None)
+            found = fast.ids_at(text, codes(text), starts, ends)
         assert [fast.strings[i] for i in found.tolist()] == words
         plain.ids(words)
         assert set(fast.strings) == set(plain)
@@ -194,9 +198,39 @@ def test_a_trie_finds_what_stands_in_a_text(forms, text, few):
     points = codes(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trie, "FEW", few)
-        found = trie.Trie.of(forms).find(text, points, windows(points)).tolist()
+        made = trie.Trie.of(forms)
+        found = made.find(text, points, windows(points)).tolist()
+        assert made._replace(compiled=None).find(text, points, windows(points)).tolist() == found
     spans = ((start, end) for start in range(len(text)) for end in range(start + 1, len(text) + 1))
     assert sorted(found) == [[a, b, forms.index(text[a:b])] for a, b in spans if text[a:b] in forms]
+
+
+# Matches as a trie finds them, by their starts, and any mask of a text of forty characters.
+MATCHES = st.lists(st.tuples(st.integers(0, 39), st.integers(1, 9)), min_size=1, max_size=12).map(
+    lambda rows: sorted({(start, min(start + length, 40), 1) for start, length in rows})
+)
+MASKS = st.lists(st.booleans(), min_size=39, max_size=39).map(lambda inside: bytearray([1, *inside, 1]))
+
+
+@given(MATCHES, MASKS)
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+def test_compiled_code_tells_the_same_matches_apart(rows, mask):
+    table = np.array(rows, np.int64)
+    compiled, plain = terms._parted(table, mask), terms._plain(table, np.frombuffer(mask, np.uint8))
+    assert [part.tolist() for part in compiled] == [part.tolist() for part in plain]
+
+
+@given(st.text(st.sampled_from("".join(unknown.odds())) | GB18030, max_size=40), st.integers(0, (1 << 39) - 1))
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+def test_compiled_code_finds_the_same_unknown_words(text, bits):
+    inside = [bits >> at & 1 for at in range(max(len(text) - 1, 0))]
+    mask = bytearray([1, *inside, 1] if text else [1])
+    compiled, plain = unknown._plausible_compiled(text, mask), unknown._plausible_columns(points_of(text), mask)
+    assert [part.tolist() for part in compiled] == [part.tolist() for part in plain]
+
+
+def points_of(text):
+    return codes(text).astype(np.intp)
 
 
 @given(TEXTS)

@@ -3,15 +3,22 @@
 #include "kernels.h"
 
 static int fill(PyObject *module) {
-    PyObject *type = dictionary_type(module);
-    int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
-    Py_XDECREF(type);
-    return done;
+    PyObject *(*types[])(PyObject *) = {dictionary_type, trie_type};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        PyObject *type = types[i](module);
+        int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+        Py_XDECREF(type);
+        if (done < 0) return -1;
+    }
+    return 0;
 }
 
 static PyMethodDef functions[] = {
     {"adjacency", adjacency, METH_VARARGS, "Make the dictionaries of a graph."},
+    {"ids", ids, METH_VARARGS, "Find the ids of short words."},
+    {"plain", plain, METH_VARARGS, "Tell the matches that need no weighing."},
     {"shared", shared, METH_VARARGS, "Count in how many units two nodes occur."},
+    {"unknown", unknown, METH_VARARGS, "Find where unknown words may begin."},
     {NULL, NULL, 0, NULL},
 };
 

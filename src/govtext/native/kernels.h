@@ -7,7 +7,11 @@
 #include <Python.h>
 
 PyObject *dictionary_type(PyObject *module);
+PyObject *trie_type(PyObject *module);
 PyObject *adjacency(PyObject *module, PyObject *args);
+PyObject *ids(PyObject *module, PyObject *args);
+PyObject *plain(PyObject *module, PyObject *args);
 PyObject *shared(PyObject *module, PyObject *args);
+PyObject *unknown(PyObject *module, PyObject *args);
 
 #endif

@@ -11,6 +11,7 @@ import numpy as np
 from govtext.document import Document
 from govtext.errors import OptionError
 from govtext.lexicon import Lexicon
+from govtext.native import kernels
 from govtext.text import codes
 from govtext.tokens import form, terms, unknown
 from govtext.tokens.columns import FURNITURE, PUNCTUATION, SPACE, WORD, Tokens
@@ -63,7 +64,7 @@ class Segmenter:
             raise OptionError(what, remedy="gt.parse(text) makes one of a string; cut those of a corpus one by one")
         text = document.text
         points = codes(text)
-        at, window = points.astype(np.intp), windows(points)
+        at, window = points.astype(np.intp), None if kernels else windows(points)
         mask = self._mark(text, points)
         found = self._refine_columns(text, at, window, mask)
         places = _Places(mask)
@@ -104,7 +105,7 @@ class Segmenter:
         self._terms.join(text, mask, listed.forms)
 
     def _refine_columns(
-        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64], mask: bytearray
+        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64] | None, mask: bytearray
     ) -> NDArray[np.int64]:
         """Do what `_refine` does, on columns: for documents.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from govtext.native import kernels
 from govtext.tokens.columns import TERM, interiors
 from govtext.tokens.engine import TOTAL, listed
 from govtext.tokens.trie import Trie
@@ -118,6 +119,17 @@ def _longest_first(found: list[tuple[int, int, int]]) -> list[tuple[int, int, in
     return [match for length in sorted(by_length, reverse=True) for match in by_length[length]]
 
 
+SURE, OPEN = 1, 2  # what the compiled twin of `_plain` says of a match
+
+
+def _parted(table: Table, mask: bytearray) -> tuple[Table, Table]:
+    """Return what `_plain` does, by compiled code where there is any."""
+    if kernels is None:
+        return _plain(table, np.frombuffer(mask, np.uint8))
+    verdict = np.frombuffer(kernels.plain(table, mask), np.uint8)
+    return table[verdict == SURE], table[verdict == OPEN]
+
+
 def _plain(table: Table, edges: NDArray[np.uint8]) -> tuple[Table, Table]:
     """Return the matches that are terms whatever stands around them, and those that `join` must look at.
 
@@ -191,7 +203,7 @@ class TermFinder:
         return found
 
     def join_columns(
-        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64], mask: bytearray
+        self, text: str, points: NDArray[np.intp], window: NDArray[np.uint64] | None, mask: bytearray
     ) -> NDArray[np.int64]:
         """Do what `join` does, on columns; return start, end and kind of the terms of the lexicon, int64[n, 3]."""
         strings, roles = self._trie
@@ -200,7 +212,7 @@ class TermFinder:
             return table
         table[:, 2] = roles[table[:, 2]]
         edges = np.frombuffer(mask, np.uint8)
-        sure, left = _plain(table, edges)
+        sure, left = _parted(table, mask)
         edges[interiors(sure[:, 0], sure[:, 1])] = 0
         terms = self.join(text, mask, list(zip(*left.T.tolist(), strict=True)))
         lexical = sure[(sure[:, 2] & LEXICAL) != 0]

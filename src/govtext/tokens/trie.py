@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from govtext.tokens.vocabulary import KEPT, LARGEST, PACKED
+from govtext.native import kernels
+from govtext.text import codes
+from govtext.tokens.vocabulary import KEPT, LARGEST, PACKED, windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from govtext.native import _kernels
 
     Numbers = NDArray[np.int32]
     Keys = NDArray[np.uint64]
@@ -44,6 +48,7 @@ class Trie(NamedTuple):
         first, size: int32[nodes], which strings go on where a branch ends, none elsewhere.
         tail, kept: uint64[2, strings], up to four characters behind the end of the branch, and four more; their bits.
         longer: bool[strings], whether more must be looked at than these.
+        compiled: the same in compiled code; None where nothing was compiled.
     """
 
     strings: Sequence[str]
@@ -57,15 +62,14 @@ class Trie(NamedTuple):
     tail: Keys
     kept: Keys
     longer: NDArray[np.bool_]
+    compiled: _kernels.Trie | None
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> Trie:
         """Build the trie of different strings in code point order, none of them empty.
 
         >>> trie = Trie.of(["政府", "法治", "法治政府"])
-        >>> from govtext.tokens.vocabulary import windows
-        >>> points = np.array([*map(ord, "法治政府")])
-        >>> trie.find("法治政府", points, windows(points)).tolist()
+        >>> trie.find("法治政府", np.array([*map(ord, "法治政府")])).tolist()
         [[0, 2, 1], [0, 4, 2], [2, 4, 0]]
         """
         characters = [character for character, _ in Counter("".join(strings)).most_common()]  # the usual close together
@@ -74,16 +78,24 @@ class Trie(NamedTuple):
         branches = _Branches(strings, {character: i for i, character in enumerate(characters, start=1)})
         lengths = np.array([*map(len, strings)], np.int32)
         base, parent, string, first, size = branches.columns()
-        return cls(strings, lengths, number, base, parent, string, first, size, *_tails(strings, branches.depths))
+        tail, kept, longer = _tails(strings, branches.depths)
+        found = number, base, parent, string, first, size
+        compiled = kernels.Trie(*found, lengths, tail, kept) if kernels else None
+        return cls(strings, lengths, *found, tail, kept, longer, compiled)
 
-    def find(self, text: str, points: NDArray[np.integer[Any]], window: Keys) -> Places:
+    def find(self, text: str, points: NDArray[np.integer[Any]], window: Keys | None = None) -> Places:
         """Return start, end and number of every string in a text by their starts, overlapping ones, too; int64[n, 3].
 
         Args:
             text: the text.
             points: its code points.
-            window: its `windows`.
+            window: its `windows`, where the caller has them.
         """
+        if self.compiled:
+            table = np.frombuffer(self.compiled.find(codes(text)), np.int64).reshape(-1, 3)
+            wrong = self._wrong(text, table[:, 0], table[:, 2])
+            return np.delete(table, wrong, axis=0) if wrong else table.copy()
+        window = windows(points) if window is None else window
         number = np.zeros(len(points) + 1, np.intp)
         number[:-1] = self.number.take(points)
         child = self.base.take(number[:-1]) + number[1:]
@@ -122,10 +134,14 @@ class Trie(NamedTuple):
         for kept, tail, ahead in zip(self.kept, self.tail, (window, window[PACKED:]), strict=True):
             same = ((ahead[at] & kept[string]) == tail[string]).nonzero()[0]
             at, string = at[same], string[same]
+        wrong = self._wrong(text, at, string)
+        return (np.delete(at, wrong), np.delete(string, wrong)) if wrong else (at, string)
+
+    def _wrong(self, text: str, at: Places, string: NDArray[np.integer[Any]]) -> list[int]:
+        """Return which matches of long strings are none when all of their characters are looked at."""
         longer = self.longer[string].nonzero()[0]
         rows = zip(longer.tolist(), at[longer].tolist(), string[longer].tolist(), strict=True)
-        wrong = [i for i, start, number in rows if not text.startswith(self.strings[number], start)]
-        return (np.delete(at, wrong), np.delete(string, wrong)) if wrong else (at, string)
+        return [i for i, start, number in rows if not text.startswith(self.strings[number], start)]
 
 
 def _ended(string: Numbers, at: Places) -> tuple[Places, Numbers]:

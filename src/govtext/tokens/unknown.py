@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from govtext.native import kernels
+from govtext.text import codes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -156,6 +159,25 @@ def _join_singles(text: str, mask: bytearray) -> None:
 
 def _plausible(text: str, points: NDArray[np.intp], mask: bytearray) -> tuple[Places, Places]:
     """Return where unknown words may begin among the single characters of a document, and where each ends."""
+    at, lengths = _plausible_compiled(text, mask) if kernels else _plausible_columns(points, mask)
+    for i in np.flatnonzero(lengths == 0).tolist():
+        lengths[i] = _length_at(text, mask, int(at[i]))
+    long = lengths > 1
+    return at[long], (at + lengths)[long]
+
+
+def _plausible_compiled(text: str, mask: bytearray) -> tuple[Places, Places]:
+    """Do what `_plausible_columns` does, in compiled code."""
+    assert kernels is not None  # noqa: S101 - for the type checker
+    table = _roles()
+    thresholds = np.array([NAME2, NAME3, PAIR, GIVEN, PLACE, FAMILIAR])
+    found = kernels.unknown(codes(text), mask, *_bounds(), PLAUSIBLE, table.row, table.columns, _sets(), thresholds)
+    at, lengths, _ = np.frombuffer(found, np.int64).reshape(-1, 3).T.copy()
+    return at, lengths
+
+
+def _plausible_columns(points: NDArray[np.intp], mask: bytearray) -> tuple[Places, Places]:
+    """Return where words may begin among single characters, and how long each is; 0 where more must be seen."""
     first, second = (np.frombuffer(bound, np.uint8) for bound in _bounds())
     edges = np.zeros(len(mask) + 1, np.bool_)
     edges[:-1] = np.frombuffer(mask, np.bool_)
@@ -163,10 +185,8 @@ def _plausible(text: str, points: NDArray[np.intp], mask: bytearray) -> tuple[Pl
     at = at[first[points[at]].astype(np.int16) + second[points[at + 1]] > PLAUSIBLE]
     third = points.take(at + 2, mode="clip") * edges[at + 3]
     lengths = _lengths(points[at], points[at + 1], third)
-    for i in np.flatnonzero(lengths == 0).tolist():
-        lengths[i] = _length_at(text, mask, int(at[i]))
-    long = lengths > 1
-    return at[long], (at + lengths)[long]
+    more = lengths != 1
+    return at[more], lengths[more]
 
 
 class _Roles(NamedTuple):
@@ -194,6 +214,13 @@ def _roles() -> _Roles:
     row[[*map(ord, known)]] = np.arange(1, len(known) + 1)
     columns = np.array([nothing, *(odds().get(character, nothing) for character in known)]).T.copy()
     return _Roles(row, columns, *(np.array([False, *(c in chosen for c in known)]) for chosen in sets))
+
+
+@lru_cache(maxsize=1)
+def _sets() -> NDArray[np.bool_]:
+    """Return the sets of `_roles` as one array."""
+    table = _roles()
+    return np.array([table.familiar, table.suffix, table.stands_free])
 
 
 def _lengths(first: Places, second: Places, third: Places) -> Places:

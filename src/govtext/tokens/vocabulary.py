@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from govtext.native import kernels
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -65,21 +67,22 @@ class Vocabulary(dict[str, int]):
 
         Where the caller has the `windows` of the text they are not made again.
         """
-        lengths = ends - starts
-        _exclude(lengths, points, starts, ends)
-        window, at = windows(points) if window is None else window, starts.astype(np.intp)
-        first = window.take(at) & KEPT.take(lengths, mode="clip")
-        second = window.take(at + PACKED) & KEPT.take(lengths - PACKED, mode="clip")
-        ids = self._packed.look_up(first, second, rounds=ROUNDS)
-        ids[lengths > 2 * PACKED] = UNSURE
+        if kernels:
+            ids = self._packed.find(points, starts, ends)
+        else:
+            lengths = ends - starts
+            _exclude(lengths, points, starts, ends)
+            ids = self._packed.look_up(*_keys(points, starts, lengths, window), rounds=ROUNDS)
+            ids[lengths > 2 * PACKED] = UNSURE
         rest = (ids < 0).nonzero()[0]
         if len(rest):
             new = rest[ids[rest] == NONE]
             spans = zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)
             ids[rest] = self.ids([text[start:end] for start, end in spans])
             if len(new):
+                keys = _keys(points, starts[new], ends[new] - starts[new], window)
                 with _NUMBERING:
-                    self._packed.add(ids[new], first[new], second[new])
+                    self._packed.add(ids[new], *keys)
         return ids
 
 
@@ -90,6 +93,13 @@ def windows(points: NDArray[np.integer[Any]]) -> Keys:
     for width in (1, 2):  # two characters side by side, then four
         window[:-width] |= window[width:] << np.uint64(16 * width)
     return window
+
+
+def _keys(points: NDArray[np.integer[Any]], starts: Ints, lengths: Ints, window: Keys | None) -> tuple[Keys, Keys]:
+    """Return the two keys of each short stretch of a text."""
+    window, at = windows(points) if window is None else window, starts.astype(np.intp)
+    first = window.take(at) & KEPT.take(lengths, mode="clip")
+    return first, window.take(at + PACKED) & KEPT.take(lengths - PACKED, mode="clip")
 
 
 def _exclude(lengths: Ints, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> None:
@@ -129,6 +139,11 @@ class _Table:
             out[pending] = np.where(other, UNSURE, found)
             pending, rounds = pending[other], rounds - 1
         return out
+
+    def find(self, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> Ints:
+        """Return the id of each stretch of a text by compiled code: NONE, or UNSURE for one too long for a key."""
+        assert kernels is not None  # noqa: S101 - for the type checker
+        return np.frombuffer(kernels.ids(points, starts, ends, *self._columns), np.int32).copy()
 
     def add(self, ids: Ints, first: Keys, second: Keys) -> None:
         """Add keys, of which it may hold some already."""
