@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import NDArray
@@ -13,3 +14,5 @@ class Dictionary:
         /,
     ) -> None: ...
     def mark(self, points: NDArray[Any], mask: bytearray, /) -> None: ...
+
+def csv_rows(columns: tuple[list[Any], ...], risky: str, plain: Callable[[object], object], /) -> bytes | None: ...

@@ -9,13 +9,18 @@ static int fill(PyObject *module) {
     return done;
 }
 
+static PyMethodDef functions[] = {
+    {"csv_rows", csv_rows, METH_VARARGS, "Return columns of cells as rows of CSV."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, fill},
     {0, NULL},
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, NULL, slots, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, functions, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernels(void) { return PyModuleDef_Init(&definition); }

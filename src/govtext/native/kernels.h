@@ -7,5 +7,6 @@
 #include <Python.h>
 
 PyObject *dictionary_type(PyObject *module);
+PyObject *csv_rows(PyObject *module, PyObject *args);
 
 #endif
