@@ -571,6 +571,19 @@ def test_an_option_computes_again_only_what_depends_on_it(tmp_path, warm, calls,
     assert again(warm, tmp_path / "out", calls, *(one for one in options if one != "--fresh")) == {}
 
 
+def test_keywords_are_found_again_for_another_place(tmp_path, calls):
+    # the name of its own place is no keyword of a document, and parts no other
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("清镇市行政规范性文件。\n清镇市行政规范性文件。\n清镇市行政规范性文件。", encoding="utf-8")
+    again(folder, tmp_path / "out", calls)
+    (folder / "corpus.csv").write_text("id,path,place\na,a.txt,清镇市\n", encoding="utf-8")
+    assert KEYWORDS <= set(again(folder, tmp_path / "out", calls))
+    warm = outputs(tmp_path / "out")
+    again(folder, tmp_path / "out", calls, "--fresh")
+    assert outputs(tmp_path / "out") == warm
+
+
 def test_workers_fill_and_use_the_same_cache(tmp_path, many, calls):
     again(many, tmp_path / "out", calls, "--jobs", "2")
     before = outputs(tmp_path / "out")
