@@ -168,7 +168,7 @@ def _names() -> dict[str, str]:
 
 def _marks(leaves: Sequence[Leaf], net: Row | None, found: Row | None) -> dict[int, list[Mark]]:
     """Return the marks of each document by its number."""
-    out = {leaf.number: list(leaf.marks()) for leaf in leaves}
+    out = {leaf.number: leaf.marks() for leaf in leaves}
     for number, mark in (*(net["marks"] if net else ()), *side.marks(found, list(leaves))):
         out[number].append(mark)
     return out
