@@ -110,9 +110,9 @@ def _linked(leaves: Sequence[Leaf], found: Sequence[Passage]) -> list[Row]:
     rows = []
     for passage in found:
         leaf = leaves[passage.document]
-        href, length = leaf.places.link(passage.span)
+        link = leaf.places.link(passage.span)
         title = _short(leaf.name) if len(leaves) > 1 else "¶"
-        rows.append({"pieces": passage.pieces, "href": href, "length": length, "title": title})
+        rows.append({"pieces": passage.pieces, "link": link, **link._asdict(), "title": title})
     return rows
 
 

@@ -64,6 +64,26 @@ def both(zh: str, en: str) -> str:
     return f'<span class="zh">{zh}</span><span class="en" lang="en">{en}</span>'
 
 
+def outline(leaf: Leaf) -> str:
+    """Return the headings of a document as nested lists (大纲)."""
+    sections = leaf.result.document.sections
+    heads = escaped(section.marker + shortened(section.heading, HEADING) for section in sections)
+    return _branch(leaf.outline, dict(zip(map(id, sections), heads, strict=True)))
+
+
+def _branch(rows: Iterable[Row], heads: Mapping[int, str]) -> str:
+    return "".join(
+        f'<li class="{row["section"].level}">{linked(row["link"], heads[id(row["section"])])}'
+        f"{''.join(map(_fault, row['faults']))}"
+        f"{'<ol>' + _branch(row['children'], heads) + '</ol>' if row['children'] else ''}</li>\n"
+        for row in rows
+    )
+
+
+def _fault(row: Row) -> str:
+    return f' <a class="code" href="#{row["id"]}">{row["finding"].code}</a>'
+
+
 def keywords(leaf: Leaf) -> str:
     """Return the keywords of a document with their contexts (关键词的行)."""
     rows = leaf.keyword_rows
