@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
@@ -261,12 +262,10 @@ class Leaf:
         return rows
 
     @cached_property
-    def shares(self) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        """What share of the paragraphs each theme has, and each role, the largest first."""
-        if not self.result.themes:
-            return [], []
-        table = classify.role_shares(self.result.themes, self.result.roles)
-        themes, roles = ([(str(k), float(v)) for k, v in table.sum(axis=axis).items()] for axis in (1, 0))
+    def labels(self) -> tuple[list[str], list[str]]:
+        """The themes of the paragraphs, and their roles, those of most first."""
+        times = (Counter(one.label for one in found) for found in (self.result.themes, self.result.roles))
+        themes, roles = (sorted(found, key=lambda label, n=found: (-n[label], label)) for found in times)
         return themes, roles
 
     def marks(self) -> list[Mark]:
