@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def versions() -> dict[str, str]:
     return {name: _release(name) for name in LIBRARIES}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _release(name: str) -> str:
     """Return the release of a library; looked up once, as what a process has loaded stays."""
     try:

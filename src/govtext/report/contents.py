@@ -264,9 +264,7 @@ class Leaf:
     @cached_property
     def labels(self) -> tuple[list[str], list[str]]:
         """The themes of the paragraphs, and their roles, those of most first."""
-        times = (Counter(one.label for one in found) for found in (self.result.themes, self.result.roles))
-        themes, roles = (sorted(found, key=lambda label, n=found: (-n[label], label)) for found in times)
-        return themes, roles
+        return _commonest(self.result.themes), _commonest(self.result.roles)
 
     def marks(self) -> list[Mark]:
         """Return the marks of everything above."""
@@ -339,6 +337,11 @@ def _marked(rows: Iterable[tuple[str, Sequence[Span]]], linked: int) -> Iterator
     for row, spans in rows:
         yield from (Mark(span, row) for span in spans[:linked])
         yield from (Mark(span, row, False) for span in spans[linked:])
+
+
+def _commonest(found: Iterable[classify.Label]) -> list[str]:
+    times = Counter(one.label for one in found)
+    return sorted(times, key=lambda label: (-times[label], label))
 
 
 def _by_document(found: Iterable[Any]) -> dict[str, list[Any]]:
