@@ -342,6 +342,14 @@ def test_blanks_alone_are_no_link():
     ]
 
 
+def test_blanks_that_begin_a_mark_are_no_link():
+    marks = [Mark(Span(2, 5), "k1-1"), Mark(Span(3, 5), "k1-2")]
+    rows = ("k1-1", "k1-2")
+    assert cut("建设 法治", *marks) == [[("建设", "", ()), (" ", "m1-2", ()), ("法治", "m1-3", rows)]]
+    marks[0] = Mark(Span(2, 5), "k1-1", linked=False)
+    assert cut("建设 法治", *marks) == [[("建设", "", ()), (" ", "", ()), ("法治", "m1-3", rows)]]
+
+
 def test_a_mark_over_two_paragraphs():
     found = cut("甲乙\n　　丙丁", Mark(Span(1, 7), "r1"))  # with the blanks before the second
     assert found == [[("甲", "", ()), ("乙", "m1-1", ("r1",))], [("丙丁", "", ("r1",))]]

@@ -180,15 +180,18 @@ def _spread(low: Ints, count: Ints) -> tuple[Ints, Ints]:
 def _blanks(text: str, pieces: Pieces) -> dict[int, int]:
     """Return the pieces of blanks alone that marks of the one before go on over, and which that is.
 
-    They become a part of it: a link of blanks alone has no name.
+    They become a part of it: a link of blanks alone has no name. So those that begin a mark are no part of any.
     """
     starts, ends, ids, rows, paragraph = pieces
     found: dict[int, int] = {}
     for i, place in enumerate(starts):
-        if rows[i] and not ids[i] and text[place].isspace() and text[place : ends[i]].isspace():
+        if rows[i] and text[place].isspace() and text[place : ends[i]].isspace():
             before = found.get(i - 1, i - 1)
-            if before >= 0 and paragraph[before] == paragraph[i] and set(rows[i]) <= set(rows[before]):
+            goes_on = before >= 0 and paragraph[before] == paragraph[i] and set(rows[i]) <= set(rows[before])
+            if goes_on and not ids[i]:
                 found[i] = before
+            else:
+                rows[i] = []
     return found
 
 
