@@ -20,7 +20,8 @@ typedef struct {
 static int make_room(Written *out, size_t more) {
     if (out->room - out->size >= more) return 1;
     size_t room = 2 * out->room > out->size + more ? 2 * out->room : out->size + more;
-    char *text = more > (size_t)PY_SSIZE_T_MAX / 2 || room > (size_t)PY_SSIZE_T_MAX ? NULL : PyMem_Realloc(out->text, room);
+    int fits = more <= (size_t)PY_SSIZE_T_MAX / 2 && room <= (size_t)PY_SSIZE_T_MAX;
+    char *text = fits ? PyMem_Realloc(out->text, room) : NULL;
     if (!text) {
         PyErr_NoMemory();
         return 0;
