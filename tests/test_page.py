@@ -5,7 +5,9 @@ import csv
 import hashlib
 import io
 import re
+from bisect import bisect_left
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -293,7 +295,10 @@ def test_pages_of_little(analyses, text):
 
 def cut(text, *marks):
     places = Places.of(gt.parse(text), 1)
-    return [[(p.text, p.id, p.rows) for p in paragraph.pieces] for paragraph in places.paragraphs(marks)]
+    found = places.pieces(marks)
+    pieces = [(text[a:b], id_, tuple(rows)) for a, b, id_, rows, _ in zip(*found, strict=True)]
+    bounds = [bisect_left(found.paragraphs, number) for number in range(len(places.spans) + 1)]
+    return [pieces[first:last] for first, last in pairwise(bounds)]
 
 
 @pytest.mark.parametrize(
@@ -337,6 +342,14 @@ def test_blanks_alone_are_no_link():
     ]
 
 
+def test_blanks_that_begin_a_mark_are_no_link():
+    marks = [Mark(Span(2, 5), "k1-1"), Mark(Span(3, 5), "k1-2")]
+    rows = ("k1-1", "k1-2")
+    assert cut("建设 法治", *marks) == [[("建设", "", ()), (" ", "m1-2", ()), ("法治", "m1-3", rows)]]
+    marks[0] = Mark(Span(2, 5), "k1-1", linked=False)
+    assert cut("建设 法治", *marks) == [[("建设", "", ()), (" ", "", ()), ("法治", "m1-3", rows)]]
+
+
 def test_a_mark_over_two_paragraphs():
     found = cut("甲乙\n　　丙丁", Mark(Span(1, 7), "r1"))  # with the blanks before the second
     assert found == [[("甲", "", ()), ("乙", "m1-1", ("r1",))], [("丙丁", "", ("r1",))]]
@@ -352,17 +365,12 @@ def test_pieces_make_up_the_text_and_each_mark_is_covered(found):
     text = "建设法治政府。\n优化营商环境，\U00020bb7。\n　　完"
     marks = [Mark(Span(min(a, b), max(a, b)), row) for a, b, row in found]
     places = Places.of(gt.parse(text), 1)
-    ids = []
-    for paragraph, span in zip(places.paragraphs(marks), places.spans, strict=True):
-        assert "".join(piece.text for piece in paragraph.pieces) == span.of(text)
-        ids += [paragraph.id, *(piece.id for piece in paragraph.pieces if piece.id)]
-        at = span.start
-        for piece in paragraph.pieces:
-            here = Span(at, at + len(piece.text))
-            assert set(piece.rows) == {
-                m.row for m in marks if m.row and m.span.start <= here.start and here.end <= m.span.end
-            }
-            at = here.end
+    pieces = list(zip(*places.pieces(marks), strict=True))
+    ids = [places.id(span.start) for span in places.spans] + [id_ for _, _, id_, _, _ in pieces if id_]
+    for number, span in enumerate(places.spans):
+        assert "".join(text[a:b] for a, b, *_, paragraph in pieces if paragraph == number) == span.of(text)
+    for start, end, _, rows, _ in pieces:
+        assert set(rows) == {m.row for m in marks if m.row and m.span.start <= start and end <= m.span.end}
     assert len(ids) == len(set(ids))
     for mark in marks:
         assert places.link(mark.span).href[1:] in ids

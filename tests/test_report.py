@@ -548,7 +548,7 @@ def test_no_text_of_a_figure_is_cut_or_under_another(texts, width, lang):
 
 
 def test_every_category_has_an_english_name():
-    named = figures._categories()
+    named = figures.category_names()
     assert {entry.category for entry in gt.Lexicon.default()} == set(named)
     assert not any(re.search("[\u4e00-\u9fff]", name) for name in named.values())
 

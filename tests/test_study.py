@@ -579,6 +579,21 @@ def test_workers_say_what_they_found_in_the_cache(tmp_path, many):
         assert (cache.tally.found, cache.tally.kept) == counts
 
 
+def test_keywords_are_found_again_for_another_place(tmp_path, calls):
+    # the name of its own place is no keyword of a document, and parts no other
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(
+        "清镇市行政规范性文件。\n清镇市行政规范性文件。\n清镇市行政规范性文件。", encoding="utf-8"
+    )
+    again(folder, tmp_path / "out", calls)
+    (folder / "corpus.csv").write_text("id,path,place\na,a.txt,清镇市\n", encoding="utf-8")
+    assert set(again(folder, tmp_path / "out", calls)) >= KEYWORDS
+    warm = outputs(tmp_path / "out")
+    again(folder, tmp_path / "out", calls, "--fresh")
+    assert outputs(tmp_path / "out") == warm
+
+
 def test_workers_fill_and_use_the_same_cache(tmp_path, many, calls):
     again(many, tmp_path / "out", calls, "--jobs", "2")
     before = outputs(tmp_path / "out")

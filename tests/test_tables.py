@@ -8,14 +8,20 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import govtext as gt
 from govtext import citations, compare, counts, document, indicators, keywords, network, tables
 from govtext.document import Metadata, lint
 from govtext.errors import OptionError, OutputError, ReadError
+from govtext.native import kernels
+from govtext.tables import files
 from govtext.tables.printed import EXCEL
 from govtext.tables.printed import _known as known_columns
 from govtext.text import Span
+
+needs_kernels = pytest.mark.skipif(kernels is None, reason="nothing is compiled here")
 
 
 def test_frame_of_results(tokens, report):
@@ -95,6 +101,81 @@ def test_formulas_are_quoted_in_files_only(value, cell):
 
 def test_csv_quotes_what_needs_it():
     assert tables.to_csv([{"a": 'x,"y"\nz'}], ["a"]) == 'a\n"x,""y""\nz"\n'
+
+
+CELLS = (
+    *(st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.dates()),
+    st.text(st.characters(codec="utf-8") | st.sampled_from("'=+-@＝\",\n\r\t")),
+)
+
+
+@needs_kernels
+@given(
+    st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(st.one_of(*CELLS), min_size=n, max_size=n))), st.booleans()
+)
+def test_compiled_rows_are_those_of_the_csv_module(rows, guarded):
+    names = [str(i) for i in range(len(rows[0]) if rows else 1)]
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+    def written():
+        text = tables.columns_to_csv(columns, names, quote_formulas=guarded)
+        return text, tables.columns_to_file(columns, names)
+
+    compiled = written()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "kernels", None)
+        assert written() == compiled
+
+
+ROWS = [
+    (([],), b""),
+    (([None],), b'""\n'),  # a line that is empty is none
+    (
+        (["=1", "'=1", "'", "＋"], [True, 2**70, -(2**63), 1e-7]),
+        "'=1,true\n''=1,1180591620717411303424\n',-9223372036854775808\n'＋,1e-07\n".encode(),
+    ),
+    ((['a"b', "c,d", "e\nf", "𠀀"], [0, -1, 10, 0.5]), '"a""b",0\n"c,d",-1\n"e\nf",10\n𠀀,0.5\n'.encode()),
+    ((["a\rb"],), None),  # left to the csv module
+    ((["\ud800"],), None),
+]
+
+
+@needs_kernels
+@pytest.mark.parametrize(("columns", "rows"), ROWS)
+def test_compiled_rows(columns, rows):
+    assert files.kernels.csv_rows(columns, "=＋", tables.plain) == rows
+
+
+def _shorten(cells):
+    def plain(_):
+        cells.clear()
+        return ""
+
+    return plain
+
+
+BAD_ROWS = [
+    (([1],), 3, str, TypeError),  # no text of risky characters
+    ([[1]], "", str, TypeError),  # no tuple of columns
+    (((1,),), "", str, ValueError),  # a column that is no list
+    (([1], [1, 2]), "", str, ValueError),  # columns of unequal length
+    (([b""],), "", None, TypeError),  # nothing to call
+    ((cells := [b"", b""],), "", _shorten(cells), IndexError),  # a column that changes while it is written
+]
+
+
+@needs_kernels
+@pytest.mark.parametrize(("columns", "risky", "plain", "error"), BAD_ROWS)
+def test_compiled_rows_refuse_what_they_cannot_write(columns, risky, plain, error):
+    with pytest.raises(error):
+        files.kernels.csv_rows(columns, risky, plain)
+
+
+def test_columns_of_edges_are_those_of_rows(tokens):
+    graph = network.cooccurrence(tokens)
+    rows, columns = tables.edges(graph), tables.edge_columns(graph)
+    assert rows == [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+    assert tables.edge_columns(network.cooccurrence([])) == {name: [] for name in tables.NETWORK}
 
 
 def test_json():

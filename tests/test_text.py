@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govtext.errors import ReadError
-from govtext.text import BOMS, CANDIDATES, Span, decode, lines, normalise, sentences
+from govtext.text import BOMS, CANDIDATES, DOUBTFUL, Span, decode, doubtful, lines, normalise, sentences
 
 TEXT = "法治政府建设，2022年。"
 # Traditional text as Hong Kong and Taiwan write it.
@@ -70,6 +70,11 @@ def test_decode_hard_cases(data, text, name):
     found, encoding = decode(data)
     assert encoding == name
     assert found.rstrip("\ufffd") == text.removesuffix("。" if found.endswith("\ufffd") else "")
+
+
+@given(st.text(st.characters() | st.sampled_from("锟斤拷烫屯\x00\ue000")))
+def test_doubtful_characters_are_those_of_the_pattern(text):
+    assert [match.span() for match in doubtful(text)] == [match.span() for match in DOUBTFUL.finditer(text)]
 
 
 def test_decode_four_byte_gb18030():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from govtext.document.debris import LITERAL, MARKUP, comments
 from govtext.document.finding import Finding
-from govtext.text import DOUBTFUL, Span
+from govtext.text import Span, doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def find_reading(document: Document) -> list[Finding]:
 
 
 def _doubtful(document: Document) -> Iterator[Finding]:
-    found = list(DOUBTFUL.finditer(document.text))
+    found = doubtful(document.text)
     if found:
         kinds = Counter(_name(match[0]) for match in found).most_common(KINDS)
         names = ", ".join(f"{name} ×{count}" if count > 1 else name for name, count in kinds)

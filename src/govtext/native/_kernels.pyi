@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import NDArray
@@ -65,3 +66,4 @@ def unknown(
     thresholds: NDArray[Any],
     /,
 ) -> bytes: ...
+def csv_rows(columns: tuple[list[Any], ...], risky: str, plain: Callable[[object], object], /) -> bytes | None: ...

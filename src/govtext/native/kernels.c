@@ -19,6 +19,7 @@ static PyMethodDef functions[] = {
     {"plain", plain, METH_VARARGS, "Tell the matches that need no weighing."},
     {"shared", shared, METH_VARARGS, "Count in how many units two nodes occur."},
     {"unknown", unknown, METH_VARARGS, "Find where unknown words may begin."},
+    {"csv_rows", csv_rows, METH_VARARGS, "Return columns of cells as rows of CSV."},
     {NULL, NULL, 0, NULL},
 };
 

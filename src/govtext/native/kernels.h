@@ -13,5 +13,6 @@ PyObject *ids(PyObject *module, PyObject *args);
 PyObject *plain(PyObject *module, PyObject *args);
 PyObject *shared(PyObject *module, PyObject *args);
 PyObject *unknown(PyObject *module, PyObject *args);
+PyObject *csv_rows(PyObject *module, PyObject *args);
 
 #endif

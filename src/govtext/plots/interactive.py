@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import jinja2
     import networkx as nx
 
+    from govtext.lexicon import Lexicon
     from govtext.plots.picture import Picture
-    from govtext.tokens import Tokens
+    from govtext.tokens import Tokens, Vocabulary
 
     Positions = Mapping[str, tuple[float, float]]
     Pairs = Sequence[tuple[str, str]]
@@ -169,7 +170,12 @@ def _units(options: Mapping[str, Any], pairs: Pairs, tokens: Sequence[Tokens]) -
 
     terms = sorted({term for pair in pairs for term in pair})
     spans = [unit_spans(one.document, options.get("unit", "sentence")) for one in tokens]
-    units = [_units_of(one, terms, some) for one, some in zip(tokens, spans, strict=True)]
+    shared_by = {(id(one.lexicon), id(one.vocabulary)): one for one in tokens}  # documents of a corpus have one of each
+    forms = {key: _forms(terms, one.lexicon, one.vocabulary) for key, one in shared_by.items()}
+    units = [
+        _units_of(one, forms[id(one.lexicon), id(one.vocabulary)], some)
+        for one, some in zip(tokens, spans, strict=True)
+    ]
     # As `network.evidence` decides: where some document has a term as a policy term, only those mentions count.
     by_kind = {term: options.get("terms") != "listed" and any((term, True) in one for one in units) for term in terms}
 
@@ -181,47 +187,66 @@ def _units(options: Mapping[str, Any], pairs: Pairs, tokens: Sequence[Tokens]) -
     return shared
 
 
-def _units_of(one: Tokens, terms: Sequence[str], spans: Sequence[Span]) -> dict[tuple[str, bool], set[int]]:
+def _forms(terms: Sequence[str], lexicon: Lexicon, vocabulary: Vocabulary) -> dict[int, list[str]]:
+    """Return which of some terms each number of a vocabulary stands for."""
+    named: dict[int, list[str]] = {}
+    for term in terms:
+        for form in {term, lexicon.canonical(term)}:
+            if (number := vocabulary.get(form)) is not None:
+                named.setdefault(number, []).append(term)
+    return named
+
+
+def _units_of(one: Tokens, named: Mapping[int, list[str]], spans: Sequence[Span]) -> dict[tuple[str, bool], set[int]]:
     """Return the numbers of the units that mention each term as a policy term, and of those that do in any way."""
     import numpy as np
 
     from govtext.network.units import numbers_within
     from govtext.tokens import POLICY
 
-    named: dict[int, list[str]] = {}
-    for term in terms:
-        for form in {term, one.lexicon.canonical(term)}:
-            if (number := one.vocabulary.get(form)) is not None:
-                named.setdefault(number, []).append(term)
     at = np.flatnonzero(np.isin(one.term_ids, list(named)))
     columns = (one.term_ids[at], numbers_within(one.starts[at], spans), np.isin(one.kinds[at], POLICY))
     found: dict[tuple[str, bool], set[int]] = {}
     for number, unit, policy in zip(*(column.tolist() for column in columns), strict=True):
         for term in named[number]:
-            for kind in {policy, False}:  # all are among those of any kind
+            for kind in (True, False) if policy else (False,):  # all are among those of any kind
                 found.setdefault((term, kind), set()).add(unit)
     return {key: units - {-1} for key, units in found.items()}
 
 
 def _pieces(one: Tokens, span: Span, pair: tuple[str, str]) -> tuple[str, ...]:
     """Return the sentences within a span, or around it, that mention either term; a gap stands for those between."""
-    import numpy as np
-
     sentences, text = one.document.sentences, one.document.text
     first = bisect_right(sentences, span.start, key=lambda s: s.end)
     last = bisect_left(sentences, span.end, key=lambda s: s.start)
-    numbers = [number for term in pair if (number := one.vocabulary.get(term)) is not None]
+    starts, ends = _mentions(one, sentences[first:last], pair)
     pieces, before = [""], first
     for number in range(first, last):
-        at, inside = sentences[number].start, one.within(sentences[number])
-        mentions = np.flatnonzero(np.isin(inside.term_ids, numbers))
-        if len(mentions) and number > before:
+        at, stop = sentences[number]
+        low, high = bisect_left(starts, at), bisect_right(ends, stop)
+        if low < high and number > before:
             pieces[-1] += GAP
-        for start, end in zip(inside.starts[mentions].tolist(), inside.ends[mentions].tolist(), strict=True):
+        for start, end in zip(starts[low:high], ends[low:high], strict=True):
             pieces[-1] += text[at:start]
             pieces += [text[start:end], ""]
             at = end
-        if len(mentions):
-            pieces[-1] += text[at : sentences[number].end].rstrip()
+        if low < high:
+            pieces[-1] += text[at:stop].rstrip()
             before = number + 1
     return tuple(pieces)
+
+
+def _mentions(one: Tokens, sentences: Sequence[Span], pair: tuple[str, str]) -> tuple[list[int], list[int]]:
+    """Return where either term of a pair begins and ends in some sentences that follow each other."""
+    import numpy as np
+
+    if not sentences:
+        return [], []
+    low, high = np.searchsorted(one.starts, sentences[0].start), np.searchsorted(one.ends, sentences[-1].end, "right")
+    part = slice(int(low), int(max(low, high)))
+    ids, mentioned = one.term_ids[part], np.zeros(part.stop - part.start, np.bool_)
+    for term in pair:
+        if (number := one.vocabulary.get(term)) is not None:
+            mentioned |= ids == number
+    at = np.flatnonzero(mentioned) + part.start
+    return one.starts[at].tolist(), one.ends[at].tolist()

@@ -177,16 +177,19 @@ def _captions(
     Where there is none the label is not shown; the first twelve may stand over a dot.
     """
     dots = np.array([(x - r, y - r, x + r, y + r) for (x, y), r in zip(places, radii, strict=True)])
-    labels: list[Box] = []
+    labels, held = np.zeros((len(nodes), 4)), 0
     out = []
     for i, (node, (x, y), r) in enumerate(zip(nodes, places, radii, strict=True)):
         text, size = shown(node), round(10 + 5 * r / radii[0], 1)
         choices = _choices(x, y, r, _width(text) * size, size)
-        costs = [_cost(box, labels, np.delete(dots, i, 0), lines, canvas) for _, box in choices]
-        (at_x, at_y, anchor), box = choices[costs.index(min(costs))]
-        fits = min(costs) < (BLOCKED if i < 12 else COVERS)
+        boxes = np.array([box for _, box in choices])
+        costs = _costs(boxes, labels[:held], dots, i, lines, canvas)
+        best = int(costs.argmin())
+        (at_x, at_y, anchor), box = choices[best]
+        fits = bool(costs[best] < (BLOCKED if i < 12 else COVERS))
         if fits:
-            labels.append(box)
+            labels[held] = box
+            held += 1
         out.append(Caption(text, round(at_x, 1), round(at_y, 1), anchor, size, fits))
     return out
 
@@ -216,26 +219,26 @@ def _width(text: str) -> float:
 BLOCKED, COVERS = 1e6, 100.0  # a label that may not stand there; the cost of each dot it covers
 
 
-def _cost(box: Box, labels: list[Box], dots: Floats, lines: Floats, canvas: tuple[int, int]) -> float:
-    """Return how bad a place for a label is."""
-    left, top, right, bottom = box
-    outside = left < 0 or top < 0 or right > canvas[0] or bottom > canvas[1]
-    if outside or _overlaps(box, np.array(labels).reshape(-1, 4)):
-        return BLOCKED
-    return COVERS * _overlaps(box, dots) + _crossing(box, lines)
-
-
-def _overlaps(box: Box, boxes: Floats) -> int:
-    """Count the boxes that a box overlaps."""
+def _costs(boxes: Floats, labels: Floats, dots: Floats, own: int, lines: Floats, canvas: tuple[int, int]) -> Floats:
+    """Return how bad some places for a label are; it may cover its own dot."""
     left, top, right, bottom = boxes.T
-    return int(((left < box[2]) & (box[0] < right) & (top < box[3]) & (box[1] < bottom)).sum())
+    blocked = (left < 0) | (top < 0) | (right > canvas[0]) | (bottom > canvas[1]) | (_overlaps(boxes, labels) > 0)
+    covered = _overlaps(boxes, dots) - _overlaps(boxes, dots[own : own + 1])
+    out: Floats = np.where(blocked, BLOCKED, COVERS * covered + _crossings(boxes, lines))
+    return out
 
 
-def _crossing(box: Box, lines: Floats) -> int:
-    """Count the lines (x, y, x, y; float[n, 4]) that run through a box (Liang & Barsky 1984)."""
+def _overlaps(boxes: Floats, others: Floats) -> NDArray[np.int64]:
+    """Count for each box the others that it overlaps."""
+    mine, (left, top, right, bottom) = boxes[:, :, None], others.T
+    over = (left < mine[:, 2]) & (mine[:, 0] < right) & (top < mine[:, 3]) & (mine[:, 1] < bottom)
+    return np.asarray(over.sum(axis=1))
+
+
+def _crossings(boxes: Floats, lines: Floats) -> NDArray[np.int64]:
+    """Count for each box the lines (x, y, x, y; float[n, 4]) that run through it (Liang & Barsky 1984)."""
     starts, steps = lines[:, :2], lines[:, 2:] - lines[:, :2]
     steps = np.where(steps == 0, 1e-9, steps)
-    first, last = (np.array(corner) - starts for corner in (box[:2], box[2:]))
-    enter = np.minimum(first / steps, last / steps).max(axis=1)
-    leave = np.maximum(first / steps, last / steps).min(axis=1)
-    return int((np.maximum(enter, 0) <= np.minimum(leave, 1)).sum())
+    first, last = ((boxes[:, None, corner] - starts) / steps for corner in (slice(2), slice(2, 4)))
+    enter, leave = np.minimum(first, last).max(axis=2), np.maximum(first, last).min(axis=2)
+    return np.asarray((np.maximum(enter, 0) <= np.minimum(leave, 1)).sum(axis=1))

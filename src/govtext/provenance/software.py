@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -85,10 +86,13 @@ def _head(git: Path) -> str | None:
 
 def versions() -> dict[str, str]:
     """Return the installed release of every library that can change a result (版本)."""
-    out = {}
-    for name in LIBRARIES:
-        try:
-            out[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            out[name] = "not installed"
-    return out
+    return {name: _release(name) for name in LIBRARIES}
+
+
+@cache
+def _release(name: str) -> str:
+    """Return the release of a library; looked up once, as what a process has loaded stays."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any, Literal
 
-from govtext import citations, classify, compare, counts, indicators, network, plots, provenance
+from govtext import citations, classify, compare, counts, indicators, network, plots, provenance, tables
 from govtext.document import lint
 from govtext.keywords import weighting
 from govtext.keywords.stability import intervals_of_each
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from govtext.lexicon import Lexicon
     from govtext.network import Unit
     from govtext.study import Cache, Options
+    from govtext.tables import Columns, Row
     from govtext.tokens import Tokens
 
     Progress = Callable[[int, int], None]
@@ -105,8 +106,9 @@ class Analysis:
 
     @property
     def of_keywords(self) -> dict[str, object]:
-        """What the keywords depend on besides the documents."""
-        return {"top": self.options.top, "stop": self.options.stopwords, **cut_with(self.segment)}
+        """What the keywords depend on besides the texts: the names of their own places are none, for one."""
+        places = [result.document.metadata.place for result in self.results]
+        return {"top": self.options.top, "stop": self.options.stopwords, "places": places, **cut_with(self.segment)}
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -222,10 +224,20 @@ class Analysis:
         return list(map(sorted, network.communities(self.overview, seed=provenance.SEED, weight="weight")))
 
     @cached_property
-    def centralities(self) -> dict[str, dict[str, Any]]:
-        """The measures of each node, by its term, in the order of the table."""
+    def edges(self) -> Columns:
+        """The columns of the edges, the strongest first."""
+        return tables.edge_columns(self.graph)
+
+    def strongest_edges(self, most: int) -> list[Row]:
+        """Return the strongest edges as rows."""
+        rows = islice(zip(*self.edges.values(), strict=True), most)
+        return [dict(zip(self.edges, row, strict=True)) for row in rows]
+
+    @cached_property
+    def centralities(self) -> Columns:
+        """The columns of the measures of the nodes, their terms among them, in the order of the table."""
         columns, rows = self._texts.values("centralities", self._centralities, **self.of_network)
-        return {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
+        return {name: [row[i] for row in rows] for i, name in enumerate(columns)}
 
     def _centralities(self) -> tuple[list[str], list[list[Any]]]:
         table = network.centralities(self._network)

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from govtext import tables
-from govtext.report.files import comparisons
+from govtext.report.files import compared_tables
 from govtext.report.marks import Mark
 from govtext.report.wording import in_chinese
 
@@ -29,9 +29,9 @@ def beside(analysis: Analysis, leaves: list[Leaf]) -> Row | None:
     found = analysis.comparison
     if found is None:
         return None
-    documents, by_id = list(analysis.corpus), {leaf.result.document.id: leaf for leaf in leaves}
+    by_id = {leaf.result.document.id: leaf for leaf in leaves}
     return {
-        "tables": list(comparisons(found, documents)),
+        "tables": compared_tables(found),
         "verdicts": Counter(promise.verdict for promise in found.promises),
         "promises": _promises(analysis, found, by_id),
         "pairs": _pairs(analysis, found, by_id),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtext import classify, counts
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from govtext.document import Document, Section
     from govtext.keywords import Keyword, Stability
     from govtext.report.analysis import Analysis, Result
+    from govtext.report.marks import Link
 
     Row = dict[str, Any]
 
@@ -94,10 +96,20 @@ class Leaf:
     @cached_property
     def findings(self) -> list[Row]:
         """The faults of the document."""
+        heads = [_head(self.places.text, finding.span) for finding in self.result.findings]
         return [
-            {"id": f"x{self.number}-{i}", "finding": f, "link": self.places.link(_head(self.places.text, f.span))}
-            for i, f in enumerate(self.result.findings, start=1)
+            {"id": f"x{self.number}-{i}", "finding": finding, "head": head, "link": link}
+            for i, (finding, head, link) in enumerate(
+                zip(self.result.findings, heads, self.places.links(heads), strict=True), start=1
+            )
         ]
+
+    @cached_property
+    def heads(self) -> list[tuple[Section, Span, Link]]:
+        """The sections, the line that each begins with, and the link to it."""
+        sections = self.result.document.sections
+        heads = [_head(self.places.text, section.span) for section in sections]
+        return list(zip(sections, heads, self.places.links(heads), strict=True))
 
     @cached_property
     def outline(self) -> list[Row]:
@@ -107,8 +119,7 @@ class Leaf:
             faults.setdefault(row["finding"].span.start, []).append(row)
         roots: list[Row] = []
         rows: dict[int, Row] = {}
-        for section in self.result.document.sections:
-            link = self.places.link(_head(self.places.text, section.span))
+        for section, _, link in self.heads:
             row = {"section": section, "link": link, "faults": faults.get(section.span.start, []), "children": []}
             rows[id(section)] = row
             (rows[id(section.parent)]["children"] if section.parent else roots).append(row)
@@ -116,7 +127,7 @@ class Leaf:
 
     @cached_property
     def keyword_rows(self) -> list[Row]:
-        """The keywords of the document with their contexts."""
+        """The keywords of the document, the places shown of each, and how many more it has."""
         most = max((keyword.score for keyword in self.keywords), default=1.0) or 1.0
         last = max([1, *(row.high for row in self.intervals.values() if row.section is None)])
         rows = []
@@ -131,79 +142,82 @@ class Leaf:
                     "ends": [round(100 * (n - 1) / max(1, last - 1), 1) for n in (interval.low, interval.high)]
                     if interval
                     else (),
-                    "kwic": [self._context(span) for span in keyword.spans[: self.amount.contexts]],
+                    "spans": keyword.spans[: self.amount.contexts],
                     "more": len(keyword.spans) - self.amount.contexts,
                 }
             )
         return rows
 
-    def _context(self, span: Span, size: int = AROUND) -> Row:
-        """Return a span with what stands beside it on its line."""
-        text, (start, end) = self.places.text, span
-        return {
-            "left": _beside(text[max(0, start - size) : start], -1),
-            "match": text[start:end],
-            "right": _beside(text[end : end + size], 0),
-            "link": self.places.link(span),
-        }
+    def contexts(self, spans: Sequence[Span], size: int = AROUND) -> tuple[list[str], list[str], list[str], list[Link]]:
+        """Return spans with what stands before and after each on its line, and the links to them: four columns."""
+        text = self.places.text
+        return (
+            [text[max(0, start - size) : start].rpartition("\n")[2].lstrip() for start, _ in spans],
+            [text[start:end] for start, end in spans],
+            [text[end : end + size].partition("\n")[0].rstrip() for _, end in spans],
+            self.places.links(spans),
+        )
 
     @cached_property
     def section_rows(self) -> list[Row]:
         """The first five keywords of every section; where there is no heading, of every paragraph."""
         units = {span.start: (section, span) for section, span in counts.units(self.result.document)}
-        rows = []
-        for start, group in groupby(self.parts, key=lambda keyword: keyword.section):
-            section, span = units[start or 0]
-            few = len(sentences_of(self.result.document, span)) < FEW
-            found = [k for k in group if (start, k.term) in self.intervals][: self.amount.keywords]
-            rows.append(
-                {
-                    "section": section,
-                    "span": _head(self.places.text, span),
-                    "link": self.places.link(_head(self.places.text, span)),
-                    "few": few,
-                    "keywords": [
-                        {
-                            "id": f"s{self.number}-{start}-{k.rank}",
-                            "keyword": k,
-                            "link": self.places.link(k.spans[0]),
-                            "interval": self.intervals[start, k.term],
-                        }
-                        for k in found
-                    ],
-                }
-            )
-        return rows
+        groups = [(start, list(group)) for start, group in groupby(self.parts, key=lambda keyword: keyword.section)]
+        parts = [
+            (start, *units[start or 0], [k for k in group if (start, k.term) in self.intervals][: self.amount.keywords])
+            for start, group in groups
+        ]
+        heads = [_head(self.places.text, span) for _, _, span, _ in parts]
+        links = iter(self.places.links([*heads, *(k.spans[0] for *_, found in parts for k in found)]))
+        return [
+            {
+                "section": section,
+                "span": head,
+                "link": link,
+                "few": len(sentences_of(self.result.document, span)) < FEW,
+                "keywords": self._ranked(found, links),
+            }
+            for (_, section, span, found), head, link in zip(parts, heads, list(islice(links, len(heads))), strict=True)
+        ]
+
+    def _ranked(self, found: Sequence[Keyword], links: Iterator[Link]) -> list[Row]:
+        """Return keywords of a section with the next links of some."""
+        return [
+            {
+                "id": f"s{self.number}-{k.section}-{k.rank}",
+                "keyword": k,
+                "link": link,
+                "interval": self.intervals[k.section, k.term],
+            }
+            for k, link in zip(found, links, strict=False)
+        ]
 
     @cached_property
     def checks(self) -> list[Row]:
         """The arithmetic that was checked."""
+        links = self.places.links([one.span for one in self.result.checks])
         return [
-            {"id": f"v{self.number}-{i}", "check": one, "link": self.places.link(one.span)}
-            for i, one in enumerate(self.result.checks, start=1)
+            {"id": f"v{self.number}-{i}", "check": one, "link": link}
+            for i, (one, link) in enumerate(zip(self.result.checks, links, strict=True), start=1)
         ]
 
     @cached_property
-    def figures(self) -> list[Row]:
-        """The figures with the words around them and the checks they take part in."""
-        checked: dict[Span, list[Row]] = {}
+    def checked(self) -> dict[Span, list[Row]]:
+        """The checks that each figure takes part in, by its span."""
+        out: dict[Span, list[Row]] = {}
         for row in self.checks:
             for figure in row["check"].figures:
-                checked.setdefault(figure.span, []).append(row)
-        return [
-            {
-                "id": f"f{self.number}-{i}",
-                "figure": figure,
-                "value": f"{figure.value:,f}",
-                "checks": checked.get(figure.span, []),
-                **self._context(figure.span, self.amount.beside),
-            }
-            for i, figure in enumerate(self.result.indicators, start=1)
-        ]
+                out.setdefault(figure.span, []).append(row)
+        return out
+
+    @cached_property
+    def figures(self) -> list[str]:
+        """The ids of the rows of the figures, in their order."""
+        return [f"f{self.number}-{i}" for i in range(1, len(self.result.indicators) + 1)]
 
     @cached_property
     def citations(self) -> list[Row]:
-        """One row a title or phrase, with the paragraphs that mention it."""
+        """One row a title or phrase, with its mentions."""
         groups: dict[Span, list[Citation]] = {}
         for one in self.result.citations:
             groups.setdefault(one.first, []).append(one)
@@ -214,7 +228,6 @@ class Leaf:
                 "mentions": group,
                 "roles": sorted({one.role for one in group if one.role}),
                 "verbs": list(dict.fromkeys(one.verb for one in group if one.verb)),
-                "places": [(self.places.paragraph(one.span.start), self.places.link(one.span)) for one in group],
             }
             for i, group in enumerate(groups.values(), start=1)
         ]
@@ -228,14 +241,15 @@ class Leaf:
     def paragraphs(self) -> list[Row]:
         """One row a paragraph: theme and role, and where it stands in the strip of the document."""
         themes, roles = self.result.themes, self.result.roles
-        widths = [max(1, span.end - span.start) for span in self.places.spans]
+        spans, links = self.places.spans, self.places.links(self.places.spans)
+        widths = [max(1, end - start) for start, end in spans]
         unit, at, rows = SCALE / max(1, sum(widths)), 0, []
         for number, (width, theme, role) in enumerate(zip(widths, themes, roles, strict=False), start=1):
-            span = self.places.spans[number - 1]
+            span = spans[number - 1]
             rows.append(
                 {
                     "number": number,
-                    "link": self.places.link(span),
+                    "link": links[number - 1],
                     "head": span.of(self.places.text)[:24],
                     "x": f"{at * unit:.1f}".removesuffix(".0"),
                     "width": f"{width * unit:.1f}".removesuffix(".0"),
@@ -248,47 +262,41 @@ class Leaf:
         return rows
 
     @cached_property
-    def shares(self) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-        """What share of the paragraphs each theme has, and each role, the largest first."""
-        if not self.result.themes:
-            return [], []
-        table = classify.role_shares(self.result.themes, self.result.roles)
-        themes, roles = ([(str(k), float(v)) for k, v in table.sum(axis=axis).items()] for axis in (1, 0))
-        return themes, roles
+    def labels(self) -> tuple[list[str], list[str]]:
+        """The themes of the paragraphs, and their roles, those of most first."""
+        return _commonest(self.result.themes), _commonest(self.result.roles)
 
-    def marks(self) -> Iterator[Mark]:
-        """Yield the marks of everything above."""
-        text = self.places.text
-        for section in self.result.document.sections:
-            yield Mark(_head(text, section.span))
-        for row in self.findings:
-            yield Mark(_head(text, row["finding"].span), row["id"])
-        for row in self.checks:
-            yield Mark(row["check"].span)
-            yield from (Mark(figure.span, row["id"], linked=False) for figure in row["check"].figures)
-        for row in self.figures:
-            yield Mark(row["figure"].span, row["id"])
-            if row["figure"].name:
-                yield Mark(row["figure"].name_span, row["id"], linked=False)
-        for row in self.citations:
-            yield from _marked(row["id"], (one.span for one in row["mentions"]), PLACES)
-        for row in self.keyword_rows:
-            yield from _marked(row["id"], row["keyword"].spans, self.amount.contexts)
-        for row in self.section_rows:
-            yield Mark(row["span"])
-            for one in row["keywords"]:
-                yield from _marked(one["id"], one["keyword"].spans, 1)
-
-    def full_text(self, marks: Iterable[Mark]) -> list[Row]:
-        """Return the paragraphs of the text, cut at the marks, each with its theme and the level of its heading."""
-        levels: dict[str, Section] = {}
-        for section in self.result.document.sections:
-            levels.setdefault(self.places.link(section.span).href, section)
-        labels = [one.label for one in self.result.themes] or [""] * len(self.places.spans)
+    def marks(self) -> list[Mark]:
+        """Return the marks of everything above."""
+        figures = list(zip(self.result.indicators, self.figures, strict=True))
+        names = [(figure.name_span, id_) for figure, id_ in figures if figure.name]
+        keywords = [one for row in self.section_rows for one in row["keywords"]]
         return [
-            {"paragraph": p, "theme": label, "heading": _is_heading(levels.get(f"#{p.id}"), span)}
-            for p, label, span in zip(self.places.paragraphs(marks), labels, self.places.spans, strict=True)
+            *(Mark(head) for _, head, _ in self.heads),
+            *(Mark(row["head"], row["id"]) for row in self.findings),
+            *(Mark(row["check"].span) for row in self.checks),
+            *(Mark(figure.span, row["id"], False) for row in self.checks for figure in row["check"].figures),
+            *(Mark(figure.span, id_) for figure, id_ in figures),
+            *(Mark(span, id_, False) for span, id_ in names if span),
+            *_marked(((row["id"], [one.span for one in row["mentions"]]) for row in self.citations), PLACES),
+            *_marked(((row["id"], row["keyword"].spans) for row in self.keyword_rows), self.amount.contexts),
+            *(Mark(row["span"]) for row in self.section_rows),
+            *_marked(((one["id"], one["keyword"].spans) for one in keywords), 1),
         ]
+
+    def full_text(self, marks: Sequence[Mark]) -> Row:
+        """Return the pieces of the text, cut at the marks, and id and theme of each paragraph, if it is a heading."""
+        levels: dict[str, Section] = {}
+        for section, _, link in self.heads:
+            levels.setdefault(link.href, section)
+        spans, ids = self.places.spans, [self.places.id(start) for start in self.places.starts]
+        return {
+            "text": self.places.text,
+            "pieces": self.places.pieces(marks),
+            "ids": ids,
+            "themes": [one.label for one in self.result.themes] or [""] * len(spans),
+            "headings": [_is_heading(levels.get(f"#{id_}"), span) for id_, span in zip(ids, spans, strict=True)],
+        }
 
 
 def leaves(analysis: Analysis) -> list[Leaf]:
@@ -324,9 +332,16 @@ def sentences_of(document: Document, unit: Span) -> Sequence[Span]:
     return sentences[first : bisect_left(sentences, unit.end, lo=first, key=lambda s: s.start)]
 
 
-def _marked(row: str, spans: Iterable[Span], linked: int) -> Iterator[Mark]:
-    """Yield the marks of a row, of which the page links to the first ones."""
-    yield from (Mark(span, row, i < linked) for i, span in enumerate(spans))
+def _marked(rows: Iterable[tuple[str, Sequence[Span]]], linked: int) -> Iterator[Mark]:
+    """Yield the marks of rows, of each of which the page links to the first ones."""
+    for row, spans in rows:
+        yield from (Mark(span, row) for span in spans[:linked])
+        yield from (Mark(span, row, False) for span in spans[linked:])
+
+
+def _commonest(found: Iterable[classify.Label]) -> list[str]:
+    times = Counter(one.label for one in found)
+    return sorted(times, key=lambda label: (-times[label], label))
 
 
 def _by_document(found: Iterable[Any]) -> dict[str, list[Any]]:
@@ -344,11 +359,6 @@ def _names(analysis: Analysis) -> dict[str, str]:
         found[result.document.id] = f"{meta.place} {meta.year}" if meta.place and meta.year else ""
     apart = len(set(found.values())) == len(found)
     return {id_: name if name and apart else analysis.titles[id_] for id_, name in found.items()}
-
-
-def _beside(text: str, side: int) -> str:
-    """Return the part of the words beside a span that stands on its line."""
-    return text.split("\n")[side].lstrip() if side else text.split("\n")[side].rstrip()
 
 
 def _head(text: str, span: Span) -> Span:

@@ -268,7 +268,7 @@ def _attention(analysis: Analysis, sheet: Sheet) -> Drawn | None:
     years = all(isinstance(row.group, int) for row in rows)
     height = (80 if sheet.width == "two" else 75) if years else 22 + (2 + ROW) * groups
     figure = plots.canvas(sheet.width, height=height)
-    english = _categories() if sheet.lang == "en" else None
+    english = category_names() if sheet.lang == "en" else None
     plots.attention(figure.subplots(), rows, n=6 if years else 4, lang=sheet.lang, written=english)
     unit = sheet.say(*DRAWN[rows[0].unit])
     note = sheet.say(
@@ -281,8 +281,8 @@ def _attention(analysis: Analysis, sheet: Sheet) -> Drawn | None:
 
 
 @lru_cache(maxsize=1)
-def _categories() -> Mapping[str, str]:
-    """Return what the categories of the lexicon are called in English."""
+def category_names() -> Mapping[str, str]:
+    """Return what the categories of the lexicon are called in English (类别英文名)."""
     lines = (files("govtext") / "data" / "categories.tsv").read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t") for line in lines[1:] if line)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govtext import plots, tables
 from govtext.network.files import write_each
@@ -13,69 +13,86 @@ from govtext.report.fonts import font_digest
 from govtext.study import cut_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from govtext.document import Document
     from govtext.report.analysis import Analysis
     from govtext.report.comparison import Comparison
-    from govtext.tables import Row
+    from govtext.tables import Columns, Row
 
-    Columns = dict[str, list[object]]
+    Table = tuple[Sequence[str], Columns]
 
 
 def write_tables(analysis: Analysis, folder: Path) -> None:
     """Write every table as CSV; with several documents those of one document begin with its id."""
     results, wanted = analysis.results, table_names(analysis)
-    by_document: dict[str, tuple[Sequence[str], list[Columns]]] = {
-        "outline": (tables.OUTLINE, [_columns(tables.outline(r.document)) for r in results]),
-        "lint": (tables.LINT, [tables.columns_of(r.findings) for r in results]),
-        "indicators": (tables.INDICATORS, [tables.columns_of(r.indicators) for r in results]),
-        "checks": (tables.CHECKS, [tables.columns_of(r.checks) for r in results]),
-        "citations": (tables.CITATIONS, [tables.columns_of(r.citations) for r in results]),
-        "sections": (tables.SECTIONS, [_columns(tables.labels(r.document, r.themes, r.roles)) for r in results]),
+    found: dict[str, tuple[Sequence[str], list[Sequence[Any]]]] = {
+        "lint": (tables.LINT, [r.findings for r in results]),
+        "indicators": (tables.INDICATORS, [r.indicators for r in results]),
+        "checks": (tables.CHECKS, [r.checks for r in results]),
+        "citations": (tables.CITATIONS, [r.citations for r in results]),
     }
-    for name, (columns, parts) in by_document.items():
-        if name in wanted:
-            several = ("document",) if len(results) > 1 else ()
-            ids = [result.document.id for result in results]
-            _put_columns(folder / f"{name}.csv", _joined(ids, parts, columns), (*several, *columns))
-    if "keywords" in wanted:
-        found = [*analysis.keywords, *analysis.section_keywords]
-        _put_columns(folder / "keywords.csv", tables.columns_of(found), tables.KEYWORDS)
-        _put_columns(folder / "intervals.csv", tables.columns_of(analysis.intervals), INTERVALS)
-    if "network" in wanted:
-        _put_table(folder / "network.csv", tables.edges(analysis.graph), tables.NETWORK)
-        _put_table(folder / "nodes.csv", _nodes(analysis), NODES)
-    if analysis.comparison is not None:
-        for name, (titles, found_rows) in comparisons(analysis.comparison, analysis.corpus).items():
-            _put_table(folder / f"{name}.csv", found_rows, titles)
+    made: dict[str, tuple[Sequence[str], list[Columns]]] = {
+        "outline": (tables.OUTLINE, [_columns(tables.outline(r.document)) for r in results]),
+        "sections": (tables.SECTIONS, [tables.label_columns(r.document, r.themes, r.roles) for r in results]),
+    }
+    of_each = {
+        **{name: (titles, *_together(parts)) for name, (titles, parts) in found.items() if name in wanted},
+        **{name: (titles, *_joined(parts, titles)) for name, (titles, parts) in made.items() if name in wanted},
+    }
+    for name, (titles, sizes, columns) in of_each.items():
+        ids = [r.document.id for r, size in zip(results, sizes, strict=True) for _ in range(size)]
+        several = ("document",) if len(results) > 1 else ()
+        put(folder / f"{name}.csv", tables.columns_to_file({"document": ids, **columns}, (*several, *titles)))
+    for name, (titles, columns) in _of_all(analysis, wanted).items():
+        put(folder / f"{name}.csv", tables.columns_to_file(columns, titles))
 
 
 def _columns(rows: Sequence[Row]) -> Columns:
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
-def _joined(ids: Sequence[str], parts: Sequence[Columns], columns: Sequence[str]) -> Columns:
-    """Return the columns of all documents as those of one table, which begins with their ids."""
+def _together(parts: Sequence[Sequence[object]]) -> tuple[list[int], Columns]:
+    """Return how many results each document has, and the columns of all."""
+    return list(map(len, parts)), tables.columns_of(list(chain.from_iterable(parts)))
+
+
+def _joined(parts: Sequence[Columns], names: Sequence[str]) -> tuple[list[int], Columns]:
+    """Return how many rows each document has, and the columns of all."""
     sizes = [len(next(iter(part.values()), ())) for part in parts]
-    out: Columns = {"document": [id_ for id_, size in zip(ids, sizes, strict=True) for _ in range(size)]}
-    for name in columns:
-        cells = (part.get(name, [None] * size) for part, size in zip(parts, sizes, strict=True))
-        out[name] = list(chain.from_iterable(cells))
+    return sizes, {name: list(chain.from_iterable(part.get(name, ()) for part in parts)) for name in names}
+
+
+def _of_all(analysis: Analysis, wanted: Sequence[str]) -> dict[str, Table]:
+    """Return the tables of all documents together."""
+    out: dict[str, Table] = {}
+    if "keywords" in wanted:
+        out["keywords"] = tables.KEYWORDS, tables.columns_of([*analysis.keywords, *analysis.section_keywords])
+        out["intervals"] = INTERVALS, tables.columns_of(analysis.intervals)
+    if "network" in wanted:
+        out["network"] = tables.NETWORK, analysis.edges
+        out["nodes"] = NODES, _nodes(analysis)
+    if analysis.comparison is not None:
+        out |= _comparisons(analysis.comparison, list(analysis.corpus))
     return out
 
 
-def comparisons(found: Comparison, documents: Iterable[Document]) -> dict[str, tuple[Sequence[str], list[Row]]]:
-    """Return the tables of a comparison that have rows, by name (比较表)."""
-    whole = list(documents)
-    out: dict[str, tuple[Sequence[str], list[Row]]] = {
-        "attention": (tables.ATTENTION, tables.rows(found.attention)),
-        "promises": (tables.PROMISES, tables.promise_rows(found.promises, whole)),
-        "pairs": (tables.INDICATOR_PAIRS, tables.pair_rows(found.pairs, whole)),
-        "reuse": (tables.REUSE, tables.reuse_rows(found.reuse, whole)),
+def compared_tables(found: Comparison) -> list[str]:
+    """Return the names of the tables of a comparison, which are those that have rows (比较表)."""
+    parts = {"attention": found.attention, "promises": found.promises, "pairs": found.pairs, "reuse": found.reuse}
+    return [name for name, results in parts.items() if results]
+
+
+def _comparisons(found: Comparison, documents: Sequence[Document]) -> dict[str, Table]:
+    of, promises, pairs, reuse = tables.columns_of, found.promises, found.pairs, found.reuse
+    out: dict[str, Table] = {
+        "attention": (tables.ATTENTION, of(found.attention)),
+        "promises": (tables.PROMISES, of(promises) | tables.promise_words(promises, documents)),
+        "pairs": (tables.INDICATOR_PAIRS, of(pairs) | tables.pair_words(pairs, documents)),
+        "reuse": (tables.REUSE, of(reuse) | tables.reuse_words(reuse, documents)),
     }
-    return {name: table for name, table in out.items() if table[1]}
+    return {name: out[name] for name in compared_tables(found)}
 
 
 # The tables of each analysis, where they are called otherwise or are several; the outline always is there.
@@ -103,17 +120,11 @@ NODES = (
 )
 
 
-def _nodes(analysis: Analysis) -> list[Row]:
-    return [row | analysis.graph.nodes[term] for term, row in analysis.centralities.items()]
-
-
-def _put_columns(path: Path, cells: Columns, columns: Sequence[str]) -> None:
-    put(path, tables.columns_to_csv(cells, columns).encode("utf-8-sig"))
-
-
-def _put_table(path: Path, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
-    # The byte order mark makes Excel read the file as UTF-8.
-    put(path, tables.to_csv(rows, columns).encode("utf-8-sig"))
+def _nodes(analysis: Analysis) -> Columns:
+    """Return the columns of the nodes: their measures, and what the network knows of them."""
+    measures = analysis.centralities
+    nodes: list[Any] = [analysis.graph.nodes[term] for term in measures.get("term", ())]
+    return {name: measures[name] if name in measures else [node.get(name) for node in nodes] for name in NODES}
 
 
 def write_graphs(analysis: Analysis, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from govtext import plots, tables
+from govtext import plots
 from govtext.report.marks import Mark
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def network_of(analysis: Analysis, leaves: Sequence[Leaf]) -> Row:
     wide, tall = _pictures(analysis)
     evidence = leaves[0].amount.evidence
     behind = plots.passages(analysis.drawn[0], plots.pairs_of(wide), analysis.tokens, evidence=evidence)
-    edges = tables.edges(analysis.graph)[:EDGES]
+    edges = analysis.strongest_edges(EDGES)
     ends = [(str(edge["source"]), str(edge["target"])) for edge in edges]
     others = plots.passages(analysis.graph, ends, analysis.tokens, evidence=evidence)
     places = _places(analysis, [dot.term for dot in wide.dots])
@@ -110,9 +110,9 @@ def _linked(leaves: Sequence[Leaf], found: Sequence[Passage]) -> list[Row]:
     rows = []
     for passage in found:
         leaf = leaves[passage.document]
-        href, length = leaf.places.link(passage.span)
+        link = leaf.places.link(passage.span)
         title = _short(leaf.name) if len(leaves) > 1 else "¶"
-        rows.append({"pieces": passage.pieces, "href": href, "length": length, "title": title})
+        rows.append({"pieces": passage.pieces, "link": link, **link._asdict(), "title": title})
     return rows
 
 

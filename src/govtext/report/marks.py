@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import chain, compress
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from govtext.document import Document
+
+    Ints = NDArray[np.int64]
 
 # The letters that rows of each kind begin with, the most telling first: a click follows the first where several meet.
 KINDS = {
@@ -44,26 +50,21 @@ class Mark(NamedTuple):
     linked: bool = True
 
 
-class Piece(NamedTuple):
-    """A stretch of a paragraph that the same marks cover (片段).
+class Pieces(NamedTuple):
+    """The stretches of all paragraphs that the same marks cover, in columns (片段).
 
     Attributes:
-        text: its characters.
-        id: the id of the place where it begins; empty if nothing links there.
+        starts, ends: where each begins and ends in the text.
+        ids: the id of the place where it begins; empty if nothing links there.
         rows: the rows that speak of it, the most telling first.
+        paragraphs: the index of the paragraph it belongs to, rising.
     """
 
-    text: str
-    id: str
-    rows: tuple[str, ...]
-
-
-class Paragraph(NamedTuple):
-    """A paragraph without the blanks around it: the id of its place, its number, and its pieces (段落)."""
-
-    id: str
-    number: int
-    pieces: tuple[Piece, ...]
+    starts: list[int]
+    ends: list[int]
+    ids: list[str]
+    rows: list[list[str]]
+    paragraphs: list[int]
 
 
 class Link(NamedTuple):
@@ -82,96 +83,124 @@ class Places:
         text: of the document.
         spans: the paragraphs without the blanks around them.
         starts: where these begin.
+        ends: where they begin and end, two arrays.
     """
 
     number: int
     text: str
     spans: tuple[Span, ...]
     starts: tuple[int, ...]
+    ends: tuple[Ints, Ints] = field(compare=False, repr=False)
 
     @classmethod
     def of(cls, document: Document, number: int) -> Places:
         """Return the places of a document."""
         spans = tuple(_stripped(document.text, span) for span in document.paragraphs)
-        return cls(number, document.text, spans, tuple(span.start for span in spans))
+        return cls(number, document.text, spans, tuple(span.start for span in spans), _columns(spans))
 
     def link(self, span: Span) -> Link:
         """Return the link to a span; one that begins outside the body leads to the paragraph before it."""
-        at = self._at(span.start)
-        if at < 0:
-            return Link(f"#d{self.number}", 0)
-        start = max(span.start, self.spans[at].start)
-        if start < self.spans[at].end:
-            return Link(f"#{self.id(start)}", max(0, min(span.end, self.spans[at].end) - start))
-        return Link(f"#{self.id(self.spans[at].start)}", 0)
+        return self.links((span,))[0]
 
-    def paragraph(self, place: int) -> int:
-        """Return the number of the paragraph that holds a place, beginning with 1."""
-        return max(0, self._at(place)) + 1
+    def links(self, spans: Sequence[Span]) -> list[Link]:
+        """Return the links to spans."""
+        if not self.spans or not spans:
+            return [Link(f"#d{self.number}", 0)] * len(spans)
+        first, last = self.ends
+        start, end = _columns(spans)
+        at = np.maximum(np.searchsorted(first, start, "right") - 1, 0)
+        start = np.maximum(start, first[at])
+        within = start < last[at]
+        length = np.where(within, np.maximum(np.minimum(end, last[at]) - start, 0), 0)
+        head = f"#{self.id('')}"
+        places = np.where(within, start, first[at]).tolist()
+        return list(map(Link, [f"{head}{place}" for place in places], length.tolist()))
 
-    def id(self, place: int) -> str:
+    def paragraphs(self, spans: Sequence[Span]) -> list[int]:
+        """Return the number of the paragraph that each span begins in, beginning with 1."""
+        return [max(bisect_right(self.starts, start), 1) for start, _ in spans]
+
+    def id(self, place: int | str) -> str:
         """Return the id of a place."""
         return f"m{self.number}-{place}"
 
-    def _at(self, place: int) -> int:
-        """Return the index of the last paragraph that begins no later than a place, the first if none does."""
-        return max(bisect_right(self.starts, place) - 1, 0) if self.spans else -1
-
-    def paragraphs(self, marks: Iterable[Mark]) -> list[Paragraph]:
+    def pieces(self, marks: Sequence[Mark]) -> Pieces:
         """Return the paragraphs cut at the marks."""
-        held: list[list[Mark]] = [[] for _ in self.spans]
-        ends = [span.end for span in self.spans]
-        for mark in marks:
-            start, end = mark.span
-            first = bisect_right(ends, start)
-            for number in range(first, bisect_left(self.starts, max(end, start + 1), lo=first)):
-                held[number].append(mark)
-        return [
-            Paragraph(self.id(span.start), number, tuple(_with_blanks(self._pieces(span, some))))
-            for number, (span, some) in enumerate(zip(self.spans, held, strict=True), start=1)
-        ]
-
-    def _pieces(self, span: Span, marks: Sequence[Mark]) -> Iterable[Piece]:
-        """Yield the pieces of a paragraph, which together are its text."""
-        low, high = span
-        places: set[int] = set()
-        begin: dict[int, list[str]] = {low: [], high: []}
-        end: dict[int, list[str]] = {}
-        for (first, last), row, linked in marks:
-            start = max(first, low)
-            if linked:
-                places.add(start)
-                begin.setdefault(start, [])
-            if row:
-                begin.setdefault(start, []).append(row)
-                stop = max(start, min(last, high))
-                begin.setdefault(stop, [])
-                end.setdefault(stop, []).append(row)
-        active: dict[str, int] = {}  # how many marks of each row
-        for start, stop in pairwise(sorted(begin)):
-            for row in begin[start]:
-                active[row] = active.get(row, 0) + 1
-            for row in end.get(start, ()):
-                active[row] -= 1
-                if not active[row]:
-                    del active[row]
-            rows = tuple(sorted(active, key=_order) if len(active) > 1 else active)
-            wanted = start in places and start != low
-            yield Piece(self.text[start:stop], self.id(start) if wanted else "", rows)
+        first, last = self.ends
+        spans, of, linked = zip(*marks, strict=True) if marks else ((), (), ())
+        names = sorted({row for row in of if row}, key=_order)
+        number = {row: i for i, row in enumerate(names)} | {"": -1}
+        rank = np.array([number[row] for row in of], np.int64)
+        mark, start, stop, head = _within(_columns(spans), first, last)
+        rank, link = rank[mark], np.array(linked, np.bool_)[mark]
+        named = rank >= 0
+        edges = np.unique(np.concatenate((first, last, start[named | link], stop[named])))
+        paragraph = np.maximum(np.searchsorted(first, edges, "right") - 1, 0)
+        inside = np.flatnonzero(edges < last[paragraph]) if len(last) else np.zeros(0, np.int64)
+        wanted = np.zeros(len(edges), np.bool_)
+        wanted[np.searchsorted(edges, start[link & (start != head)])] = True
+        held = _held(np.searchsorted(edges, start[named]), np.searchsorted(edges, stop[named]), rank[named], len(names))
+        rows = [names[i] for i in (held % max(len(names), 1)).tolist()]
+        bounds = np.searchsorted(held, np.arange(len(edges) + 1) * len(names)).tolist()
+        starts = edges[inside].tolist()
+        ids = [self.id(place) if some else "" for place, some in zip(starts, wanted[inside].tolist(), strict=True)]
+        found = [rows[bounds[i] : bounds[i + 1]] for i in inside.tolist()]
+        pieces = Pieces(starts, edges[inside + 1].tolist(), ids, found, paragraph[inside].tolist())
+        return _without(pieces, _blanks(self.text, pieces))
 
 
-def _with_blanks(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Give blanks to the piece before them where its marks go on over them: a link of blanks alone has no name."""
-    last: Piece | None = None
-    for piece in pieces:
-        if last and not piece.id and piece.rows and not piece.text.strip() and set(piece.rows) <= set(last.rows):
-            last = last._replace(text=last.text + piece.text)
-            continue
-        if last:
-            yield last
-        last = piece
-    if last:
-        yield last
+def _columns(spans: Sequence[Span]) -> tuple[Ints, Ints]:
+    """Return where spans begin and end."""
+    flat = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans))
+    return flat[::2], flat[1::2]
+
+
+def _within(spans: tuple[Ints, Ints], first: Ints, last: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the parts of spans within paragraphs: the number of the span, start, end, where its paragraph begins."""
+    start, end = spans
+    low = np.searchsorted(last, start, "right")
+    count = np.maximum(np.searchsorted(first, np.maximum(end, start + 1)) - low, 0)
+    number, at = _spread(low, count)
+    start = np.maximum(start[number], first[at])
+    return number, start, np.maximum(start, np.minimum(end[number], last[at])), first[at]
+
+
+def _held(low: Ints, high: Ints, rank: Ints, size: int) -> Ints:
+    """Return which row holds which piece: the number of the piece times that of rows, plus the row; rising."""
+    number, piece = _spread(low, high - low)
+    return np.unique(piece * size + rank[number])
+
+
+def _spread(low: Ints, count: Ints) -> tuple[Ints, Ints]:
+    """Return for each of some stretches of whole numbers its own number and each number in it."""
+    own = np.repeat(np.arange(len(low)), count)
+    return own, np.arange(len(own)) + np.repeat(low - np.cumsum(count) + count, count)
+
+
+def _blanks(text: str, pieces: Pieces) -> dict[int, int]:
+    """Return the pieces of blanks alone that marks of the one before go on over, and which that is.
+
+    They become a part of it: a link of blanks alone has no name. So those that begin a mark are no part of any.
+    """
+    starts, ends, ids, rows, paragraph = pieces
+    found: dict[int, int] = {}
+    for i, place in enumerate(starts):
+        if rows[i] and text[place].isspace() and text[place : ends[i]].isspace():
+            before = found.get(i - 1, i - 1)
+            goes_on = before >= 0 and paragraph[before] == paragraph[i] and set(rows[i]) <= set(rows[before])
+            if goes_on and not ids[i]:
+                found[i] = before
+            else:
+                rows[i] = []
+    return found
+
+
+def _without(pieces: Pieces, blanks: Mapping[int, int]) -> Pieces:
+    """Return pieces, those of blanks as parts of the ones before them."""
+    for number, before in blanks.items():
+        pieces.ends[before] = pieces.ends[number]
+    keep = [number not in blanks for number in range(len(pieces.starts))]
+    return Pieces._make(list(compress(column, keep)) for column in pieces) if blanks else pieces
 
 
 def _order(row: str) -> tuple[int, int, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import sys
 from collections import Counter
 from functools import lru_cache
 from importlib import resources
@@ -58,12 +57,14 @@ def render(analysis: Analysis) -> str:
     """Return the page as one self-contained HTML text (网页)."""
     environment = _environment()
     content = _content(analysis)
-    body, title = (_visible(environment.get_template(name).render(content)) for name in ("body.html", "title.html"))
+    (body, seen), (title, _) = (
+        _visible(environment.get_template(name).render(content)) for name in ("body.html", "title.html")
+    )
     for name in ("documents", "texts"):  # what templates were given they hold in circles, which only the collector ends
         content[name].clear()
     script = part("js") + plots.part("js").replace('"use strict";\n', "")
     # Style and script write words, too.
-    font = analysis.web_font(_characters(body) | _characters(title + script + part("css")))
+    font = analysis.web_font(seen | _characters(title + script + part("css")))
     style = _style(base64.b64encode(font).decode())
     return environment.get_template("page.html").render(
         title=title,
@@ -76,16 +77,22 @@ def render(analysis: Analysis) -> str:
     )
 
 
-def _visible(text: str) -> str:
-    """Return a text without what may not stand in HTML, which few texts have."""
-    return text if _characters(text).isdisjoint(map(chr, VISIBLE)) else text.translate(VISIBLE)
+def _visible(text: str) -> tuple[str, set[str]]:
+    """Return a text without what may not stand in HTML, which few texts have, and the characters it is left with."""
+    seen = _characters(text)
+    if seen.isdisjoint(map(chr, VISIBLE)):
+        return text, seen
+    text = text.translate(VISIBLE)
+    return text, _characters(text)
 
 
 def _characters(text: str) -> set[str]:
     """Return the characters of a text."""
-    seen = np.zeros(sys.maxunicode + 1, np.bool_)
-    seen[codes(text)] = True
-    return set(map(chr, np.flatnonzero(seen).tolist()))
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+    found = np.flatnonzero(np.bincount(units))
+    if ((found >= 0xD800) & (found < 0xE000)).any():  # characters of two units
+        found = np.flatnonzero(np.bincount(codes(text)))
+    return set(map(chr, found.tolist()))
 
 
 def part(kind: str) -> str:
@@ -99,16 +106,24 @@ def _read(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    """Return what keeps the compiled templates."""
+    """Return what keeps the compiled templates; what `rows` writes in a cell they write in the same way."""
     import jinja2
+    from jinja2.filters import FILTERS
 
-    return jinja2.Environment(
+    escape, safe = FILTERS["escape"], FILTERS["safe"]
+    environment = jinja2.Environment(
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         loader=jinja2.FunctionLoader(_read),
     )
+    environment.globals |= {  # what they are given is escaped
+        "t": lambda zh, en: safe(rows.both(escape(zh), escape(en))),
+        "to": lambda link, text: safe(rows.linked(link, escape(text))),
+        "num": "{:,}".format,
+    }
+    return environment
 
 
 def _digest(text: str) -> str:
@@ -168,7 +183,7 @@ def _names() -> dict[str, str]:
 
 def _marks(leaves: Sequence[Leaf], net: Row | None, found: Row | None) -> dict[int, list[Mark]]:
     """Return the marks of each document by its number."""
-    out = {leaf.number: list(leaf.marks()) for leaf in leaves}
+    out = {leaf.number: leaf.marks() for leaf in leaves}
     for number, mark in (*(net["marks"] if net else ()), *side.marks(found, list(leaves))):
         out[number].append(mark)
     return out

@@ -6,8 +6,8 @@ or a lexicon, such as ids, numbers and the codes of kinds, needs no escape.
 
 from __future__ import annotations
 
-from itertools import islice
-from operator import itemgetter
+from bisect import bisect_left
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from govtext.report.contents import PLACES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from govtext.keywords import Stability
     from govtext.report.contents import Leaf
-    from govtext.report.marks import Link, Piece
+    from govtext.report.marks import Link
 
     Row = dict[str, Any]
 
@@ -64,23 +64,42 @@ def both(zh: str, en: str) -> str:
     return f'<span class="zh">{zh}</span><span class="en" lang="en">{en}</span>'
 
 
+def outline(leaf: Leaf) -> str:
+    """Return the headings of a document as nested lists (大纲)."""
+    sections = leaf.result.document.sections
+    heads = escaped(section.marker + shortened(section.heading, HEADING) for section in sections)
+    return _branch(leaf.outline, dict(zip(map(id, sections), heads, strict=True)))
+
+
+def _branch(rows: Iterable[Row], heads: Mapping[int, str]) -> str:
+    return "".join(
+        f'<li class="{row["section"].level}">{linked(row["link"], heads[id(row["section"])])}'
+        f"{''.join(map(_fault, row['faults']))}"
+        f"{'<ol>' + _branch(row['children'], heads) + '</ol>' if row['children'] else ''}</li>\n"
+        for row in rows
+    )
+
+
+def _fault(row: Row) -> str:
+    return f' <a class="code" href="#{row["id"]}">{row["finding"].code}</a>'
+
+
 def keywords(leaf: Leaf) -> str:
     """Return the keywords of a document with their contexts (关键词的行)."""
     rows = leaf.keyword_rows
     terms = escaped(row["keyword"].term for row in rows)
-    lines = [line for row in rows for line in row["kwic"]]
-    columns = (escaped(line[name] for line in lines) for name in ("left", "match", "right"))
+    *columns, links = leaf.contexts([span for row in rows for span in row["spans"]])
     contexts = iter(
         [
-            f'<li><span class="l">{left}</span>{own(line["link"], match)}<span class="r">{right}</span></li>'
-            for line, left, match, right in zip(lines, *columns, strict=True)
+            f'<li><span class="l">{left}</span>{own(link, match)}<span class="r">{right}</span></li>'
+            for link, left, match, right in zip(links, *map(escaped, columns), strict=True)
         ]
     )
     return "".join(
         f'<details class="kwd" id="{row["id"]}"><summary class="kw"><span class="n">{row["keyword"].rank}</span>'
         f'<span class="term">{term}</span><span class="n c">{row["keyword"].count}</span>'
         f'<span class="n">{row["keyword"].score:.1f}</span><span class="iv">{_interval(row)}</span></summary>\n'
-        f'<ol class="kwic">{"".join(islice(contexts, len(row["kwic"])))}</ol>\n{_more(row["more"])}</details>\n'
+        f'<ol class="kwic">{"".join(islice(contexts, len(row["spans"])))}</ol>\n{_more(row["more"])}</details>\n'
         for row, term in zip(rows, terms, strict=True)
     )
 
@@ -138,19 +157,22 @@ def figures(leaf: Leaf, *, one: bool, checks: bool) -> str:
         one: whether it is the only one on the page.
         checks: whether there is a column of checks.
     """
-    rows, first = leaf.figures, _first(leaf, one)
-    found = [row["figure"] for row in rows]
+    first, found = _first(leaf, one), leaf.result.indicators
+    left, match, right, links = leaf.contexts([figure.span for figure in found], leaf.amount.beside)
     columns = (
-        (figure.name or "—" for figure in found),
-        (figure.unit for figure in found),
-        (f"{f.period} {f.comparison}" if f.period and f.comparison else f.period or f.comparison for f in found),
-        *(map(itemgetter(name), rows) for name in ("left", "match", "right")),
+        [figure.name or "—" for figure in found],
+        [figure.unit for figure in found],
+        [f"{f.period} {f.comparison}" if f.period and f.comparison else f.period or f.comparison for f in found],
+        *(left, match, right),
     )
+    checked = leaf.checked
     return "".join(
-        f'<tr id="{row["id"]}">{first}<th>{name}<td>{row["value"]}<td>{unit}'
+        f'<tr id="{id_}">{first}<th>{name}<td>{figure.value:,f}<td>{unit}'
         f'<td class="w {figure.kind}">{KIND_NAMES.get(figure.kind, figure.kind)}<td>{period}'
-        f"<td>{left}{own(row['link'], match)}{right}{_checks(row['checks']) if checks else ''}"
-        for row, figure, name, unit, period, left, match, right in zip(rows, found, *map(escaped, columns), strict=True)
+        f"<td>{left}{own(link, match)}{right}{_checks(checked.get(figure.span, ())) if checks else ''}"
+        for id_, figure, link, name, unit, period, left, match, right in zip(
+            leaf.figures, found, links, *map(escaped, columns), strict=True
+        )
     )
 
 
@@ -162,13 +184,16 @@ def citations(leaf: Leaf, *, one: bool) -> str:
     """Return the rows of the citations of a document (引用表的行)."""
     rows, first = leaf.citations, _first(leaf, one)
     columns = (
-        (row["citation"].text for row in rows),
-        ("、".join(row["verbs"]) for row in rows),
-        (shortened(row["citation"].expansion, EXPANSION) for row in rows),
+        [row["citation"].text for row in rows],
+        ["、".join(row["verbs"]) for row in rows],
+        [shortened(row["citation"].expansion, EXPANSION) for row in rows],
     )
+    spans = [mention.span for row in rows for mention in row["mentions"][:PLACES]]
+    places = iter(list(map(own, leaf.places.links(spans), leaf.places.paragraphs(spans))))
     return "".join(
         f'<tr id="{row["id"]}">{first}<th>{text}<td class="w {kind}">{TYPE_NAMES.get(kind, kind)}'
-        f"<td>{verbs}{''.join(map(_use, row['roles']))}<td>{len(row['mentions'])}<td>{expansion}<td>{_places(row)}"
+        f"<td>{verbs}{''.join(map(_use, row['roles']))}<td>{len(row['mentions'])}<td>{expansion}"
+        f"<td>{_places(row, places)}"
         for row, text, verbs, expansion in zip(rows, *map(escaped, columns), strict=True)
         for kind in (row["citation"].type,)
     )
@@ -178,10 +203,10 @@ def _use(role: str) -> str:
     return f' <span class="w {role}">{USE_NAMES.get(role, role)}</span>'
 
 
-def _places(row: Row) -> str:
-    found = row["places"]
-    more = f" +{len(found) - PLACES}" if len(found) > PLACES else ""
-    return " ".join(own(link, place) for place, link in found[:PLACES]) + more
+def _places(row: Row, links: Iterator[str]) -> str:
+    """Return the next links of some, those of a row."""
+    more = len(row["mentions"]) - PLACES
+    return " ".join(islice(links, len(row["mentions"][:PLACES]))) + (f" +{more}" if more > 0 else "")
 
 
 def shortened(text: str, most: int) -> str:
@@ -215,20 +240,26 @@ def _label(label: Any, names: Mapping[str, str]) -> str:
     return f'<td class="w {label.label}">{names.get(label.label, label.label)}<td>{label.probability:.2f}'
 
 
-def text(rows: Sequence[Row]) -> str:
+def text(full: Row) -> str:
     """Return the paragraphs of a text, their marks linked to the results (全文)."""
-    shown = iter(escaped(piece.text for row in rows for piece in row["paragraph"].pieces))
+    whole, (starts, ends, ids, rows, paragraphs) = full["text"], full["pieces"]
+    shown = escaped([whole[start:end] for start, end in zip(starts, ends, strict=True)])
+    pieces = [
+        _marked(piece, id_, some) if some or id_ else piece for piece, id_, some in zip(shown, ids, rows, strict=True)
+    ]
+    bounds = [bisect_left(paragraphs, number) for number in range(len(full["ids"]) + 1)]
     return "".join(
-        f'<p id="{row["paragraph"].id}" class="{row["theme"]}{" h" if row["heading"] else ""}">'
-        f"{''.join(_marked(row['paragraph'].pieces, shown))}</p>\n"
-        for row in rows
+        f'<p id="{id_}" class="{theme}{" h" if heading else ""}">{"".join(pieces[first:last])}</p>\n'
+        for id_, theme, heading, (first, last) in zip(
+            full["ids"], full["themes"], full["headings"], pairwise(bounds), strict=True
+        )
     )
 
 
-def _marked(pieces: Sequence[Piece], shown: Iterator[str]) -> Iterator[str]:
-    for (_, id_, rows), piece in zip(pieces, shown, strict=False):
-        if rows:
-            place, more = f' id="{id_}"' if id_ else "", f' data-r="{" ".join(rows[1:])}"' if len(rows) > 1 else ""
-            yield f'<a{place} href="#{rows[0]}"{more}>{piece}</a>'
-        else:
-            yield f'<span id="{id_}">{piece}</span>' if id_ else piece
+def _marked(piece: str, id_: str, rows: Sequence[str]) -> str:
+    """Return a piece that rows speak of or that the page links to."""
+    place = f' id="{id_}"' if id_ else ""
+    if not rows:
+        return f"<span{place}>{piece}</span>"
+    more = f' data-r="{" ".join(rows[1:])}"' if len(rows) > 1 else ""
+    return f'<a{place} href="#{rows[0]}"{more}>{piece}</a>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govtext import provenance, tables
+from govtext import provenance
 from govtext.report.wording import in_chinese
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _themes(_: Analysis, leaves: Sequence[Leaf]) -> Iterator[Statement]:
 
 
 def _network(analysis: Analysis, _: Sequence[Leaf]) -> Iterator[Statement]:
-    edges = tables.edges(analysis.graph)[:3]
+    edges = analysis.strongest_edges(3)
     if edges:
         zh = "、".join(f"{e['source']}与{e['target']}（{e['count']} 次）" for e in edges)
         en = ", ".join(f"{e['source']} with {e['target']} ({e['count']})" for e in edges)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from govtext.document import LEVELS, reading
 from govtext.tables.cells import Row, plain
-from govtext.tables.files import columns_to_csv, read_sheet, to_csv, to_json, write_sheet
+from govtext.tables.files import columns_to_csv, columns_to_file, read_sheet, to_csv, to_json, write_sheet
 from govtext.tables.latex import to_latex
 from govtext.tables.printed import Column, Table, printed, to_markdown, to_workbook, write
+from govtext.tables.row import Columns, columns_of
 from govtext.tables.row import cells_of as _cells
-from govtext.tables.row import columns_of
 from govtext.tables.row import row_of as _row
 from govtext.tables.workbook import to_xlsx
 from govtext.text import Span
@@ -56,25 +56,32 @@ __all__ = [
     "TERMS",
     "TERM_CHANGES",
     "Column",
+    "Columns",
     "Row",
     "Table",
     "citation_rows",
     "columns_of",
     "columns_to_csv",
+    "columns_to_file",
+    "edge_columns",
     "edges",
     "evidence",
     "findings",
     "frame",
     "info",
     "keyword_rows",
+    "label_columns",
     "labels",
     "outline",
     "pair_rows",
+    "pair_words",
     "plain",
     "printed",
     "promise_rows",
+    "promise_words",
     "read_sheet",
     "reuse_rows",
+    "reuse_words",
     "rows",
     "segments",
     "to_csv",
@@ -231,30 +238,57 @@ def rows(results: Iterable[Any]) -> list[Row]:
 
 def pair_rows(pairs: Iterable[IndicatorPair], documents: Iterable[Document]) -> list[Row]:
     """Return one row a pair of figures, with the words around each (指标对照)."""
+    listed = list(pairs)
+    return _beside_rows(listed, pair_words(listed, documents))
+
+
+def pair_words(pairs: Iterable[IndicatorPair], documents: Iterable[Document]) -> Columns:
+    """Return the columns of words around the figures of pairs (指标对照的原文)."""
     known = {document.id: document.text for document in documents}
-    return [
-        _row(p) | {"text": _beside(known[p.document], p.span), "other_text": _beside(known[p.other], p.other_span)}
-        for p in pairs
-    ]
+    found = [(_beside(known[p.document], p.span), _beside(known[p.other], p.other_span)) for p in pairs]
+    return _named(("text", "other_text"), found)
 
 
 def promise_rows(promises: Iterable[Promise], documents: Iterable[Document]) -> list[Row]:
     """Return one row a promise, with the words around it and around what the next report says (承诺与落实)."""
+    listed = list(promises)
+    return _beside_rows(listed, promise_words(listed, documents))
+
+
+def promise_words(promises: Iterable[Promise], documents: Iterable[Document]) -> Columns:
+    """Return the columns of words around promises and around what the next report says (承诺的原文)."""
     known = {document.id: document.text for document in documents}
-    return [
-        _row(p)
-        | {
-            "promised": _beside(known[p.document], p.span),
-            "reported": _beside(known[p.next_document], p.found_span) if p.found_span else "",
-        }
+    found = [
+        (
+            _beside(known[p.document], p.span),
+            _beside(known[p.next_document], p.found_span) if p.found_span else "",
+        )
         for p in promises
     ]
+    return _named(("promised", "reported"), found)
 
 
 def reuse_rows(reuses: Iterable[Reuse], documents: Iterable[Document]) -> list[Row]:
     """Return one row a shared passage, with its words in the later document (文本复用)."""
+    listed = list(reuses)
+    return _beside_rows(listed, reuse_words(listed, documents))
+
+
+def reuse_words(reuses: Iterable[Reuse], documents: Iterable[Document]) -> Columns:
+    """Return the column of the words of shared passages in the later document (复用的原文)."""
     known = {document.id: document.text for document in documents}
-    return [_row(r) | {"text": " ".join(r.span.of(known[r.document]).split())} for r in reuses]
+    return _named(("text",), [(" ".join(r.span.of(known[r.document]).split()),) for r in reuses])
+
+
+def _named(names: Sequence[str], rows: Sequence[Sequence[object]]) -> Columns:
+    """Return rows as columns."""
+    return {name: [row[i] for row in rows] for i, name in enumerate(names)}
+
+
+def _beside_rows(results: Sequence[object], columns: Columns) -> list[Row]:
+    """Return results as rows, each with its cells of some more columns."""
+    more = zip(*columns.values(), strict=True)
+    return [_row(result) | dict(zip(columns, cells, strict=True)) for result, cells in zip(results, more, strict=True)]
 
 
 BEFORE, AFTER = 24, 12  # characters shown around a figure
@@ -280,6 +314,21 @@ def edges(graph: nx.Graph[str]) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["count"], -row["weight"], row["source"], row["target"]))
 
 
+def edge_columns(graph: nx.Graph[str]) -> Columns:
+    """Return the columns `NETWORK` of the rows that `edges` makes (边的列)."""
+    links = graph.edges(data=True)
+    found = sorted(
+        (-d["count"], -d["weight"], a, b) if a < b else (-d["count"], -d["weight"], b, a) for a, b, d in links
+    )
+    counts, weights, sources, targets = zip(*found, strict=True) if found else ((), (), (), ())
+    return {
+        "source": list(sources),
+        "target": list(targets),
+        "count": [-count for count in counts],
+        "weight": [-weight for weight in weights],
+    }
+
+
 def evidence(tokens: Tokens | Iterable[Tokens], a: str, b: str, **options: Any) -> list[Row]:
     """Return one row a unit that two terms share, with its text; options as for `network.evidence` (证据)."""
     from govtext import network
@@ -293,21 +342,24 @@ def evidence(tokens: Tokens | Iterable[Tokens], a: str, b: str, **options: Any) 
 
 def labels(document: Document, themes: Sequence[Label], roles: Sequence[Label], *, least: float = 0.0) -> list[Row]:
     """Return one row a paragraph with its theme and role; a label below the least probability stays empty (分类)."""
-    rows = []
-    for theme, role in zip(themes, roles, strict=True):
-        start, end = theme.span
-        rows.append(
-            {
-                "start": start,
-                "end": end,
-                "theme": theme.label if theme.probability >= least else "",
-                "theme_probability": theme.probability,
-                "role": role.label if role.probability >= least else "",
-                "role_probability": role.probability,
-                "theme_why": "|".join(theme.why),
-                "role_why": "|".join(role.why),
-                "text_head": document.text[start:end].strip()[:20],
-                "theme_taxonomy": theme.taxonomy,
-            }
-        )
-    return rows
+    columns = label_columns(document, themes, roles, least=least)
+    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+
+
+def label_columns(
+    document: Document, themes: Sequence[Label], roles: Sequence[Label], *, least: float = 0.0
+) -> Columns:
+    """Return the columns of the rows that `labels` makes (分类的列)."""
+    text, spans = document.text, [theme.span for theme in themes]
+    return {
+        "start": [span.start for span in spans],
+        "end": [span.end for span in spans],
+        "theme": [one.label if one.probability >= least else "" for one in themes],
+        "theme_probability": [one.probability for one in themes],
+        "role": [one.label if one.probability >= least else "" for one in roles],
+        "role_probability": [one.probability for one in roles],
+        "theme_why": ["|".join(one.why) for one in themes],
+        "role_why": ["|".join(one.why) for one in roles],
+        "text_head": [text[start:end].strip()[:20] for start, end in spans],
+        "theme_taxonomy": [one.taxonomy for one in themes],
+    }

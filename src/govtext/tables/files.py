@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govtext.errors import OptionError, ReadError
+from govtext.native import kernels
 from govtext.tables.cells import Row, plain
 from govtext.tables.workbook import to_xlsx
 from govtext.text import FORMULA, as_cell, decode, from_cell
@@ -33,13 +34,43 @@ def columns_to_csv(
     cells: Mapping[str, Sequence[object]], columns: Sequence[str], *, quote_formulas: bool = True
 ) -> str:
     """Return columns of equal length as `to_csv` does rows; a column that is missing is empty (列转 CSV)."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    given = _columns(cells, columns)
+    rows = _compiled(given, quote_formulas=quote_formulas)
+    return _head(columns) + (_rows(given, quote_formulas=quote_formulas) if rows is None else rows.decode())
+
+
+def columns_to_file(cells: Mapping[str, Sequence[object]], columns: Sequence[str]) -> bytes:
+    """Return columns as a CSV file; the byte order mark makes Excel read it as UTF-8 in any country (列转 CSV 文件)."""
+    given = _columns(cells, columns)
+    rows = _compiled(given, quote_formulas=True)
+    return _head(columns).encode("utf-8-sig") + (_rows(given).encode() if rows is None else rows)
+
+
+def _columns(cells: Mapping[str, Sequence[object]], columns: Sequence[str]) -> list[Sequence[object]]:
+    """Return the columns wanted, the missing ones empty."""
     empty = [""] * max(map(len, cells.values()), default=0)
-    writer.writerows(
-        zip(*(_cells(cells.get(name, empty), quote_formulas=quote_formulas) for name in columns), strict=True)
-    )
+    return [cells.get(name, empty) for name in columns]
+
+
+def _head(columns: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(columns)
+    return out.getvalue()
+
+
+def _compiled(columns: Sequence[Sequence[object]], *, quote_formulas: bool) -> bytes | None:
+    """Return the rows, or None where nothing was compiled or a cell needs what the csv module of this Python does."""
+    if kernels is None:
+        return None
+    lists = tuple(column if type(column) is list else list(column) for column in columns)
+    rows: bytes | None = kernels.csv_rows(lists, "".join(FORMULA) if quote_formulas else "", plain)
+    return rows
+
+
+def _rows(columns: Iterable[Sequence[object]], *, quote_formulas: bool = True) -> str:
+    out = io.StringIO()
+    rows = zip(*(_cells(column, quote_formulas=quote_formulas) for column in columns), strict=True)
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from govtext.tables.cells import Row
+
+Columns = dict[str, list[object]]
 
 
 def row_of(result: Any) -> Row:
@@ -32,10 +34,10 @@ def row_of(result: Any) -> Row:
     return out
 
 
-def columns_of(results: Sequence[Any]) -> dict[str, list[object]]:
+def columns_of(results: Sequence[Any]) -> Columns:
     """Return the cells of results of one kind by column, as `row_of` makes them; faster for many (列)."""
     names, fields_of = _fields(cast("Hashable", type(results[0]))) if results else ((), tuple)
-    out: dict[str, list[object]] = {}
+    out: Columns = {}
     for name, values in zip(names, zip(*map(fields_of, results), strict=True), strict=True):
         kinds = set(map(type, values))
         if kinds <= PLAIN:
@@ -43,15 +45,24 @@ def columns_of(results: Sequence[Any]) -> dict[str, list[object]]:
         elif kinds <= {Span, type(None)}:
             start, end = _ends(name)
             out[start], out[end] = ([span and span[side] for span in values] for side in (0, 1))
+        elif kinds == {tuple} and {type(value[0]) for value in values if value} == {Span}:
+            out[name] = [_ranges(value) for value in values]
         else:
             out |= _unlike(name, values)
     return out
 
 
-def _unlike(name: str, values: Iterable[Any]) -> dict[str, list[object]]:
-    """Return the columns of a field whose values are no plain cells."""
-    rows = [cells_of(name, value) for value in values]
-    return {column: [row.get(column) for row in rows] for column in dict.fromkeys(c for row in rows for c in row)}
+def _unlike(name: str, values: Sequence[Any]) -> Columns:
+    """Return the columns of a field whose values are no plain cells; many rows have one value, such as a section."""
+    apart = {id(value): value for value in values}
+    cells = {number: cells_of(name, value) for number, value in apart.items()}
+    numbers = list(map(id, values))
+    columns = dict.fromkeys(column for row in cells.values() for column in row)
+    return {column: [cells[number].get(column) for number in numbers] for column in columns}
+
+
+def _ranges(spans: tuple[Span, ...]) -> str:
+    return " ".join([f"{start}-{end}" for start, end in spans])
 
 
 PLAIN = frozenset((str, int, float, bool, Decimal, type(None)))  # most cells are what they are
@@ -78,7 +89,7 @@ def cells_of(name: str, value: Any) -> Row:
     if isinstance(value, Span):
         return dict(zip(_ends(name), value, strict=True))
     if isinstance(value, tuple) and value and isinstance(value[0], Span):
-        return {name: " ".join([f"{start}-{end}" for start, end in value])}
+        return {name: _ranges(value)}
     if isinstance(value, tuple) and value and hasattr(value[0], "span"):
         return {name: " ".join(f"{one.span.start}-{one.span.end}" for one in value)}
     if isinstance(value, tuple):
