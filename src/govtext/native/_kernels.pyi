@@ -13,3 +13,38 @@ class Dictionary:
         /,
     ) -> None: ...
     def mark(self, points: NDArray[Any], mask: bytearray, /) -> None: ...
+
+class Grams:
+    def __init__(self, keys: NDArray[Any], weights: NDArray[Any], /) -> None: ...
+    def weigh(
+        self,
+        points: NDArray[Any],
+        starts: NDArray[Any],
+        longest: int,
+        sums: NDArray[Any],
+        counts: NDArray[Any],
+        shares: NDArray[Any],
+        /,
+    ) -> None: ...
+
+def stretches(
+    points: NDArray[Any],
+    starts: NDArray[Any],
+    weights: NDArray[Any],
+    marks: NDArray[Any],
+    most: int,
+    first: NDArray[Any],
+    length: NDArray[Any],
+    sums: NDArray[Any],
+    counts: NDArray[Any],
+    /,
+) -> None: ...
+def forward_backward(
+    emissions: NDArray[Any],
+    matrices: NDArray[Any],
+    chosen: bytes,
+    labels: int,
+    ahead: NDArray[Any],
+    behind: NDArray[Any],
+    /,
+) -> None: ...

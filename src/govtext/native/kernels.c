@@ -6,8 +6,18 @@ static int fill(PyObject *module) {
     PyObject *type = dictionary_type(module);
     int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
     Py_XDECREF(type);
+    if (done < 0) return done;
+    type = grams_type(module);
+    done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+    Py_XDECREF(type);
     return done;
 }
+
+static PyMethodDef methods[] = {
+    {"stretches", grams_stretches, METH_VARARGS, "Find the heaviest stretches of texts."},
+    {"forward_backward", grams_forward_backward, METH_VARARGS, "Pass a chain both ways."},
+    {NULL, NULL, 0, NULL},
+};
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, fill},
@@ -15,7 +25,7 @@ static PyModuleDef_Slot slots[] = {
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, NULL, slots, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, methods, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernels(void) { return PyModuleDef_Init(&definition); }

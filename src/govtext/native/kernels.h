@@ -7,5 +7,8 @@
 #include <Python.h>
 
 PyObject *dictionary_type(PyObject *module);
+PyObject *grams_type(PyObject *module);
+PyObject *grams_stretches(PyObject *module, PyObject *args);
+PyObject *grams_forward_backward(PyObject *module, PyObject *args);
 
 #endif
