@@ -17,9 +17,9 @@ from govtext.text import Span
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    import scipy.sparse as sp
     from numpy.typing import NDArray
 
+    from govtext.compare.figures import Bigrams
     from govtext.compare.pairing import Documents
     from govtext.document import Document
     from govtext.indicators import Bound, Indicator, Kind
@@ -206,10 +206,10 @@ class _Texts(NamedTuple):
 class _Tables(NamedTuple):
     """The bigrams of these texts."""
 
-    name: sp.csr_matrix
-    lead: sp.csr_matrix
-    clause: sp.csr_matrix
-    context: sp.csr_matrix
+    name: Bigrams
+    lead: Bigrams
+    clause: Bigrams
+    context: Bigrams
 
 
 class Fits(NamedTuple):

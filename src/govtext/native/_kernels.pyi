@@ -39,6 +39,20 @@ def stretches(
     counts: NDArray[Any],
     /,
 ) -> None: ...
+def shingles(points: NDArray[Any], size: int, hashes: NDArray[Any], /) -> None: ...
+def recurring(hashes: NDArray[Any], mask: NDArray[Any], /) -> None: ...
+def bigrams(points: NDArray[Any], starts: NDArray[Any], columns: NDArray[Any], /) -> int: ...
+def overlap(
+    starts_a: NDArray[Any],
+    starts_b: NDArray[Any],
+    columns: NDArray[Any],
+    size: int,
+    by_frequency: NDArray[Any],
+    total_a: NDArray[Any],
+    total_b: NDArray[Any],
+    shared: NDArray[Any],
+    /,
+) -> None: ...
 def forward_backward(
     emissions: NDArray[Any],
     matrices: NDArray[Any],

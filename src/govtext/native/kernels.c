@@ -15,6 +15,10 @@ static int fill(PyObject *module) {
 
 static PyMethodDef methods[] = {
     {"stretches", grams_stretches, METH_VARARGS, "Find the heaviest stretches of texts."},
+    {"shingles", grams_shingles, METH_VARARGS, "Hash each run of characters."},
+    {"recurring", grams_recurring, METH_VARARGS, "Mark the hashes that stand twice."},
+    {"bigrams", grams_bigrams, METH_VARARGS, "Number the bigrams of texts."},
+    {"overlap", grams_overlap, METH_VARARGS, "Add up what texts have in common."},
     {"forward_backward", grams_forward_backward, METH_VARARGS, "Pass a chain both ways."},
     {NULL, NULL, 0, NULL},
 };

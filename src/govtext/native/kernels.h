@@ -9,6 +9,10 @@
 PyObject *dictionary_type(PyObject *module);
 PyObject *grams_type(PyObject *module);
 PyObject *grams_stretches(PyObject *module, PyObject *args);
+PyObject *grams_shingles(PyObject *module, PyObject *args);
+PyObject *grams_recurring(PyObject *module, PyObject *args);
+PyObject *grams_bigrams(PyObject *module, PyObject *args);
+PyObject *grams_overlap(PyObject *module, PyObject *args);
 PyObject *grams_forward_backward(PyObject *module, PyObject *args);
 
 #endif
