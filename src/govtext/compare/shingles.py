@@ -37,6 +37,11 @@ class Characters(NamedTuple):
     texts: Ints
 
 
+def is_blank(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which code points are blanks or line ends (空白)."""
+    return _BLANK.take(points)
+
+
 def characters(texts: Sequence[str], *, first: int = 0) -> Characters:
     """Return the characters of texts without blanks and line ends; `first` numbers the breaks between them (取字).
 
@@ -46,7 +51,7 @@ def characters(texts: Sequence[str], *, first: int = 0) -> Characters:
     points, offsets, numbers = [], [], []
     for number, text in enumerate(texts):
         own = codes(text)
-        kept = np.flatnonzero(~_BLANK[own])
+        kept = np.flatnonzero(~is_blank(own))
         points.append(np.append(own[kept], np.uint32(BREAK + first + number)))
         offsets.append(np.append(kept, len(text)))
         numbers.append(np.full(len(kept) + 1, number))
