@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from conftest import TEXTS
 from govtext import classify, tables
-from govtext.classify import NgramModel, Taxonomy, Topic, ngrams, stored
+from govtext.classify import NgramModel, Taxonomy, Topic, evidence, ngrams, stored
 from govtext.classify.ngrams import keys_of, pack, unpack
 from govtext.classify.stored import bundled
 from govtext.document import parse
@@ -551,6 +551,18 @@ def test_ngrams_are_the_same_compiled(model, texts, n):
 
 
 @compiled
+@given(
+    st.lists(st.text(alphabet="ab\0\n𠮷", min_size=1, max_size=4), unique=True, max_size=9), st.lists(FEW, max_size=4)
+)
+def test_words_are_found_the_same_compiled(words, texts):
+    weights = {word: np.array([1.0, number]) for number, word in enumerate(words)}
+    texts = [text.replace("\n", "") for text in texts]
+    found = evidence.Words(weights, 2).find(texts)
+    twin = in_python(evidence, lambda: evidence.Words(weights, 2)).find(texts)
+    assert [column.tolist() for column in found] == [column.tolist() for column in twin]
+
+
+@compiled
 @given(st.data())
 def test_chains_are_the_same_compiled(data):
     labels = data.draw(st.lists(st.sampled_from(["preamble", "review", "plan", "x"]), min_size=1, max_size=9))
@@ -567,6 +579,7 @@ NOTHING, ZERO, ONE = np.zeros(0), np.zeros(1, np.int64), np.ones(1)
 BAD = [
     ("Grams", (np.zeros(2, np.uint64), np.zeros(1, np.float32))),  # a key without a weight
     ("Grams", (np.zeros(3, np.uint8), NOTHING)),  # half a key
+    ("Words", (np.zeros(3, np.uint8),)),  # half a character
     ("stretches", (np.zeros(2, np.uint32), ZERO, ONE, NOTHING, 1, ZERO, ZERO, ONE, ZERO.copy())),  # too few weights
     ("stretches", (np.zeros(1, np.uint32), ZERO + 1, ONE, NOTHING, 1, ZERO, ZERO, ONE, ZERO)),  # does not begin at 0
     ("stretches", (np.zeros(1, np.uint32), np.array([0, 0]), ONE, NOTHING, 0, NOTHING, NOTHING, NOTHING, np.zeros(2))),
@@ -594,6 +607,14 @@ def test_compiled_ngrams_refuse_texts_that_do_not_lie_in_one(starts):
     sums, counts = np.zeros(len(starts)), np.zeros(len(starts), np.int64)
     with pytest.raises(ValueError, match="rise"):
         grams.weigh(np.zeros(3, np.uint32), np.array(starts, np.int64), 1, sums, counts, np.zeros(3))
+
+
+@compiled
+def test_compiled_words_refuse_too_little_room():
+    words = ngrams.kernels.Words(np.array([97, 0], np.uint32))
+    for room in ((np.zeros(1, np.int32), np.zeros(2, np.int64)), (np.zeros(2, np.int32), np.zeros(1, np.int64))):
+        with pytest.raises(ValueError, match="room"):
+            words.find(np.full(2, 97, np.uint32), *room)
 
 
 @pytest.mark.parametrize("gram", ["法", "同比", "同比增", "同比增长"])

@@ -14,15 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govtext.classify.taxonomy import Taxonomy, bare, bare_each
-from govtext.text import Span
+from govtext.native import kernels
+from govtext.text import Span, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from govtext.document import Document, Section
     from govtext.lexicon import Lexicon
+    from govtext.native._kernels import Words as Trie
 
     Ints = NDArray[np.int64]
 
@@ -72,19 +74,44 @@ class Words:
         self.words = sorted(weights)
         self.plain = [word.strip(MARKS) for word in self.words]
         self.weights = np.array([weights[word] for word in self.words], np.float64).reshape(-1, size)
-        kind = ahocorasick_rs.MatchKind.LeftmostLongest
-        self._find = ahocorasick_rs.AhoCorasick(self.words, matchkind=kind).find_matches_as_indexes
+        ends_words = "\0" in "".join(self.words)  # the mark that does in the compiled trie; hardly any word has it
+        self._found = (_trie if kernels and not ends_words else _automaton)(self.words)
 
     def find(self, texts: Sequence[str]) -> Heard:
         """Return the words that texts have."""
         size = len(self.words)
-        found = self._find(BREAK.join(texts)) if texts and size else ()
-        matches = np.array(found, np.int64).reshape(-1, 3)
+        words, starts = self._found(BREAK.join(texts))
         ends = np.cumsum([len(text) + 1 for text in texts])
-        owner = np.searchsorted(ends, matches[:, 1], "right")
-        pairs, counts = np.unique(owner * size + matches[:, 0], return_counts=True)
+        owner = np.searchsorted(ends, starts, "right")
+        pairs, counts = np.unique(owner * size + words, return_counts=True)
         rows = pairs % max(size, 1)
         return Heard(pairs // max(size, 1), rows, self.weights[rows], 1 + np.log(counts))
+
+
+def _automaton(words: list[str]) -> Callable[[str], tuple[Ints, Ints]]:
+    """Return what finds the words of a text: their numbers, and where they begin."""
+    kind = ahocorasick_rs.MatchKind.LeftmostLongest
+    find = ahocorasick_rs.AhoCorasick(words, matchkind=kind).find_matches_as_indexes
+
+    def found(text: str) -> tuple[Ints, Ints]:
+        matches = np.array(find(text) if words else (), np.int64).reshape(-1, 3)
+        return matches[:, 0], matches[:, 1]
+
+    return found
+
+
+def _trie(words: list[str]) -> Callable[[str], tuple[Ints, Ints]]:
+    """Return the compiled twin of `_automaton`."""
+    assert kernels is not None  # noqa: S101 - for the type checker
+    trie: Trie = kernels.Words(codes("".join(f"{word}\0" for word in words)))
+
+    def found(text: str) -> tuple[Ints, Ints]:
+        points = codes(text)
+        numbers, starts = np.empty(len(points), np.int32), np.empty(len(points), np.int64)
+        size = trie.find(points, numbers, starts)
+        return numbers[:size].astype(np.int64), starts[:size]
+
+    return found
 
 
 def added(owner: Ints, values: Floats, size: int) -> Floats:

@@ -112,18 +112,14 @@ def attention(
     groups: dict[int | str, list[_Sums]] = {}
     categories = _Categories(names)
     for document in documents:
-        starts, ends = _edges(document)
-        paragraphs = np.array([p.start for p in document.paragraphs], np.int64)
-        of = np.maximum(np.searchsorted(paragraphs, starts, "right") - 1, 0)
+        edges = _edges(document)
+        of = _paragraphs_of(document, edges[0])
         if topics == "categories":
-            about = categories.about(found.tokens(document), starts)
+            about = categories.about(found.tokens(document), edges[0])
         else:
             about = _about_themes(document, None if topics == "themes" else topics, names, found)[of]
-        table = _table(document.text, about, starts, ends)
-        free = None if boiler is None else ~_mostly(boiler[document.id], starts, ends)
-        outside = None if free is None else _added(table[free], of[free], len(paragraphs))
         group = getattr(document.metadata, by)
-        groups.setdefault(group, []).append(_Sums(_added(table, of, len(paragraphs)), outside))
+        groups.setdefault(group, []).append(_sums(document, about, edges, of, boiler))
     return [
         row
         for number, group in enumerate(sorted(groups))
@@ -156,11 +152,25 @@ class _Sums(NamedTuple):
     outside: Floats | None
 
 
-def _table(text: str, about: Floats, starts: Ints, ends: Ints) -> Floats:
-    """Return of each sentence what it is about and a 1, and the same for its characters but blanks."""
-    ink = np.concatenate([[0], np.cumsum(~is_blank(codes(text)))])
+def _sums(
+    document: Document, about: Floats, edges: tuple[Ints, Ints], of: Ints, boiler: Mapping[str, list[Span]] | None
+) -> _Sums:
+    starts, ends = edges
+    ink = np.concatenate([[0], np.cumsum(~is_blank(codes(document.text)))])
     columns = np.hstack([about, np.ones((len(starts), 1))])
-    return np.hstack([columns, columns * (ink[ends] - ink[starts]).astype(np.float64)[:, None]])
+    table = np.hstack([columns, columns * (ink[ends] - ink[starts]).astype(np.float64)[:, None]])
+    size = len(document.paragraphs)
+    inside = _added(table, of, size)
+    if boiler is None:
+        return _Sums(inside, None)
+    free = ~_mostly(boiler[document.id], starts, ends)
+    return _Sums(inside, _added(table[free], of[free], size))
+
+
+def _paragraphs_of(document: Document, starts: Ints) -> Ints:
+    """Return the number of the paragraph that each sentence begins in."""
+    paragraphs = np.array([p.start for p in document.paragraphs], np.int64)
+    return np.maximum(np.searchsorted(paragraphs, starts, "right") - 1, 0)
 
 
 def _edges(document: Document) -> tuple[Ints, Ints]:

@@ -18,6 +18,7 @@ from govtext.text import BORDER, Span, changed, codes, places
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import scipy.sparse as sp
     from numpy.typing import NDArray
 
     from govtext.compare.found import Found
@@ -309,7 +310,7 @@ def _overlap_compiled(a: Bigrams, b: Bigrams, by_frequency: Floats) -> tuple[Flo
 
 
 def _overlap(a: Bigrams, b: Bigrams, by_frequency: Floats) -> tuple[Floats, Floats, Floats]:
-    """Do with scipy what the compiled twin does: its products add up in the order of the columns, too."""
+    """Do with scipy what the compiled twin does: its products add up in the order of the columns, too, its sums not."""
     import scipy.sparse as sp
 
     sides = [side.columns[side.starts[0] : side.starts[-1]] for side in (a, b)]
@@ -318,6 +319,11 @@ def _overlap(a: Bigrams, b: Bigrams, by_frequency: Floats) -> tuple[Floats, Floa
         sp.csr_matrix((weight[columns], columns, side.starts - side.starts[0]), (len(side.starts) - 1, a.size))
         for side, columns in zip((a, b), sides, strict=True)
     )
-    total_a, total_b = (np.asarray(side.sum(axis=1)).ravel() for side in (ours, theirs))
+    total_a, total_b = map(_row_sums, (ours, theirs))
     theirs.data[:] = 1.0
     return (ours @ theirs.T).toarray(), total_a, total_b
+
+
+def _row_sums(table: sp.csr_matrix) -> Floats:
+    rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
+    return np.asarray(np.bincount(rows, table.data, minlength=table.shape[0]), np.float64)

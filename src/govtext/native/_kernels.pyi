@@ -27,6 +27,10 @@ class Grams:
         /,
     ) -> None: ...
 
+class Words:
+    def __init__(self, points: NDArray[Any], /) -> None: ...
+    def find(self, points: NDArray[Any], words: NDArray[Any], starts: NDArray[Any], /) -> int: ...
+
 def stretches(
     points: NDArray[Any],
     starts: NDArray[Any],

@@ -3,14 +3,14 @@
 #include "kernels.h"
 
 static int fill(PyObject *module) {
-    PyObject *type = dictionary_type(module);
-    int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
-    Py_XDECREF(type);
-    if (done < 0) return done;
-    type = grams_type(module);
-    done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
-    Py_XDECREF(type);
-    return done;
+    PyObject *(*const types[])(PyObject *) = {dictionary_type, grams_type, words_type};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        PyObject *type = types[i](module);
+        int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+        Py_XDECREF(type);
+        if (done < 0) return done;
+    }
+    return 0;
 }
 
 static PyMethodDef methods[] = {

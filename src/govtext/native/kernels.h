@@ -8,6 +8,7 @@
 
 PyObject *dictionary_type(PyObject *module);
 PyObject *grams_type(PyObject *module);
+PyObject *words_type(PyObject *module);
 PyObject *grams_stretches(PyObject *module, PyObject *args);
 PyObject *grams_shingles(PyObject *module, PyObject *args);
 PyObject *grams_recurring(PyObject *module, PyObject *args);
