@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import lru_cache, partial
 from importlib import resources
 from itertools import chain, pairwise
@@ -150,18 +150,18 @@ def sentences(text: str, spans: Sequence[Span]) -> list[Span]:
     >>> sentences("粮食增产。就业增加5万人；物价平稳。", [Span(9, 12)])
     [Span(start=5, end=13)]
     """
-    begins, stops = places(text, _BEGINS), places(text, _STOPS)
-    return [_sentence(text, span, begins, stops) for span in spans]
+    begins, stops = [0, *(at + 1 for at in places(text, _BEGINS))], places(text, _STOPS)
+    ends = [*(at + (text[at] != "\n") for at in stops), len(text)]
+    first = np.searchsorted(np.array(begins), np.array([span.start for span in spans], np.int64), "right") - 1
+    last = np.searchsorted(np.array(stops, np.int64), np.array([span.end for span in spans], np.int64))
+    rows = zip(spans, first.tolist(), last.tolist(), strict=True)
+    return [Span(_after_blanks(text, begins[low], span.start), ends[high]) for span, low, high in rows]
 
 
-def _sentence(text: str, span: Span, begins: list[int], stops: list[int]) -> Span:
-    before, after = bisect_left(begins, span.start) - 1, bisect_left(stops, span.end)
-    start = begins[before] + 1 if before >= 0 else 0
-    while start < span.start and text[start].isspace():
+def _after_blanks(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
         start += 1
-    if after == len(stops):
-        return Span(start, len(text))
-    return Span(start, stops[after] + (text[stops[after]] != "\n"))
+    return start
 
 
 _BOTH = "城乡居民"
