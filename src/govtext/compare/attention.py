@@ -190,7 +190,7 @@ class _Categories:
     def about(self, tokens: Tokens, starts: Ints) -> Floats:
         """Return which sentences, by where they begin, have a term of each category; float[sentences, categories]."""
         is_term = np.flatnonzero(tokens.kinds == TERM)
-        category = self._of(tokens, tokens.term_ids[is_term])
+        category = self._of(tokens, tokens.ids[is_term])  # a variant is of the category of its term
         has = category >= 0
         out = np.zeros((len(starts), len(self.number)))
         if len(starts):
