@@ -40,9 +40,13 @@ _FRAME = re.compile(
     r"过去的?一年|过去的20\d\d年|一年来|20\d\d年(?:的?主要)?工作回顾|20\d\d年[，,是]"
 )
 _ONE_YEAR, _LINE_START = re.compile("一年|20"), re.compile(r"20\d\d年[，,是]")
-_SINCE = re.compile(r"[比较]“?十[二三]五|[比较]20[12]\d年(?:底|末)?(?:的|提高|增|下降)|五年前")
+_SINCE = re.compile(
+    "|".join((*(rf"{than}“?十[二三]五|{than}20[12]\d年[底末]?(?:的|提高|增|下降)" for than in "比较"), "五年前"))
+)
 _NOW = re.compile(r"去年|20\d\d年(?!以来|底|末|前|至|—)")  # at the start of a sentence, for that sentence alone
-_LONG = re.compile(r"年均|累计|五年|[三四五]年来|20\d\d年以来|[比较]“?十[二三]五|[比较]20\d\d年|翻番|翻一番")
+_LONG = re.compile(
+    r"年均|累计|五年|三年来|四年来|20\d\d年以来|比“?十[二三]五|较“?十[二三]五|比20\d\d年|较20\d\d年|翻番|翻一番"
+)
 _LEVEL = re.compile(
     r"(?:达到?|增至|增加到|提高[到至]|升至|总[数量]|拥有|保有|突破|超过?|稳定在|保持在)[^，。；、]{0,4}$"
 )

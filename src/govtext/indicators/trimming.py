@@ -238,7 +238,11 @@ def shrunk(text: str, start: int, end: int) -> Span:
     if end - start <= LENGTH:
         return Span(start, end)
     best, at = start, start + 1
+    first = _beginnings()
     while at < end - 3 and end - best > ENOUGH:
+        if text[at] not in first:
+            at += 1
+            continue
         for length in (4, 3, 2, 1):
             word, following = text[at : at + length], at + length
             if word in cut and _may_begin(text, following, end):
@@ -251,6 +255,12 @@ def shrunk(text: str, start: int, end: int) -> Span:
             at += 1
     best = strip_start(text, best, end) if best > start else best
     return Span(best if end - best <= MOST else end - LENGTH, end)
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Return the characters that a word begins with before or after which a name is cut."""
+    return frozenset(word[0] for word in word_sets()["inside"])
 
 
 def _may_begin(text: str, at: int, end: int) -> bool:
