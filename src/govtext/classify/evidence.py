@@ -138,7 +138,7 @@ class Model:
     def labelled(self, spans: Sequence[Span], chances: Floats, parts: Sequence[Reasons]) -> list[Label]:
         """Return the likeliest label of each paragraph and the words that spoke most for it."""
         best = chances.argmax(axis=1) if len(spans) else np.zeros(0, np.int64)
-        sure, why = chances[np.arange(len(spans)), best].tolist(), _whys(len(spans), parts)
+        sure, why = chances[np.arange(len(spans)), best].tolist(), _whys(best, parts)
         rows = zip(spans, best.tolist(), sure, why, strict=True)
         return [Label(span, self.labels[label], chance, words, self.name) for span, label, chance, words in rows]
 
@@ -149,7 +149,7 @@ class Reasons(NamedTuple):
     Attributes:
         owner: int64[m], the number of the paragraph.
         rows: int64[m], the number of the word in `words`.
-        weights: float64[m], what it weighs for the label; only above 0 it speaks for it.
+        weights: float64[m, labels], what it weighs for each label; only above 0 it speaks for one.
         words: the words, without marks at their ends.
     """
 
@@ -162,16 +162,17 @@ class Reasons(NamedTuple):
 MOST_REASONS = 6
 
 
-def _whys(size: int, parts: Sequence[Reasons]) -> list[tuple[str, ...]]:
+def _whys(best: Ints, parts: Sequence[Reasons]) -> list[tuple[str, ...]]:
     """Return the words that spoke most for each label, of equal ones those of the first part first."""
     offsets = np.cumsum([0, *(len(part.words) for part in parts)]).tolist()
     words = list(chain.from_iterable(part.words for part in parts))
-    owner, weights = (np.concatenate([part[at] for part in parts]) for at in (0, 2))
+    owner = np.concatenate([part.owner for part in parts])
+    weights = np.concatenate([part.weights[np.arange(len(part.owner)), best[part.owner]] for part in parts])
     rows = np.concatenate([part.rows + offset for part, offset in zip(parts, offsets, strict=False)])
     spoke = np.flatnonzero(weights > 0)
     spoke = spoke[np.lexsort((-weights[spoke], owner[spoke]))]
     ranked = [words[row] for row in rows[spoke].tolist()]
-    edges = [0, *np.searchsorted(owner[spoke], np.arange(size), "right").tolist()]
+    edges = [0, *np.searchsorted(owner[spoke], np.arange(len(best)), "right").tolist()]
     return [tuple(dict.fromkeys(filter(None, ranked[i:j])))[:MOST_REASONS] for i, j in pairwise(edges)]
 
 

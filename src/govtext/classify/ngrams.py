@@ -105,7 +105,7 @@ class NgramModel:
         ends = np.searchsorted(found.texts, np.arange(len(texts)), "right").tolist()
         return scores, [pairs[low:high] for low, high in pairwise([0, *ends])]
 
-    def reasons(self, texts: Sequence[str], *, n: int = 6) -> tuple[Floats, Reasons]:
+    def reasons(self, texts: Sequence[str], *, n: int = 6) -> tuple[Floats, Stretches]:
         """Return what `evidence` does, the stretches of all texts in columns (依据列)."""
         joined, starts = _joined(texts)
         points = codes(joined)
@@ -147,7 +147,7 @@ class NgramModel:
         return rows[first], numbers[first]
 
 
-class Reasons(NamedTuple):
+class Stretches(NamedTuple):
     """The stretches of texts that speak most, by text, the strongest of each first (依据列).
 
     Attributes:
@@ -221,7 +221,7 @@ def _joined(texts: Sequence[str]) -> tuple[str, Places]:
     return BREAK.join(text.replace(BREAK, " ") for text in texts), np.concatenate(([0], ends))[: len(texts)]
 
 
-def _stretches_compiled(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Reasons:
+def _stretches_compiled(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Stretches:
     """Return the n heaviest stretches of each text."""
     assert kernels is not None  # noqa: S101 - for the type checker
     first, length, counts = (np.zeros(size, np.int64) for size in (len(starts) * n, len(starts) * n, len(starts)))
@@ -230,10 +230,10 @@ def _stretches_compiled(joined: str, points: Points, weights: Floats, starts: Pl
     filled = (np.arange(n) < counts[:, None]).ravel()
     begins, ends = first[filled].tolist(), (first + length)[filled].tolist()
     phrases = [joined[start:end] for start, end in zip(begins, ends, strict=True)]
-    return Reasons(np.repeat(np.arange(len(starts)), counts), phrases, sums[filled])
+    return Stretches(np.repeat(np.arange(len(starts)), counts), phrases, sums[filled])
 
 
-def _stretches(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Reasons:
+def _stretches(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Stretches:
     """Do in Python what the compiled twin does."""
     out: list[dict[str, float]] = [{} for _ in starts]
     if joined and len(starts):
@@ -251,4 +251,4 @@ def _stretches(joined: str, points: Points, weights: Floats, starts: Places, n: 
     ranked = [sorted(found.items(), key=lambda item: (-item[1], item[0]))[:n] for found in out]
     listed = list(chain.from_iterable(ranked))
     numbers = np.repeat(np.arange(len(out)), [len(found) for found in ranked])
-    return Reasons(numbers, [phrase for phrase, _ in listed], np.array([weight for _, weight in listed], np.float64))
+    return Stretches(numbers, [phrase for phrase, _ in listed], np.array([weight for _, weight in listed], np.float64))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from govtext.classify.evidence import Heard, Model, Place, Reading
     from govtext.classify.ngrams import NgramModel
-    from govtext.classify.ngrams import Reasons as Phrases
     from govtext.document import Document, Section
     from govtext.tokens import Segmenter
 
@@ -70,25 +69,18 @@ def roles(
     heads = _headings(sections, model.headings.find(known.headings), len(labels))
     owner, over = known.owner[known.under], known.sections[known.under]
     seeds = model.seeds.find(known.bodies)
-    named = added(owner, heads[over], size).reshape(size, len(labels))
-    scores = named + added(seeds.owner, seeds.weights, size).reshape(size, len(labels)).clip(-MOST, MOST)
-    odds, said = (np.zeros(size), None) if PLAN not in labels else _wordings(known, wording or bundled("roles-wording"))
-    is_plan = np.array([label == PLAN for label in labels])
-    scores += odds[:, None] * is_plan
+    named = added(owner, heads[over], size)
+    scores = named + added(seeds.owner, seeds.weights, size).clip(-MOST, MOST)
+    parts = [
+        Reasons(owner, over, heads[over], [section.heading.strip(MARKS) for section in sections]),
+        Reasons(seeds.owner, seeds.rows, seeds.weights, model.seeds.plain),
+    ]
+    if PLAN in labels:
+        odds, said = _wordings(known, labels, wording or bundled("roles-wording"))
+        scores += odds
+        parts.append(said)
     scores += _expected(model, known.places, sections, named > 0)
     chances = _chain(scores, labels, _begun(known, sections, heads))
-    best = chances.argmax(axis=1) if size else np.zeros(0, np.int64)
-    names = [section.heading.strip(MARKS) for section in sections]
-    parts = [
-        Reasons(owner, over, heads[over, best[owner]], names),
-        Reasons(
-            seeds.owner, seeds.rows, seeds.weights[np.arange(len(seeds.rows)), best[seeds.owner]], model.seeds.plain
-        ),
-    ]
-    if said:  # what speaks against plan speaks for review
-        meant = np.where(odds > 0, is_plan[best], np.array(labels)[best] == REVIEW)
-        words = [phrase.strip(MARKS) for phrase in said.phrases]
-        parts.append(Reasons(said.texts, np.arange(len(words)), said.weights * meant[said.texts], words))
     return model.labelled([place.span for place in known.places], chances, parts)
 
 
@@ -122,11 +114,15 @@ def _begun(known: Reading, sections: Sequence[Section], heads: Floats) -> NDArra
     return begun
 
 
-def _wordings(known: Reading, wording: NgramModel) -> tuple[Floats, Phrases]:
-    """Return the log-odds of plan by the wording of each paragraph, and the phrases that decide."""
-    scores, phrases = wording.reasons([f"。{text}" for text in changed(_wording, known.bodies)])
+def _wordings(known: Reading, labels: Sequence[str], wording: NgramModel) -> tuple[Floats, Reasons]:
+    """Return what the wording of each paragraph says; what speaks against plan speaks for review."""
+    found, said = wording.reasons([f"。{text}" for text in changed(_wording, known.bodies)])
     scale = [1.0 if place.text.endswith(STOPS) else HEADING_WORDING for place in known.places]
-    return (scores * scale).clip(-MOST_WORDING, MOST_WORDING), phrases
+    odds = (found * scale).clip(-MOST_WORDING, MOST_WORDING)[:, None]
+    plan, review = (np.array([label == role for label in labels], np.float64) for role in (PLAN, REVIEW))
+    words = [phrase.strip(MARKS) for phrase in said.phrases]
+    weights = said.weights[:, None] * np.where(odds > 0, plan, review)[said.texts]
+    return plan * odds, Reasons(said.texts, np.arange(len(words)), weights, words)
 
 
 def _chain(scores: Floats, labels: Sequence[str], easy: NDArray[np.bool_]) -> Floats:

@@ -60,16 +60,11 @@ def themes(document: Document, *, taxonomy: Taxonomy | None = None, segment: Seg
     above = heads[known.sections] * share[known.owner][:, None]
     everything = np.concatenate([np.arange(size), known.owner])
     chances = softmax(SHARPNESS * added(everything, np.concatenate([body + model.priors, above]), size))
-    best = chances.argmax(axis=1) if size else np.zeros(0, np.int64)
-    words = Reasons(
-        said.owner,
-        said.rows,
-        said.weights[np.arange(len(said.rows)), best[said.owner]] * scale[said.owner],
-        model.seeds.plain,
-    )
-    names = [section.heading.strip(MARKS) for section in document.sections]
-    headed = Reasons(known.owner, known.sections, above[np.arange(len(above)), best[known.owner]], names)
-    return model.labelled([place.span for place in known.places], chances, [words, headed])
+    parts = [
+        Reasons(said.owner, said.rows, said.weights * scale[said.owner][:, None], model.seeds.plain),
+        Reasons(known.owner, known.sections, above, [section.heading.strip(MARKS) for section in document.sections]),
+    ]
+    return model.labelled([place.span for place in known.places], chances, parts)
 
 
 def _said(found: Heard, size: int) -> Floats:
