@@ -7,6 +7,7 @@ import json
 import pickle
 import subprocess
 import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from conftest import TEXTS
 from govtext import classify, tables
-from govtext.classify import NgramModel, Taxonomy, Topic, stored
+from govtext.classify import NgramModel, Taxonomy, Topic, evidence, ngrams, stored
 from govtext.classify.ngrams import keys_of, pack, unpack
 from govtext.classify.stored import bundled
 from govtext.document import parse
@@ -501,6 +502,13 @@ def test_a_wording_of_ones_own():
     assert classify.roles(parse("乙。"), wording=model)[0].label == "review"
 
 
+# Levels of headings, the last of them in statutes alone.
+@pytest.mark.parametrize("marker", ["第一编", "第一章", "第一节", "一、", "第一条", "（一）", "1.", "（1）", "一是"])
+def test_headings_of_every_level_say_a_theme(marker):
+    doc = parse(f"第一编 总则\n第一章 总则\n{marker} 加强行政复议和行政应诉工作\n为了公开。")
+    assert {label.label for label in classify.themes(doc)} <= set(Taxonomy.default().labels)
+
+
 @given(st.lists(TEXTS, max_size=4))
 def test_ngrams_of_several_texts_are_those_of_each(texts):
     model = bundled("roles-wording")
@@ -510,6 +518,103 @@ def test_ngrams_of_several_texts_are_those_of_each(texts):
     clean = [text.replace("\n", " ") for text in texts]
     assert all(phrase in text for text, found in zip(clean, phrases, strict=True) for phrase, _ in found)
     assert all(weight > 0 for found in phrases for _, weight in found)
+
+
+# --- compiled and in Python: the same to the last bit ---------------------------------------------------------------
+
+ROLES = sys.modules["govtext.classify.roles"]  # the module; its name in the package is the function
+compiled = pytest.mark.skipif(ngrams.kernels is None, reason="govtext.native is not compiled")
+FEW = st.text(alphabet="ab。，\n𠮷\U0010ffff", max_size=30)  # short alphabets: n-grams that recur, and beyond 16 bits
+
+
+@st.composite
+def models(draw):
+    grams = draw(st.lists(st.text(alphabet="ab。，\n𠮷", min_size=1, max_size=4), unique=True, max_size=20))
+    keys = np.array(sorted({pack(gram) for gram in grams}), np.uint64)
+    weights = draw(st.lists(st.floats(-9, 9, width=32), min_size=len(keys), max_size=len(keys)))
+    return NgramModel(keys, np.array(weights, np.float32), longest=draw(st.integers(1, 5)))
+
+
+def in_python(module, function):
+    """What a function returns where nothing is compiled."""
+    with mock.patch.object(module, "kernels", None):
+        return function()
+
+
+@compiled
+@given(models(), st.lists(FEW, max_size=5), st.integers(0, 6))
+def test_ngrams_are_the_same_compiled(model, texts, n):
+    for function in (lambda: model.evidence(texts, n=n), lambda: (model.scores(texts), [])):
+        (scores, found), (twin_scores, twin_found) = function(), in_python(ngrams, function)
+        assert scores.tolist() == twin_scores.tolist()
+        assert found == twin_found
+
+
+@compiled
+@given(
+    st.lists(st.text(alphabet="ab\0\n𠮷", min_size=1, max_size=4), unique=True, max_size=9), st.lists(FEW, max_size=4)
+)
+def test_words_are_found_the_same_compiled(words, texts):
+    weights = {word: np.array([1.0, number]) for number, word in enumerate(words)}
+    texts = [text.replace("\n", "") for text in texts]
+    found = evidence.Words(weights, 2).find(texts)
+    twin = in_python(evidence, lambda: evidence.Words(weights, 2)).find(texts)
+    assert [column.tolist() for column in found] == [column.tolist() for column in twin]
+
+
+@compiled
+@given(st.data())
+def test_chains_are_the_same_compiled(data):
+    labels = data.draw(st.lists(st.sampled_from(["preamble", "review", "plan", "x"]), min_size=1, max_size=9))
+    scores = data.draw(st.lists(st.lists(st.floats(-2e4, 2e4), min_size=len(labels), max_size=len(labels)), max_size=9))
+    easy = np.array(data.draw(st.lists(st.booleans(), min_size=len(scores), max_size=len(scores))), np.bool_)
+    table = np.array(scores, np.float64).reshape(-1, len(labels))
+    found = ROLES._chain(table, labels, easy)
+    twin = in_python(ROLES, lambda: ROLES._chain(table, labels, easy))
+    assert found.tolist() == twin.tolist()
+    assert np.allclose(found.sum(axis=1), 1.0)
+
+
+NOTHING, ZERO, ONE = np.zeros(0), np.zeros(1, np.int64), np.ones(1)
+BAD = [
+    ("Grams", (np.zeros(2, np.uint64), np.zeros(1, np.float32))),  # a key without a weight
+    ("Grams", (np.zeros(3, np.uint8), NOTHING)),  # half a key
+    ("Words", (np.zeros(3, np.uint8),)),  # half a character
+    ("stretches", (np.zeros(2, np.uint32), ZERO, ONE, NOTHING, 1, ZERO, ZERO, ONE, ZERO.copy())),  # too few weights
+    ("stretches", (np.zeros(1, np.uint32), ZERO + 1, ONE, NOTHING, 1, ZERO, ZERO, ONE, ZERO)),  # does not begin at 0
+    ("stretches", (np.zeros(1, np.uint32), np.array([0, 0]), ONE, NOTHING, 0, NOTHING, NOTHING, NOTHING, np.zeros(2))),
+    ("stretches", (np.zeros(1, np.uint32), ZERO, ONE, NOTHING, -1, ZERO, ZERO, ONE, ZERO)),
+    ("stretches", (np.zeros(1, np.uint32), ZERO, ONE, NOTHING, 2**62, ZERO, ZERO, ONE, ZERO)),  # room that none has
+    ("stretches", (NOTHING, ZERO + 5, NOTHING, NOTHING, 1, ZERO, ZERO, ONE, ZERO)),  # a text beyond the text
+    ("forward_backward", (ONE, ONE, b"\x01", 1, ONE, ONE)),  # no such matrix
+    ("forward_backward", (ONE, ONE, b"\x00", 0, ONE, ONE)),  # no labels
+    ("forward_backward", (ONE, ONE, b"\x00", 2**40, ONE, ONE)),
+    ("forward_backward", (ONE, ONE, b"\x00\x00", 1, np.ones(2), np.ones(2))),  # too few emissions
+]
+
+
+@compiled
+@pytest.mark.parametrize(("name", "arguments"), BAD)
+def test_compiled_functions_refuse_what_does_not_fit(name, arguments):
+    with pytest.raises(ValueError, match=r"wanted|rise"):
+        getattr(ngrams.kernels, name)(*arguments)
+
+
+@compiled
+@pytest.mark.parametrize("starts", [[1], [0, 0], [0, 4], [0, -1], []])
+def test_compiled_ngrams_refuse_texts_that_do_not_lie_in_one(starts):
+    grams = ngrams.kernels.Grams(np.array([97], np.uint64), np.ones(1, np.float32))
+    sums, counts = np.zeros(len(starts)), np.zeros(len(starts), np.int64)
+    with pytest.raises(ValueError, match="rise"):
+        grams.weigh(np.zeros(3, np.uint32), np.array(starts, np.int64), 1, sums, counts, np.zeros(3))
+
+
+@compiled
+def test_compiled_words_refuse_too_little_room():
+    words = ngrams.kernels.Words(np.array([97, 0], np.uint32))
+    for room in ((np.zeros(1, np.int32), np.zeros(2, np.int64)), (np.zeros(2, np.int32), np.zeros(1, np.int64))):
+        with pytest.raises(ValueError, match="room"):
+            words.find(np.full(2, 97, np.uint32), *room)
 
 
 @pytest.mark.parametrize("gram", ["法", "同比", "同比增", "同比增长"])

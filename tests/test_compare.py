@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import combinations
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from matplotlib.figure import Figure
 import govtext as gt
 from govtext import compare, plots, tables
 from govtext.classify import Taxonomy, Topic
+from govtext.compare import figures, shingles
 from govtext.document import Metadata
 from govtext.errors import MetadataError, OptionError
 from govtext.lexicon import Lexicon, Term
@@ -470,3 +472,79 @@ def test_empty_pictures():
     figure = Figure()
     for draw in (plots.term_changes, plots.attention):
         draw(figure.add_subplot(), [])
+
+
+# --- compiled and in Python: the same to the last bit ---------------------------------------------------------------
+
+compiled = pytest.mark.skipif(figures.kernels is None, reason="govtext.native is not compiled")
+FEW = st.lists(st.text(alphabet="ab，\0\U0010ffff", max_size=12), max_size=5)  # short alphabets: bigrams that recur
+
+
+def in_python(module, function):
+    """What a function returns where nothing is compiled."""
+    with mock.patch.object(module, "kernels", None):
+        return function()
+
+
+@compiled
+@given(st.lists(FEW, min_size=2, max_size=3))
+def test_bigrams_and_overlaps_are_the_same_compiled(lists):
+    tables = figures.bigrams(*lists)
+    twins = in_python(figures, lambda: figures.bigrams(*lists))
+    for table, twin in zip(tables, twins, strict=True):
+        used = [side.columns[side.starts[0] : side.starts[-1]].tolist() for side in (table, twin)]
+        assert used[0] == used[1]
+        assert np.array_equal(table.starts, twin.starts)
+        assert table.size == twin.size
+    found, twin = figures.overlap(*tables[:2]), in_python(figures, lambda: figures.overlap(*twins[:2]))
+    assert [column.tolist() for column in found] == [column.tolist() for column in twin]
+
+
+@compiled
+@given(st.text(alphabet="ab", max_size=60), st.integers(1, 9))
+def test_shingles_are_the_same_compiled(text, size):
+    points = shingles.codes(text)
+    found, twin = shingles.shingles(points, size), in_python(shingles, lambda: shingles.shingles(points, size))
+    assert found.tolist() == twin.tolist()
+    values, times = np.unique(found, return_counts=True)
+    again = np.flatnonzero(np.isin(found, values[times > 1]))
+    assert set(again.tolist()) <= set(shingles.recurring(found).tolist()) <= set(range(len(found)))
+
+
+@compiled
+@given(st.lists(st.text(alphabet="ab", max_size=40), max_size=4))
+def test_reuse_of_a_corpus_is_the_same_compiled(texts):
+    corpus = [document(text, id=str(n), place=f"{n}市") for n, text in enumerate(texts)]
+    twin = in_python(shingles, lambda: compare.reuse_corpus(corpus, least=5))
+    assert compare.reuse_corpus(corpus, least=5) == twin
+
+
+NONE, ROWS, ONE = np.zeros(0, np.int32), np.array([0, 1]), np.ones(1)
+BAD = [
+    ("shingles", (np.zeros(3, np.uint32), 2, np.zeros(1, np.uint64))),  # room for one hash, not for two
+    ("shingles", (np.zeros(3, np.uint32), 0, np.zeros(4, np.uint64))),
+    ("shingles", (np.zeros(3, np.uint32), 4, np.zeros(0, np.uint64))),  # longer than the text
+    ("recurring", (np.zeros(2, np.uint64), np.zeros(1, np.bool_))),
+    (
+        "bigrams",
+        (np.array([97, 0], np.uint32), np.zeros(1, np.int64), np.zeros(2, np.int32)),
+    ),  # one text, room for none
+    ("bigrams", (np.array([97], np.uint32), np.zeros(2, np.int64), np.zeros(1, np.int32))),  # a text without an end
+    ("bigrams", (np.array([0], np.uint32), np.zeros(3, np.int64), np.zeros(1, np.int32))),  # a text too few
+    ("bigrams", (np.array([0x110000, 0], np.uint32), np.zeros(2, np.int64), np.zeros(2, np.int32))),  # no code point
+    ("bigrams", (np.array([0], np.uint32), NONE, np.zeros(1, np.int32))),
+    ("overlap", (ROWS, ROWS, np.array([1], np.int32), 1, np.ones(3), ONE, ONE, ONE)),  # a column beyond the last
+    ("overlap", (ROWS, ROWS, np.array([-1], np.int32), 1, np.ones(3), ONE, ONE, ONE)),
+    ("overlap", (ROWS, ROWS, NONE, 1, np.ones(3), ONE, ONE, ONE)),  # a row beyond the columns
+    ("overlap", (ROWS[::-1].copy(), ROWS, np.zeros(1, np.int32), 1, np.ones(3), ONE, ONE, ONE)),  # a row that falls
+    ("overlap", (ROWS, ROWS, np.zeros(1, np.int32), 1, np.ones(2), ONE, ONE, ONE)),  # no weight for the frequency 2
+    ("overlap", (ROWS, ROWS, np.zeros(1, np.int32), -1, np.ones(3), ONE, ONE, ONE)),
+    ("overlap", (ROWS, ROWS, np.zeros(1, np.int32), 1, np.ones(3), ONE, ONE, np.ones(2))),
+]
+
+
+@compiled
+@pytest.mark.parametrize(("name", "arguments"), BAD)
+def test_compiled_functions_refuse_what_does_not_fit(name, arguments):
+    with pytest.raises(ValueError, match="wanted"):
+        getattr(figures.kernels, name)(*arguments)

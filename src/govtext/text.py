@@ -394,3 +394,21 @@ def changed(change: Callable[[str], str], texts: Sequence[str]) -> list[str]:
     """
     found = change(BORDER.join(texts)).split(BORDER)
     return found if len(found) == len(texts) else [change(text) for text in texts]
+
+
+def places(text: str, marks: str) -> list[int]:
+    """Return where a text has one of some characters, rising (标记位置).
+
+    >>> places("一、二；三。", "、。")
+    [1, 5]
+    """
+    found: list[int] = np.flatnonzero(_is_one_of(marks).take(codes(text), mode="clip")).tolist()
+    return found
+
+
+@lru_cache(maxsize=16)
+def _is_one_of(marks: str) -> NDArray[np.bool_]:
+    """Return for every code point of the basic plane, and one for all others, whether it is one of some characters."""
+    table = np.zeros(0x10001, np.bool_)
+    table[[*map(ord, marks)]] = True
+    return table

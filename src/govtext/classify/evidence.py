@@ -6,27 +6,27 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from operator import itemgetter
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.classify.taxonomy import Taxonomy, bare
-from govtext.text import Span
+from govtext.classify.taxonomy import Taxonomy, bare, bare_each
+from govtext.native import kernels
+from govtext.text import Span, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from govtext.document import Document, Section
     from govtext.lexicon import Lexicon
+    from govtext.native._kernels import Words as Trie
 
-    Spoken = tuple[list[str], "Floats", "Floats"]  # the words of a text, their weights, and how often each counts
-    Evidence = tuple["Floats", Sequence[str], "Floats"]  # a score for each label, the words behind it, their own scores
+    Ints = NDArray[np.int64]
 
 Floats = NDArray[np.float64]
 MARKS = "，。、；：！？（）《》—…"
@@ -51,28 +51,75 @@ class Label:
     taxonomy: str = ""
 
 
+class Heard(NamedTuple):
+    """Words found in texts, by text and then by word (所见词).
+
+    Attributes:
+        owner: int64[m], the number of the text.
+        rows: int64[m], the number of the word.
+        weights: float64[m, labels], what it weighs.
+        times: float64[m], 1 + ln n for the n places where the text has it.
+    """
+
+    owner: Ints
+    rows: Ints
+    weights: Floats
+    times: Floats
+
+
 class Words:
     """Words with a weight for each label; finds the longest at each place of a text."""
 
     def __init__(self, weights: Mapping[str, Floats], size: int) -> None:
         self.words = sorted(weights)
+        self.plain = [word.strip(MARKS) for word in self.words]
         self.weights = np.array([weights[word] for word in self.words], np.float64).reshape(-1, size)
-        kind = ahocorasick_rs.MatchKind.LeftmostLongest
-        self._find = ahocorasick_rs.AhoCorasick(self.words, matchkind=kind).find_matches_as_indexes
+        ends_words = "\0" in "".join(self.words)  # the mark that does in the compiled trie; hardly any word has it
+        self._found = (_trie if kernels and not ends_words else _automaton)(self.words)
 
-    def find(self, texts: Sequence[str]) -> list[Spoken]:
-        """Return for each text the words found, sorted, their weights, and 1 + ln n for the n places of each."""
-        if not self.words or not texts:
-            return [([], self.weights[:0], np.zeros(0))] * len(texts)
-        joined = BREAK.join(texts)
-        matches = np.array(self._find(joined), np.int64).reshape(-1, 3)
+    def find(self, texts: Sequence[str]) -> Heard:
+        """Return the words that texts have."""
+        size = len(self.words)
+        words, starts = self._found(BREAK.join(texts))
         ends = np.cumsum([len(text) + 1 for text in texts])
-        owner, size = np.searchsorted(ends, matches[:, 1], "right"), len(self.words)
-        pairs, counts = np.unique(owner * size + matches[:, 0], return_counts=True)
-        stops = np.searchsorted(pairs, np.arange(len(texts) + 1) * size).tolist()
-        rows, times = pairs % size, 1 + np.log(counts)
-        weights, words = self.weights[rows], [self.words[row] for row in rows.tolist()]
-        return [(words[i:j], weights[i:j], times[i:j]) for i, j in pairwise(stops)]
+        owner = np.searchsorted(ends, starts, "right")
+        pairs, counts = np.unique(owner * size + words, return_counts=True)
+        rows = pairs % max(size, 1)
+        return Heard(pairs // max(size, 1), rows, self.weights[rows], 1 + np.log(counts))
+
+
+def _automaton(words: list[str]) -> Callable[[str], tuple[Ints, Ints]]:
+    """Return what finds the words of a text: their numbers, and where they begin."""
+    kind = ahocorasick_rs.MatchKind.LeftmostLongest
+    find = ahocorasick_rs.AhoCorasick(words, matchkind=kind).find_matches_as_indexes
+
+    def found(text: str) -> tuple[Ints, Ints]:
+        matches = np.array(find(text) if words else (), np.int64).reshape(-1, 3)
+        return matches[:, 0], matches[:, 1]
+
+    return found
+
+
+def _trie(words: list[str]) -> Callable[[str], tuple[Ints, Ints]]:
+    """Return the compiled twin of `_automaton`."""
+    assert kernels is not None  # noqa: S101 - for the type checker
+    trie: Trie = kernels.Words(codes("".join(f"{word}\0" for word in words)))
+
+    def found(text: str) -> tuple[Ints, Ints]:
+        points = codes(text)
+        numbers, starts = np.empty(len(points), np.int32), np.empty(len(points), np.int64)
+        size = trie.find(points, numbers, starts)
+        return numbers[:size].astype(np.int64), starts[:size]
+
+    return found
+
+
+def added(owner: Ints, values: Floats, size: int) -> Floats:
+    """Add up rows of values by their owners, in their order; float64[size, columns] (逐行相加)."""
+    width = values.shape[1]
+    cells = (owner[:, None] * width + np.arange(width)).ravel()
+    sums = np.bincount(cells, values.ravel(), minlength=size * width)
+    return np.asarray(sums.reshape(size, width), np.float64)
 
 
 BREAK = "\n"  # between texts; no bare word has it
@@ -88,18 +135,45 @@ class Model:
     headings: Words
     name: str = ""
 
-    def label(self, span: Span, chances: Floats, parts: Sequence[Evidence]) -> Label:
-        """Return the likeliest label of a paragraph and the words that spoke most for it."""
-        best = int(chances.argmax())
-        spoken = [
-            (-weight, word)
-            for _, words, weights in parts
-            for word, weight in zip(words, weights[:, best].tolist(), strict=True)
-            if weight > 0
-        ]
-        ranked = (word.strip(MARKS) for _, word in sorted(spoken, key=itemgetter(0)))
-        why = tuple(dict.fromkeys(filter(None, ranked)))[:6]
-        return Label(span, self.labels[best], float(chances[best]), why, self.name)
+    def labelled(self, spans: Sequence[Span], chances: Floats, parts: Sequence[Reasons]) -> list[Label]:
+        """Return the likeliest label of each paragraph and the words that spoke most for it."""
+        best = chances.argmax(axis=1) if len(spans) else np.zeros(0, np.int64)
+        sure, why = chances[np.arange(len(spans)), best].tolist(), _whys(best, parts)
+        rows = zip(spans, best.tolist(), sure, why, strict=True)
+        return [Label(span, self.labels[label], chance, words, self.name) for span, label, chance, words in rows]
+
+
+class Reasons(NamedTuple):
+    """Words that may have spoken for the label of a paragraph (理由).
+
+    Attributes:
+        owner: int64[m], the number of the paragraph.
+        rows: int64[m], the number of the word in `words`.
+        weights: float64[m, labels], what it weighs for each label; only above 0 it speaks for one.
+        words: the words, without marks at their ends.
+    """
+
+    owner: Ints
+    rows: Ints
+    weights: Floats
+    words: Sequence[str]
+
+
+MOST_REASONS = 6
+
+
+def _whys(best: Ints, parts: Sequence[Reasons]) -> list[tuple[str, ...]]:
+    """Return the words that spoke most for each label, of equal ones those of the first part first."""
+    offsets = np.cumsum([0, *(len(part.words) for part in parts)]).tolist()
+    words = list(chain.from_iterable(part.words for part in parts))
+    owner = np.concatenate([part.owner for part in parts])
+    weights = np.concatenate([part.weights[np.arange(len(part.owner)), best[part.owner]] for part in parts])
+    rows = np.concatenate([part.rows + offset for part, offset in zip(parts, offsets, strict=False)])
+    spoke = np.flatnonzero(weights > 0)
+    spoke = spoke[np.lexsort((-weights[spoke], owner[spoke]))]
+    ranked = [words[row] for row in rows[spoke].tolist()]
+    edges = [0, *np.searchsorted(owner[spoke], np.arange(len(best)), "right").tolist()]
+    return [tuple(dict.fromkeys(filter(None, ranked[i:j])))[:MOST_REASONS] for i, j in pairwise(edges)]
 
 
 @lru_cache(maxsize=16)
@@ -147,6 +221,39 @@ def places_of(document: Document) -> Iterator[Place]:
                 path.append(section)
             section = section.parent
         yield Place(span, text.strip(), tuple(reversed(path)), sections[first:last])
+
+
+class Reading(NamedTuple):
+    """What is read of a document, the same for its themes and its roles (待判文本).
+
+    Attributes:
+        places: its paragraphs.
+        bodies: their texts, bare.
+        headings: those of its sections, bare.
+        owner, sections: int64[m] each, a paragraph and a section that it lies under, or holds, the outermost first.
+        under: bool[m], whether it lies under it.
+    """
+
+    places: list[Place]
+    bodies: list[str]
+    headings: list[str]
+    owner: Ints
+    sections: Ints
+    under: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=2)
+def reading(document: Document) -> Reading:
+    """Return what is read of a document (读取段落与标题)."""
+    places, sections = list(places_of(document)), document.sections
+    number = {section.span.start: n for n, section in enumerate(sections)}
+    near = [place.path + place.inside for place in places]
+    owner = np.repeat(np.arange(len(places)), [len(found) for found in near])
+    numbers = np.array([number[section.span.start] for found in near for section in found], np.int64)
+    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    under = rank < np.array([len(place.path) for place in places], np.int64)[owner]
+    bare = bare_each([*(place.text for place in places), *(section.heading for section in sections)])
+    return Reading(places, bare[: len(places)], bare[len(places) :], owner, numbers, under)
 
 
 class Passage(NamedTuple):

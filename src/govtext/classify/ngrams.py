@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from govtext.native import kernels
 from govtext.text import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from govtext.native._kernels import Grams
+
+    Points = NDArray[np.uint32]
 
     Floats = NDArray[np.float64]
     Keys = NDArray[np.uint64]
@@ -46,9 +52,9 @@ def unpack(key: int) -> str:
     return out
 
 
-def keys_of(text: str, longest: int) -> Iterator[Keys]:
+def keys_of(text: str | Points, longest: int) -> Iterator[Keys]:
     """Yield, for n = 1 … longest, the key of the n characters that begin at each place of a text (n 元)."""
-    points = np.minimum(codes(text), 0xFFFD).astype(np.uint64)
+    points = np.minimum(codes(text) if isinstance(text, str) else text, 0xFFFD).astype(np.uint64)
     keys = points
     for n in range(1, longest + 1):
         if n > 1:
@@ -78,29 +84,15 @@ class NgramModel:
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Return the log-odds of each text (得分)."""
-        return self._scores(*self.find(texts), len(texts))
-
-    def _scores(self, rows: Places, found: Places, n: int) -> Floats:
-        sums = np.bincount(rows, self.weights[found], minlength=n)
-        return np.asarray(self.bias + sums / np.sqrt(np.bincount(rows, minlength=n) + SMOOTHING), np.float64)
+        joined, starts = _joined(texts)
+        return self._weighed(codes(joined), starts)[0]
 
     def find(self, texts: Sequence[str]) -> tuple[Places, Places]:
         """Return the known n-grams of texts, each once a text: the numbers of the texts, and those of the n-grams."""
-        joined, owner, _ = _joined(texts)
-        return self._distinct(owner, self._hits(joined))
-
-    def _hits(self, joined: str) -> list[tuple[Places, Places]]:
-        """Return for each n where known n-grams begin, and their numbers."""
-        if not len(self.keys):
-            return []
-        buckets = _buckets(self)
-        return [buckets.found(keys, self.keys) for keys in keys_of(joined, self.longest)]
-
-    def _distinct(self, owner: Places, hits: Sequence[tuple[Places, Places]]) -> tuple[Places, Places]:
-        none = [np.zeros(0, np.int64)]
-        pairs = np.sort(np.concatenate([owner[starts] * len(self.keys) + found for starts, found in hits] + none))
-        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-        return pairs // max(len(self.keys), 1), pairs % max(len(self.keys), 1)
+        joined, starts = _joined(texts)
+        rows, numbers = self._each_once(self._hits(codes(joined)), starts)
+        order = np.lexsort((numbers, rows))
+        return rows[order], numbers[order]
 
     def evidence(self, texts: Sequence[str], *, n: int = 6) -> tuple[Floats, list[Phrases]]:
         """Return the log-odds of each text, and the stretches of it that speak most for their sign (得分与依据).
@@ -108,15 +100,74 @@ class NgramModel:
         The weight of an n-gram is shared out among its characters; a stretch is a run of characters that bear at least
         a quarter of what the strongest one bears. The weights are on the scale of the scores, the strongest come first.
         """
-        joined, owner, starts = _joined(texts)
-        hits = self._hits(joined)
-        scores = self._scores(*self._distinct(owner, hits), len(texts))
-        shares = np.zeros(len(joined) + self.longest)
-        for length, (begins, found) in enumerate(hits, start=1):
+        scores, found = self.reasons(texts, n=n)
+        pairs = list(zip(found.phrases, found.weights.tolist(), strict=True))
+        ends = np.searchsorted(found.texts, np.arange(len(texts)), "right").tolist()
+        return scores, [pairs[low:high] for low, high in pairwise([0, *ends])]
+
+    def reasons(self, texts: Sequence[str], *, n: int = 6) -> tuple[Floats, Stretches]:
+        """Return what `evidence` does, the stretches of all texts in columns (依据列)."""
+        joined, starts = _joined(texts)
+        points = codes(joined)
+        scores, shares = self._weighed(points, starts)
+        signed = shares * np.repeat(np.sign(scores), np.diff(starts, append=len(points)))
+        return scores, (_stretches_compiled if kernels else _stretches)(joined, points, signed, starts, n)
+
+    def _weighed(self, points: Points, starts: Places) -> tuple[Floats, Floats]:
+        """Return the score of each text, and the weight of each character; the break before a text belongs to it."""
+        sums, counts = np.zeros(len(starts)), np.zeros(len(starts), np.int64)
+        shares = np.zeros(len(points))
+        if kernels:
+            _compiled(self).weigh(points, starts, self.longest, sums, counts, shares)
+        else:
+            self._weigh(points, starts, sums, counts, shares)
+        return np.asarray(self.bias + sums / np.sqrt(counts + SMOOTHING), np.float64), shares
+
+    def _weigh(self, points: Points, starts: Places, sums: Floats, counts: Places, shares: Floats) -> None:
+        """Do in numpy what the compiled twin does, with the additions in the same order."""
+        hits = self._hits(points)
+        for length, (begins, numbers) in enumerate(hits, start=1):
             for shift in range(length):
-                shares[begins + shift] += self.weights[found] / length
-        signed = shares[: len(joined)] * np.sign(scores)[owner]
-        return scores, _stretches(joined, signed, owner=owner, starts=starts, n=n)
+                shares[begins + shift] += self.weights[numbers] / np.float32(length)
+        rows, numbers = self._each_once(hits, starts)
+        sums += np.bincount(rows, self.weights[numbers], minlength=len(starts))
+        counts += np.bincount(rows, minlength=len(starts))
+
+    def _hits(self, points: Points) -> list[tuple[Places, Places]]:
+        """Return for each n where known n-grams begin, and their numbers."""
+        buckets = _buckets(self)
+        return [buckets.found(keys, self.keys) for keys in keys_of(points, self.longest)]
+
+    def _each_once(self, hits: Sequence[tuple[Places, Places]], starts: Places) -> tuple[Places, Places]:
+        """Return the texts and the numbers of n-grams, each once a text, where it is found first."""
+        none = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        begins, numbers = (np.concatenate(column) for column in zip(none, *hits, strict=True))
+        rows = np.searchsorted(starts, begins + 1, "right") - 1
+        first = np.sort(np.unique(rows * len(self.keys) + numbers, return_index=True)[1])
+        return rows[first], numbers[first]
+
+
+class Stretches(NamedTuple):
+    """The stretches of texts that speak most, by text, the strongest of each first (依据列).
+
+    Attributes:
+        texts: int64[m], the number of the text.
+        phrases: the m stretches.
+        weights: float64[m].
+    """
+
+    texts: Places
+    phrases: list[str]
+    weights: Floats
+
+
+@lru_cache(maxsize=4)
+def _compiled(model: NgramModel) -> Grams:
+    assert kernels is not None  # noqa: S101 - for the type checker
+    grams: Grams = kernels.Grams(
+        np.ascontiguousarray(model.keys, np.uint64), np.ascontiguousarray(model.weights, np.float32)
+    )
+    return grams
 
 
 class _Buckets(NamedTuple):
@@ -164,24 +215,32 @@ def _buckets(model: NgramModel) -> _Buckets:
     return _Buckets(np.argsort(hashes, kind="stable"), starts, int(sizes.max()))
 
 
-def _joined(texts: Sequence[str]) -> tuple[str, Places, Places]:
-    """Return texts as one, the number of the text that each character belongs to, and where each text begins."""
-    joined = BREAK.join(text.replace(BREAK, " ") for text in texts)
-    breaks = codes(joined) == ord(BREAK)
-    return (
-        joined,
-        np.cumsum(breaks),
-        np.concatenate([np.zeros(min(1, len(texts)), np.int64), np.flatnonzero(breaks) + 1]),
-    )
+def _joined(texts: Sequence[str]) -> tuple[str, Places]:
+    """Return texts as one, and where each begins."""
+    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
+    return BREAK.join(text.replace(BREAK, " ") for text in texts), np.concatenate(([0], ends))[: len(texts)]
 
 
-def _stretches(joined: str, weights: Floats, *, owner: Places, starts: Places, n: int) -> list[Phrases]:
+def _stretches_compiled(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Stretches:
     """Return the n heaviest stretches of each text."""
+    assert kernels is not None  # noqa: S101 - for the type checker
+    first, length, counts = (np.zeros(size, np.int64) for size in (len(starts) * n, len(starts) * n, len(starts)))
+    sums = np.zeros(len(starts) * n)
+    kernels.stretches(points, starts, weights, codes(MARKS), n, first, length, sums, counts)
+    filled = (np.arange(n) < counts[:, None]).ravel()
+    begins, ends = first[filled].tolist(), (first + length)[filled].tolist()
+    phrases = [joined[start:end] for start, end in zip(begins, ends, strict=True)]
+    return Stretches(np.repeat(np.arange(len(starts)), counts), phrases, sums[filled])
+
+
+def _stretches(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Stretches:
+    """Do in Python what the compiled twin does."""
     out: list[dict[str, float]] = [{} for _ in starts]
     if joined and len(starts):
+        owner = np.searchsorted(starts, np.arange(len(points)), "right") - 1
         padded = np.append(weights, 0.0)  # an empty text begins where the next character, or nothing, is
         most = np.maximum.reduceat(padded, starts)[owner]
-        strong = (weights > np.maximum(most / 4, 1e-9)) & (codes(joined) != ord(BREAK))
+        strong = (weights > np.maximum(most / 4, 1e-9)) & (points != ord(BREAK))
         edges = np.flatnonzero(np.diff(strong, prepend=False, append=False))
         sums = np.concatenate([[0.0], np.cumsum(weights)])
         first, last = edges[::2], edges[1::2]
@@ -189,4 +248,7 @@ def _stretches(joined: str, weights: Floats, *, owner: Places, starts: Places, n
         for text, start, end, weight in zip(*(column.tolist() for column in columns), strict=True):
             found, phrase = out[text], joined[start:end].strip(MARKS)
             found[phrase] = found.get(phrase, 0.0) + weight
-    return [sorted(found.items(), key=lambda item: (-item[1], item[0]))[:n] for found in out]
+    ranked = [sorted(found.items(), key=lambda item: (-item[1], item[0]))[:n] for found in out]
+    listed = list(chain.from_iterable(ranked))
+    numbers = np.repeat(np.arange(len(out)), [len(found) for found in ranked])
+    return Stretches(numbers, [phrase for phrase, _ in listed], np.array([weight for _, weight in listed], np.float64))

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from govtext.classify.evidence import Floats, Label, Model, Place, model_of, places_of, softmax
+from govtext.classify.evidence import MARKS, Floats, Label, Reasons, added, model_of, reading
 from govtext.classify.stored import bundled
-from govtext.classify.taxonomy import Taxonomy, bare, bare_each
+from govtext.classify.taxonomy import Taxonomy, bare
+from govtext.native import kernels
 from govtext.text import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from govtext.classify.evidence import Evidence
+    from numpy.typing import NDArray
+
+    from govtext.classify.evidence import Heard, Model, Place, Reading
     from govtext.classify.ngrams import NgramModel
     from govtext.document import Document, Section
     from govtext.tokens import Segmenter
@@ -61,59 +64,70 @@ def roles(
     >>> [label.label for label in roles(parse("今年要加快建设数字政府。")) + roles(parse("生产总值同比增长5.6%。"))]
     ['plan', 'review']
     """
-    model = model_of(taxonomy or Taxonomy.roles(), segment.lexicon if segment else None)
-    sections, places = document.sections, list(places_of(document))
-    spoken = model.headings.find(bare_each([section.heading for section in sections]))
-    heads = {s.span.start: _role_heading(s, weights) for s, (_, weights, _) in zip(sections, spoken, strict=True)}
-    seeds = model.seeds.find(bare_each([place.text for place in places]))
-    bodies = [(weights.sum(axis=0).clip(-MOST, MOST), words, weights) for words, weights, _ in seeds]
-    parts = [[*(heads[s.span.start] for s in p.path), body] for p, body in zip(places, bodies, strict=True)]
-    if PLAN in model.labels:
-        for row, part in zip(parts, _wordings(model, places, wording or bundled("roles-wording")), strict=True):
-            row.append(part)
-    scores = np.array([sum(scores for scores, *_ in row) for row in parts]).reshape(-1, len(model.labels))
-    scores += _expected(model, document, places, heads)
-    parted = {s.span.start for s in document.sections if s.level in TOP or heads[s.span.start][0].any()}
-    begun = [any(p.span.start <= s.span.start in parted for s in p.path + p.inside) for p in places]
-    chances = zip(places, _chain(scores, model.labels, begun), parts, strict=True)
-    return [model.label(place.span, *row) for place, *row in chances]
+    model, known = model_of(taxonomy or Taxonomy.roles(), segment.lexicon if segment else None), reading(document)
+    size, labels, sections = len(known.places), model.labels, document.sections
+    heads = _headings(sections, model.headings.find(known.headings), len(labels))
+    owner, over = known.owner[known.under], known.sections[known.under]
+    seeds = model.seeds.find(known.bodies)
+    named = added(owner, heads[over], size)
+    scores = named + added(seeds.owner, seeds.weights, size).clip(-MOST, MOST)
+    parts = [
+        Reasons(owner, over, heads[over], [section.heading.strip(MARKS) for section in sections]),
+        Reasons(seeds.owner, seeds.rows, seeds.weights, model.seeds.plain),
+    ]
+    if PLAN in labels:
+        odds, said = _wordings(known, labels, wording or bundled("roles-wording"))
+        scores += odds
+        parts.append(said)
+    scores += _expected(model, known.places, sections, named > 0)
+    chances = _chain(scores, labels, _begun(known, sections, heads))
+    return model.labelled([place.span for place in known.places], chances, parts)
 
 
-def _expected(model: Model, document: Document, places: Sequence[Place], heads: Mapping[int, Evidence]) -> Floats:
+def _expected(model: Model, places: Sequence[Place], sections: Sequence[Section], named: NDArray[np.bool_]) -> Floats:
     """Return what is known of each paragraph before its words and headings are counted."""
-    none = np.zeros(len(model.labels))
-    over = [sum((heads[s.span.start][0] for s in p.path), none) for p in places]
-    named = np.array(over).reshape(-1, len(model.labels)) > 0
     # A role that a heading names needs no words to make it likely.
     scores = np.where(named, 0.0, model.priors - ELSEWHERE * named.any(axis=0))
     if PREAMBLE in model.labels:
-        first = next((s.span.start for s in document.sections if s.level in TOP), 0)
-        scores[[p.span.end <= first for p in places], model.labels.index(PREAMBLE)] += OPENING
+        first = next((section.span.start for section in sections if section.level in TOP), 0)
+        scores[[place.span.end <= first for place in places], model.labels.index(PREAMBLE)] += OPENING
     return scores
 
 
-def _role_heading(section: Section, weights: Floats) -> Evidence:
-    scores = weights.max(axis=0, initial=0.0)  # the best word of each role: 存在问题及下步打算 names two
-    scores = scores if section.level in TOP else np.where(scores >= SURE, 2 * scores, 0.0)
-    return scores, [section.heading], scores[None]
+def _headings(sections: Sequence[Section], found: Heard, labels: int) -> Floats:
+    """Return what each heading says of each role: its best word, as 存在问题及下步打算 names two."""
+    scores = np.zeros((len(sections), labels))
+    cells = (found.owner[:, None] * labels + np.arange(labels)).ravel()
+    np.maximum.at(scores.reshape(-1), cells, found.weights.ravel())
+    top = np.array([section.level in TOP for section in sections], np.bool_)
+    return np.where(top[:, None], scores, np.where(scores >= SURE, 2 * scores, 0.0))
 
 
-def _wordings(model: Model, places: Sequence[Place], wording: NgramModel) -> list[Evidence]:
+def _begun(known: Reading, sections: Sequence[Section], heads: Floats) -> NDArray[np.bool_]:
+    """Return at which paragraphs a section begins that parts a text, or one inside them."""
+    starts = np.array([section.span.start for section in sections], np.int64)
+    parting = heads.any(axis=1) | np.array([section.level in TOP for section in sections], np.bool_)
+    parted = np.isin(starts, starts[parting])[known.sections]
+    own = np.array([place.span.start for place in known.places], np.int64)[known.owner] <= starts[known.sections]
+    begun = np.zeros(len(known.places), np.bool_)
+    begun[known.owner[own & parted]] = True
+    return begun
+
+
+def _wordings(known: Reading, labels: Sequence[str], wording: NgramModel) -> tuple[Floats, Reasons]:
     """Return what the wording of each paragraph says; what speaks against plan speaks for review."""
-    scores, reasons = wording.evidence(_as_wordings([place.text for place in places]))
-    scale = [1.0 if place.text.endswith(STOPS) else HEADING_WORDING for place in places]
-    odds = (scores * scale).clip(-MOST_WORDING, MOST_WORDING)
-    plan, review = (np.array([label == role for label in model.labels], np.float64) for role in (PLAN, REVIEW))
-    out: list[Evidence] = []
-    for one, found in zip(odds.tolist(), reasons, strict=True):
-        weights = np.array([weight for _, weight in found]).reshape(-1, 1)
-        out.append((plan * one, [phrase for phrase, _ in found], weights * (plan if one > 0 else review)))
-    return out
+    found, said = wording.reasons([f"。{text}" for text in changed(_wording, known.bodies)])
+    scale = [1.0 if place.text.endswith(STOPS) else HEADING_WORDING for place in known.places]
+    odds = (found * scale).clip(-MOST_WORDING, MOST_WORDING)[:, None]
+    plan, review = (np.array([label == role for label in labels], np.float64) for role in (PLAN, REVIEW))
+    words = [phrase.strip(MARKS) for phrase in said.phrases]
+    weights = said.weights[:, None] * np.where(odds > 0, plan, review)[said.texts]
+    return plan * odds, Reasons(said.texts, np.arange(len(words)), weights, words)
 
 
-def _chain(scores: Floats, labels: Sequence[str], easy: Sequence[bool]) -> Floats:
+def _chain(scores: Floats, labels: Sequence[str], easy: NDArray[np.bool_]) -> Floats:
     """Return the probability of each role at each paragraph, the neighbours considered."""
-    n, order = len(scores), np.arange(len(labels))
+    order = np.arange(len(labels))
     costs = np.where(order[:, None] < order, ONWARDS, BACK) * (order[:, None] != order)  # rows from, columns to
     costs[[label == PREAMBLE for label in labels]] *= EASY
     aside = np.array([label == PROBLEM for label in labels])  # reviews pause to name their problems, and go on
@@ -121,29 +135,37 @@ def _chain(scores: Floats, labels: Sequence[str], easy: Sequence[bool]) -> Float
     for i, j in product(range(len(labels)), repeat=2):
         if labels[i] == PLAN:
             costs[i, j] = RETURNS.get(labels[j], costs[i, j])
-    # The chances of each change, at a place where it is easy and elsewhere.
-    chances = np.exp(-costs), np.exp(-costs * EASY)
-    ahead, behind = scores.copy(), np.zeros_like(scores)
-    for i in range(1, n):
-        ahead[i] += _summed(ahead[i - 1], chances[easy[i]])
-    for i in range(n - 2, -1, -1):
-        behind[i] = _summed(scores[i + 1] + behind[i + 1], chances[easy[i + 1]].T)
-    return softmax(ahead + behind)
+    if not len(scores):
+        return scores
+    # The chances of each change, elsewhere and at a place where it is easy.
+    changes = np.array([np.exp(-costs), np.exp(-costs * EASY)])
+    emissions = np.exp(scores - scores.max(axis=1, keepdims=True))
+    both = (_passes_compiled if kernels else _passes)(emissions, changes, easy)
+    return np.asarray(both / both.sum(axis=1, keepdims=True), np.float64)
 
 
-def _summed(scores: Floats, chances: Floats) -> Floats:
-    """Return the logarithm of the sums of exponents, weighted by the chances of each change; rows from, columns to."""
-    most = scores.max()
-    return np.asarray(most + np.log(np.exp(scores - most) @ chances), np.float64)
+def _passes_compiled(emissions: Floats, changes: Floats, easy: NDArray[np.bool_]) -> Floats:
+    """Return the product of what both passes of the chain make of each place."""
+    assert kernels is not None  # noqa: S101 - for the type checker
+    ahead, behind = np.empty_like(emissions), np.empty_like(emissions)
+    kernels.forward_backward(emissions, changes, easy.tobytes(), emissions.shape[1], ahead, behind)
+    return np.asarray(ahead * behind, np.float64)
 
 
-_PERIOD = re.compile("十[一二三四五六七]五")
-_YEAR, _NUMBER = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)"), re.compile(r"\d+")
+def _passes(emissions: Floats, changes: Floats, easy: NDArray[np.bool_]) -> Floats:
+    """Do in numpy what the compiled twin does: sums in the order of the labels, the largest of a row made 1."""
+    ahead, behind = emissions.copy(), np.ones_like(emissions)
+    turned = np.ascontiguousarray(changes.transpose(0, 2, 1))
+    for i, kind in enumerate(easy[1:].astype(int).tolist(), start=1):
+        row = (ahead[i - 1][:, None] * changes[kind]).sum(axis=0) * emissions[i]
+        ahead[i] = row / row.max()
+    for i, kind in reversed(list(enumerate(easy[1:].astype(int).tolist()))):
+        row = ((emissions[i + 1] * behind[i + 1])[:, None] * turned[kind]).sum(axis=0)
+        behind[i] = row / row.max()
+    return np.asarray(ahead * behind, np.float64)
 
 
-def _as_wordings(texts: Sequence[str]) -> list[str]:
-    """Return each of some texts as `as_wording` does."""
-    return [f"。{text}" for text in changed(_wording, texts)]
+_PERIOD, _NUMBER = re.compile("十[一二三四五六七]五"), re.compile(r"\d+")
 
 
 def as_wording(text: str) -> str:
@@ -152,8 +174,15 @@ def as_wording(text: str) -> str:
     >>> as_wording("2022年, 增长5.6%")
     '。Y年，增长N.N%'
     """
-    return "。" + _wording(text)
+    return "。" + _wording(bare(text))
 
 
 def _wording(text: str) -> str:
-    return _NUMBER.sub("N", _YEAR.sub("Y", _PERIOD.sub("Y五", bare(text))))
+    """Return a bare text with Y for a year, N for a number."""
+    return _NUMBER.sub(_number, _PERIOD.sub("Y五", text))
+
+
+def _number(match: re.Match[str]) -> str:
+    digits = match[0]
+    is_year = len(digits) == 4 and digits.startswith(("19", "20")) and match.string.startswith("年", match.end())
+    return "Y" if is_year else "N"

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govtext.classify.evidence import Label, model_of, places_of, softmax
-from govtext.classify.taxonomy import Taxonomy, Topic, bare_each
+import numpy as np
+
+from govtext.classify.evidence import MARKS, Label, Reasons, added, model_of, reading, softmax
+from govtext.classify.taxonomy import Taxonomy, Topic
 
 if TYPE_CHECKING:
-    from govtext.classify.evidence import Evidence, Floats, Spoken
+    from collections.abc import Sequence
+
+    from govtext.classify.evidence import Floats, Heard
     from govtext.document import Document, Section
     from govtext.tokens import Segmenter
 
 OTHER = "other"
 # What a heading weighs by its level, what the words of a paragraph weigh, and what they leave unsaid.
-THEME_WEIGHTS = {"chapter": 2.8, "1": 2.8, "article": 2.8, "2": 3.5, "3": 3.5, "4": 3.5, "point": 2.0}
+THEME_WEIGHTS = {
+    "part": 2.8, "chapter": 2.8, "section": 3.5, "1": 2.8, "article": 2.8, "2": 3.5, "3": 3.5, "4": 3.5, "point": 2.0,
+}  # fmt: skip
 SAID, UNSAID = 3.0, 2.0
 # Of so many characters a heading or a paragraph leaves as much unsaid as a word of weight 1 says.
 HEADING_LENGTH, BODY_LENGTH = 30, 60
@@ -46,36 +52,40 @@ def themes(document: Document, *, taxonomy: Taxonomy | None = None, segment: Seg
     taxonomy = taxonomy or Taxonomy.of(document)
     if OTHER not in taxonomy.labels:
         taxonomy = Taxonomy((*taxonomy.topics, Topic(OTHER, ())), taxonomy.name)
-    model = model_of(taxonomy, segment.lexicon if segment else None)
-    sections, places = document.sections, list(places_of(document))
-    spoken = model.headings.find(bare_each([section.heading for section in sections]))
-    heads = {s.span.start: _theme_heading(s, *found) for s, found in zip(sections, spoken, strict=True)}
-    other, out = model.labels.index(OTHER), []
-    for place, found in zip(places, model.seeds.find(bare_each([place.text for place in places])), strict=True):
-        body, share = _theme_body(place.text, found, other)
-        above = [_shared(heads[section.span.start], share) for section in place.path + place.inside]
-        scores = sum((scores for scores, *_ in above), body[0] + model.priors)
-        out.append(model.label(place.span, softmax(SHARPNESS * scores), [body, *above]))
-    return out
+    model, known = model_of(taxonomy, segment.lexicon if segment else None), reading(document)
+    other, size = model.labels.index(OTHER), len(known.places)
+    heads = _headings(document.sections, model.headings.find(known.headings), len(model.labels))
+    said = model.seeds.find(known.bodies)
+    body, scale, share = _bodies([len(place.text) for place in known.places], said, other)
+    above = heads[known.sections] * share[known.owner][:, None]
+    everything = np.concatenate([np.arange(size), known.owner])
+    chances = softmax(SHARPNESS * added(everything, np.concatenate([body + model.priors, above]), size))
+    parts = [
+        Reasons(said.owner, said.rows, said.weights * scale[said.owner][:, None], model.seeds.plain),
+        Reasons(known.owner, known.sections, above, [section.heading.strip(MARKS) for section in document.sections]),
+    ]
+    return model.labelled([place.span for place in known.places], chances, parts)
 
 
-def _shared(heading: Evidence, share: float) -> Evidence:
-    scores, words, weights = heading
-    return scores * share, words, weights * share
+def _said(found: Heard, size: int) -> Floats:
+    """Return what the words of each text say of each label; a negative weight only takes back."""
+    return added(found.owner, found.weights * found.times[:, None], size).clip(0.0)
 
 
-def _theme_heading(section: Section, _: object, weights: Floats, times: Floats) -> Evidence:
-    said = (times @ weights).clip(0.0)  # a negative weight only takes back
-    scale = THEME_WEIGHTS[section.level] / (said.sum() + 0.5 + len(section.heading) / HEADING_LENGTH)
-    return said * scale, [section.heading], (said * scale)[None]
+def _headings(sections: Sequence[Section], found: Heard, labels: int) -> Floats:
+    """Return what each heading says of each label."""
+    said = _said(found, len(sections)).reshape(-1, labels)
+    weights = np.array([THEME_WEIGHTS[section.level] for section in sections])
+    lengths = np.array([len(section.heading) for section in sections]) / HEADING_LENGTH
+    return np.asarray(said * (weights / (said.sum(axis=1) + 0.5 + lengths))[:, None], np.float64)
 
 
-def _theme_body(text: str, found: Spoken, other: int) -> tuple[Evidence, float]:
-    """Return what the words of a paragraph say, and what share the headings have beside them."""
-    words, weights, times = found
-    said, unsaid = (times @ weights).clip(0.0), 1 + len(text) / BODY_LENGTH
-    scale = SAID / (said.sum() + unsaid)
-    scores = said * scale
-    scores[other] += UNSAID * unsaid / (said.sum() + unsaid)
-    share = FORMULA_SHARE if weights[:, other].max(initial=0.0) >= FORMULA else 1.0
-    return (scores, words, weights * scale), share
+def _bodies(lengths: Sequence[int], found: Heard, other: int) -> tuple[Floats, Floats, Floats]:
+    """Return what the words of each paragraph say, how much each counts, and what share the headings have beside."""
+    said, unsaid = _said(found, len(lengths)), 1 + np.array(lengths) / BODY_LENGTH
+    whole = said.sum(axis=1) + unsaid
+    scores = said * (SAID / whole)[:, None]
+    scores[:, other] += UNSAID * unsaid / whole
+    share = np.ones(len(lengths))
+    share[found.owner[found.weights[:, other] >= FORMULA]] = FORMULA_SHARE
+    return scores, SAID / whole, share

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from govtext import classify, counts
+from govtext import classify
 from govtext.compare.found import Found
 from govtext.compare.pairing import demand, documents_of
 from govtext.compare.reuse import MANY, boilerplate, merged
+from govtext.compare.shingles import is_blank
 from govtext.errors import OptionError
+from govtext.text import codes
+from govtext.tokens import TERM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +24,10 @@ if TYPE_CHECKING:
 
     from govtext.compare.pairing import Documents
     from govtext.document import Document
+    from govtext.lexicon import Lexicon
     from govtext.text import Span
     from govtext.tokens import Segmenter, Tokens
+    from govtext.tokens.vocabulary import Vocabulary
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -104,9 +110,16 @@ def attention(
     several = known and len({document.metadata.place for document in documents}) >= MANY
     boiler = _boilerplate(documents, found) if several else None
     groups: dict[int | str, list[_Sums]] = {}
+    categories = _Categories(names)
     for document in documents:
+        edges = _edges(document)
+        of = _paragraphs_of(document, edges[0])
+        if topics == "categories":
+            about = categories.about(found.tokens(document), edges[0])
+        else:
+            about = _about_themes(document, None if topics == "themes" else topics, names, found)[of]
         group = getattr(document.metadata, by)
-        groups.setdefault(group, []).append(_sums(document, topics, names, found, boiler))
+        groups.setdefault(group, []).append(_sums(document, about, edges, of, boiler))
     return [
         row
         for number, group in enumerate(sorted(groups))
@@ -140,39 +153,66 @@ class _Sums(NamedTuple):
 
 
 def _sums(
-    document: Document,
-    topics: Topics,
-    names: list[str],
-    found: Found,
-    boiler: Mapping[str, list[Span]] | None,
+    document: Document, about: Floats, edges: tuple[Ints, Ints], of: Ints, boiler: Mapping[str, list[Span]] | None
 ) -> _Sums:
-    starts = np.array([s.start for s in document.sentences], np.int64)
-    ends = np.array([s.end for s in document.sentences], np.int64)
-    paragraphs = np.array([p.start for p in document.paragraphs], np.int64)
-    size = np.array([len("".join(s.of(document.text).split())) for s in document.sentences], np.float64)
-    of = np.maximum(np.searchsorted(paragraphs, starts, "right") - 1, 0)
-    if topics == "categories":
-        about = _about_categories(found.tokens(document), names, starts)
-    else:
-        about = _about_themes(document, None if topics == "themes" else topics, names, found)[of]
+    starts, ends = edges
+    ink = np.concatenate([[0], np.cumsum(~is_blank(codes(document.text)))])
     columns = np.hstack([about, np.ones((len(starts), 1))])
-    table = np.hstack([columns, columns * size[:, None]])
-    inside = _added(table, of, len(paragraphs))
+    table = np.hstack([columns, columns * (ink[ends] - ink[starts]).astype(np.float64)[:, None]])
+    size = len(document.paragraphs)
+    inside = _added(table, of, size)
     if boiler is None:
         return _Sums(inside, None)
     free = ~_mostly(boiler[document.id], starts, ends)
-    return _Sums(inside, _added(table[free], of[free], len(paragraphs)))
+    return _Sums(inside, _added(table[free], of[free], size))
 
 
-def _about_categories(tokens: Tokens, names: list[str], starts: Ints) -> Floats:
-    """Return which sentences have a term of each category; float[sentences, categories]."""
-    category = counts.categories_of_tokens(tokens, names)
-    has = np.flatnonzero(category >= 0)
-    out = np.zeros((len(starts), len(names)))
-    if len(starts):
-        at = np.searchsorted(starts, tokens.starts[has], "right") - 1
-        out[np.maximum(at, 0), category[has]] = 1.0
-    return out
+def _paragraphs_of(document: Document, starts: Ints) -> Ints:
+    """Return the number of the paragraph that each sentence begins in."""
+    paragraphs = np.array([p.start for p in document.paragraphs], np.int64)
+    return np.maximum(np.searchsorted(paragraphs, starts, "right") - 1, 0)
+
+
+def _edges(document: Document) -> tuple[Ints, Ints]:
+    """Return where the sentences of a document begin and end."""
+    edges = np.fromiter(chain.from_iterable(document.sentences), np.int64)
+    return np.ascontiguousarray(edges[::2]), np.ascontiguousarray(edges[1::2])
+
+
+class _Categories:
+    """Which sentences have a term of each category; a form is looked up once, however many documents have it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.number = {name: i for i, name in enumerate(names)}
+        # By vocabulary and lexicon, which are held so that no others get their place.
+        self.known: dict[tuple[int, int], tuple[Vocabulary, Lexicon, Ints]] = {}
+
+    def about(self, tokens: Tokens, starts: Ints) -> Floats:
+        """Return which sentences, by where they begin, have a term of each category; float[sentences, categories]."""
+        is_term = np.flatnonzero(tokens.kinds == TERM)
+        category = self._of(tokens, tokens.ids[is_term])  # a variant is of the category of its term
+        has = category >= 0
+        out = np.zeros((len(starts), len(self.number)))
+        if len(starts):
+            at = np.searchsorted(starts, tokens.starts[is_term[has]], "right") - 1
+            out[np.maximum(at, 0), category[has]] = 1.0
+        return out
+
+    def _of(self, tokens: Tokens, ids: NDArray[np.integer[Any]]) -> Ints:
+        """Return the number of the category of each form, -1 where it has none."""
+        vocabulary, lexicon = tokens.vocabulary, tokens.lexicon
+        key = id(vocabulary), id(lexicon)
+        table = self.known[key][2] if key in self.known else np.zeros(0, np.int64)
+        if len(table) < len(vocabulary.strings):
+            table = np.concatenate([table, np.full(len(vocabulary.strings) - len(table), UNKNOWN, np.int64)])
+            self.known[key] = vocabulary, lexicon, table
+        new = np.unique(ids[table[ids] == UNKNOWN])
+        terms = [lexicon.get(vocabulary.strings[i]) for i in new.tolist()]
+        table[new] = [self.number.get(term.category, -1) if term else -1 for term in terms]
+        return np.asarray(table[ids], np.int64)
+
+
+UNKNOWN = -2
 
 
 def _about_themes(document: Document, taxonomy: classify.Taxonomy | None, names: list[str], found: Found) -> Floats:

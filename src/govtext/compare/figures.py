@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import lru_cache, partial
 from importlib import resources
 from itertools import chain, pairwise
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from govtext.compare.localise import without_own
-from govtext.text import BORDER, Span, changed, codes
+from govtext.native import kernels
+from govtext.text import BORDER, Span, changed, codes, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,19 +26,27 @@ if TYPE_CHECKING:
     from govtext.indicators import Indicator
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 OUTPUT = "地区生产总值"
 LEAD, TAIL = 45, 14  # characters before and after a figure that say what it is of
-_STOP = re.compile(r"[。；;！？!?\n]")
+_BEGINS = "。；;！？\n"  # what a sentence or a part of it begins after
+_STOPS = _BEGINS + "!?"
 _YEAR_NAMED = re.compile(r"20\d\d(?=年)")
-# What says that the figures after it are of several years, or of the one that has passed.
+# What says that the figures after it are of several years, or of the one that has passed: 一年, 20…. Every alternative
+# begins with a fixed character, so that it is found several times as fast.
 _FRAME = re.compile(
-    r"(?P<years>[过近]去?的?五年|这五年|五年来|五年间|五年累计|届政府|十[二三四]五”?(?:时期|期间|以来)|规划期)|"
-    r"(?P<year>过去的?一年|过去的20\d\d年|一年来|20\d\d年(?:的?主要)?工作回顾|(?<![^\n])20\d\d年(?:[，,]|是))"
+    r"过去?的?五年|近去?的?五年|这五年|五年来|五年间|五年累计|届政府|十[二三四]五”?(?:时期|期间|以来)|规划期|"
+    r"过去的?一年|过去的20\d\d年|一年来|20\d\d年(?:的?主要)?工作回顾|20\d\d年[，,是]"
 )
-_SINCE = re.compile(r"[比较]“?十[二三]五|[比较]20[12]\d年(?:底|末)?(?:的|提高|增|下降)|五年前")
+_ONE_YEAR, _LINE_START = re.compile("一年|20"), re.compile(r"20\d\d年[，,是]")
+_SINCE = re.compile(
+    "|".join((*(rf"{than}“?十[二三]五|{than}20[12]\d年[底末]?(?:的|提高|增|下降)" for than in "比较"), "五年前"))
+)
 _NOW = re.compile(r"去年|20\d\d年(?!以来|底|末|前|至|—)")  # at the start of a sentence, for that sentence alone
-_LONG = re.compile(r"年均|累计|五年|[三四五]年来|20\d\d年以来|[比较]“?十[二三]五|[比较]20\d\d年|翻番|翻一番")
+_LONG = re.compile(
+    r"年均|累计|五年|三年来|四年来|20\d\d年以来|比“?十[二三]五|较“?十[二三]五|比20\d\d年|较20\d\d年|翻番|翻一番"
+)
 _LEVEL = re.compile(
     r"(?:达到?|增至|增加到|提高[到至]|升至|总[数量]|拥有|保有|突破|超过?|稳定在|保持在)[^，。；、]{0,4}$"
 )
@@ -85,7 +94,7 @@ def figures(document: Document, *, found: Found) -> list[Figure]:
 def _figures(document: Document, found: Found) -> Iterator[Figure]:
     text, labels, listed = document.text, found.roles(document), found.indicators(document)
     starts = [label.span.start for label in labels]
-    frames = [(m.end(), m.lastgroup == "years") for m in _FRAME.finditer(text)]
+    frames = list(_frames(text))
     ends = [end for end, _ in frames]
     passages = sentences(text, [one.span for one in listed])
     heads = [
@@ -110,6 +119,13 @@ def _figures(document: Document, found: Found) -> Iterator[Figure]:
         yield Figure(one, name, lead, clause, context, labels[at].label, years, level, scopes, passage)
 
 
+def _frames(text: str) -> Iterator[tuple[int, bool]]:
+    """Yield where what frames the figures after it ends, and whether it is several years; 2025年， begins a line."""
+    for match in _FRAME.finditer(text):
+        if text[match.start() - 1 : match.start()] in ("", "\n") or not _LINE_START.fullmatch(match[0]):
+            yield match.end(), not _ONE_YEAR.search(match[0])
+
+
 def _worded(
     document: Document, listed: Sequence[Indicator], heads: Sequence[str], passages: Sequence[Span]
 ) -> Iterator[tuple[str, str, str]]:
@@ -124,7 +140,7 @@ def _worded(
     clauses = [_CLAUSE.split(head)[-1] + tail for head, tail in zip(heads, after, strict=True)]
     columns = (one_wordings(changed(partial(without_own, document), texts)) for texts in (names, leads, clauses))
     for one, name, lead, clause in zip(listed, *columns, strict=True):
-        whole = _AMOUNT.sub("", name)
+        whole = name[:-2] if len(name) > 3 and name.endswith(_AMOUNT) else name
         yield OUTPUT if whole == "经济" and one.kind == "change" else whole, lead, clause  # 经济增长5%左右
 
 
@@ -138,19 +154,18 @@ def sentences(text: str, spans: Sequence[Span]) -> list[Span]:
     >>> sentences("粮食增产。就业增加5万人；物价平稳。", [Span(9, 12)])
     [Span(start=5, end=13)]
     """
-    stops = [match.start() for match in _STOP.finditer(text)]
-    begins = [at for at in stops if text[at] not in "!?"]
-    return [_sentence(text, span, begins, stops) for span in spans]
+    begins, stops = [0, *(at + 1 for at in places(text, _BEGINS))], places(text, _STOPS)
+    ends = [*(at + (text[at] != "\n") for at in stops), len(text)]
+    first = np.searchsorted(np.array(begins), np.array([span.start for span in spans], np.int64), "right") - 1
+    last = np.searchsorted(np.array(stops, np.int64), np.array([span.end for span in spans], np.int64))
+    rows = zip(spans, first.tolist(), last.tolist(), strict=True)
+    return [Span(_after_blanks(text, begins[low], span.start), ends[high]) for span, low, high in rows]
 
 
-def _sentence(text: str, span: Span, begins: list[int], stops: list[int]) -> Span:
-    before, after = bisect_left(begins, span.start) - 1, bisect_left(stops, span.end)
-    start = begins[before] + 1 if before >= 0 else 0
-    while start < span.start and text[start].isspace():
+def _after_blanks(text: str, start: int, end: int) -> int:
+    while start < end and text[start].isspace():
         start += 1
-    if after == len(stops):
-        return Span(start, len(text))
-    return Span(start, stops[after] + (text[stops[after]] != "\n"))
+    return start
 
 
 _BOTH = "城乡居民"
@@ -171,8 +186,7 @@ def _apart(text: str, found: Sequence[Indicator], number: int) -> str:
 
 _PART = re.compile("[，；]")
 _CLAUSE = re.compile(r"[，,。；;、]")
-_ROMAN = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V"})
-_SIGNS = tuple(map(chr, _ROMAN))
+_ROMAN = (("Ⅰ", "I"), ("Ⅱ", "II"), ("Ⅲ", "III"), ("Ⅳ", "IV"), ("Ⅴ", "V"))
 _IDLE = re.compile(r"[\s“”‘’\"'（）()《》：:]+")
 
 
@@ -183,8 +197,8 @@ def one_wording(text: str) -> str:
     ('规上工业增加值', '人均地区生产总值')
     """
     text = _IDLE.sub("", text)
-    if any(sign in text for sign in _SIGNS):
-        text = text.translate(_ROMAN)
+    for sign, letters in _ROMAN:
+        text = text.replace(sign, letters)
     pattern, table = _synonyms()
     return pattern.sub(lambda match: table[match[0]], text)
 
@@ -194,7 +208,7 @@ def one_wordings(texts: Sequence[str]) -> list[str]:
     return changed(one_wording, texts)
 
 
-_AMOUNT = re.compile("(?<=..)(?:数量|总数|总量)$")
+_AMOUNT = ("数量", "总数", "总量")
 
 
 @lru_cache(maxsize=1)
@@ -208,22 +222,45 @@ def _synonyms() -> tuple[re.Pattern[str], dict[str, str]]:
 # --- how much two texts have in common ------------------------------------------------------------------------------
 
 
-def bigrams(*lists: Sequence[str]) -> list[sp.csr_matrix]:
-    """Return the bigrams of lists of texts in the same columns: 1 where text i has the two characters j (二元字串)."""
-    import scipy.sparse as sp
+class Bigrams(NamedTuple):
+    """The bigrams of a list of texts, numbered in the order of their characters (二元字串).
 
+    Attributes:
+        starts: int64[texts + 1]; those of text i stand from starts[i] to starts[i + 1] in the columns.
+        columns: int32[m], their numbers, rising and each once a text.
+        size: how many there are in all lists.
+    """
+
+    starts: Ints
+    columns: NDArray[np.int32]
+    size: int
+
+
+def bigrams(*lists: Sequence[str]) -> list[Bigrams]:
+    """Return the bigrams of lists of texts, with the same numbers in all lists (二元字串)."""
     texts = list(chain.from_iterable(lists))
-    joined = BORDER.join(text.replace(BORDER, " ") for text in texts) + BORDER
-    whole = codes(joined).astype(np.int64)
-    row = np.cumsum(whole == 0) - (whole == 0)
-    pair = whole[:-1] * 0x110000 + whole[1:]
-    keep = (whole[:-1] != 0) & (whole[1:] != 0)
-    columns, numbers = np.unique(pair[keep], return_inverse=True)
-    rows = row[:-1][keep]
-    matrix = sp.csr_matrix((np.ones(len(rows)), (rows, numbers)), shape=(len(texts), len(columns)))
-    matrix.data[:] = 1.0
+    points = codes(BORDER.join(text.replace(BORDER, " ") for text in texts) + BORDER * bool(texts))
+    starts, columns, size = (_bigrams_compiled if kernels else _bigrams)(points, len(texts))
     ends = np.cumsum([0, *map(len, lists)]).tolist()
-    return [matrix[a:b] for a, b in pairwise(ends)]
+    return [Bigrams(starts[a : b + 1], columns, size) for a, b in pairwise(ends)]
+
+
+def _bigrams_compiled(points: NDArray[np.uint32], texts: int) -> Bigrams:
+    assert kernels is not None  # noqa: S101 - for the type checker
+    starts, columns = np.zeros(texts + 1, np.int64), np.zeros(len(points), np.int32)
+    return Bigrams(starts, columns, kernels.bigrams(points, starts, columns))
+
+
+def _bigrams(points: NDArray[np.uint32], texts: int) -> Bigrams:
+    """Do in numpy what the compiled twin does."""
+    whole = points.astype(np.int64)
+    row = np.cumsum(whole == 0) - (whole == 0)
+    keep = (whole[:-1] != 0) & (whole[1:] != 0)
+    found, numbers = np.unique((whole[:-1] * 0x110000 + whole[1:])[keep], return_inverse=True)
+    size = max(len(found), 1)
+    cells = np.unique(row[:-1][keep] * size + numbers)
+    starts = np.searchsorted(cells, np.arange(texts + 1) * size)
+    return Bigrams(starts, (cells % size).astype(np.int32), len(found))
 
 
 class Overlap(NamedTuple):
@@ -255,16 +292,42 @@ class Overlap(NamedTuple):
         return self.shared / self.total_b
 
 
-def overlap(a: sp.csr_matrix, b: sp.csr_matrix) -> Overlap:
+def overlap(a: Bigrams, b: Bigrams) -> Overlap:
     """Compare every text of a with every one of b by their `bigrams`, rare ones weighing more (文本重合).
 
     >>> overlap(*bigrams(["城镇新增就业"], ["全省城镇新增就业"])).of_a.tolist()
     [[1.0]]
     """
-    frequency = sum(np.bincount(side.indices, minlength=side.shape[1]) for side in (a, b))
-    weight = np.log((1 + a.shape[0] + b.shape[0]) / (1 + frequency)) + 1
-    ours, theirs = (side.copy() for side in (a, b))
-    for side in (ours, theirs):
-        side.data = weight[side.indices]
-    total_a, total_b = (np.maximum(np.asarray(side.sum(axis=1)).ravel(), 1e-9) for side in (ours, theirs))
-    return Overlap((ours @ b.T).toarray(), total_a[:, None], total_b[None])
+    texts = len(a.starts) + len(b.starts) - 2
+    by_frequency = np.log((1 + texts) / (1 + np.arange(texts + 1))) + 1
+    shared, total_a, total_b = (_overlap_compiled if kernels else _overlap)(a, b, by_frequency)
+    return Overlap(shared, np.maximum(total_a, 1e-9)[:, None], np.maximum(total_b, 1e-9)[None])
+
+
+def _overlap_compiled(a: Bigrams, b: Bigrams, by_frequency: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the weight that each pair of texts shares, and that of each text of a and of b."""
+    assert kernels is not None  # noqa: S101 - for the type checker
+    total_a, total_b = np.empty(len(a.starts) - 1), np.empty(len(b.starts) - 1)
+    shared = np.empty((len(total_a), len(total_b)))
+    kernels.overlap(a.starts, b.starts, a.columns, a.size, by_frequency, total_a, total_b, shared)
+    return shared, total_a, total_b
+
+
+def _overlap(a: Bigrams, b: Bigrams, by_frequency: Floats) -> tuple[Floats, Floats, Floats]:
+    """Do with scipy what the compiled twin does: its products add up in the order of the columns, too, its sums not."""
+    import scipy.sparse as sp
+
+    sides = [side.columns[side.starts[0] : side.starts[-1]] for side in (a, b)]
+    weight = by_frequency[sum(np.bincount(side, minlength=a.size) for side in sides)]
+    ours, theirs = (
+        sp.csr_matrix((weight[columns], columns, side.starts - side.starts[0]), (len(side.starts) - 1, a.size))
+        for side, columns in zip((a, b), sides, strict=True)
+    )
+    total_a, total_b = map(_row_sums, (ours, theirs))
+    theirs.data[:] = 1.0
+    return (ours @ theirs.T).toarray(), total_a, total_b
+
+
+def _row_sums(table: sp.csr_matrix) -> Floats:
+    rows = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
+    return np.asarray(np.bincount(rows, table.data, minlength=table.shape[0]), np.float64)

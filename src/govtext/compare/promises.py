@@ -17,9 +17,9 @@ from govtext.text import Span
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    import scipy.sparse as sp
     from numpy.typing import NDArray
 
+    from govtext.compare.figures import Bigrams
     from govtext.compare.pairing import Documents
     from govtext.document import Document
     from govtext.indicators import Bound, Indicator, Kind
@@ -182,11 +182,17 @@ def _is_report(document: Document, one: Figure) -> bool:
 LEAST, LEAST_SAID = 0.48, 0.8  # the least score of a match with a figure, and of one with a clause without
 NAME, AROUND = 0.65, 0.35  # what the name weighs, and what stands around
 OTHER_UNIT, OTHER_KIND, SEVERAL_YEARS, CLOSE = 0.93, 0.75, 0.9, 0.1
-# Words of which two figures of one thing have the same.
-_CONTRASTS = tuple(
-    re.compile(words) for words in ("国家|全国|省级|市级|县级", "城镇|城乡|农村|农民", "进口(?!额)|出口", "人均",
-    "占|比重|比例|占比", "海洋|文旅|数字")
-)  # fmt: skip
+# Words of which two figures of one thing have the same; no two groups have a character in common.
+_CONTRASTS = (
+    "国家|全国|省级|市级|县级",
+    "城镇|城乡|农村|农民",
+    "进口(?!额)|出口",
+    "人均",
+    "占|比重|比例",
+    "海洋|文旅|数字",
+)
+_CONTRAST = re.compile("|".join(_CONTRASTS))
+_GROUP = {word[:2]: group for group, words in enumerate(_CONTRASTS) for word in words.split("|")}
 CONTRARY, SHORT, GENERAL = 0.9, 0.7, 2
 
 
@@ -206,10 +212,10 @@ class _Texts(NamedTuple):
 class _Tables(NamedTuple):
     """The bigrams of these texts."""
 
-    name: sp.csr_matrix
-    lead: sp.csr_matrix
-    clause: sp.csr_matrix
-    context: sp.csr_matrix
+    name: Bigrams
+    lead: Bigrams
+    clause: Bigrams
+    context: Bigrams
 
 
 class Fits(NamedTuple):
@@ -257,9 +263,21 @@ def _equal(a: Sequence[Hashable], b: Sequence[Hashable]) -> NDArray[np.bool_]:
 def _contrary(wanted: Sequence[Figure], reported: Sequence[Figure]) -> Floats:
     """Return a factor below one where one of two names has a word that the other has not or has otherwise."""
     out = np.ones((len(wanted), len(reported)))
-    for pattern in _CONTRASTS:
-        a, b = ([frozenset(pattern.findall(f.name)) for f in side] for side in (wanted, reported))
-        out *= np.where(_equal(a, b), 1.0, CONTRARY)
+    numbers: dict[tuple[int, frozenset[str]], int] = {}
+    for a, b in zip(*(_contrasts(side, numbers) for side in (wanted, reported)), strict=True):
+        if a.any() or b.any():
+            out *= np.where(a[:, None] == b[None], 1.0, CONTRARY)
+    return out
+
+
+def _contrasts(figures: Sequence[Figure], numbers: dict[tuple[int, frozenset[str]], int]) -> NDArray[np.int64]:
+    """Return a number for the words of each group that a name has, 0 for none; int64[groups, figures]."""
+    out = np.zeros((len(_CONTRASTS), len(figures)), np.int64)
+    for i, figure in enumerate(figures):
+        words = _CONTRAST.findall(figure.name)
+        for group in {_GROUP[word] for word in words} if words else ():
+            own = frozenset(word for word in words if _GROUP[word] == group)
+            out[group, i] = numbers.setdefault((group, own), len(numbers) + 1)
     return out
 
 

@@ -11,7 +11,17 @@ import numpy as np
 
 from govtext.compare.localise import localise
 from govtext.compare.pairing import demand, documents_of
-from govtext.compare.shingles import Characters, Runs, characters, joined, lengthened, shared_runs, shingles, verified
+from govtext.compare.shingles import (
+    Characters,
+    Runs,
+    characters,
+    joined,
+    lengthened,
+    recurring,
+    shared_runs,
+    shingles,
+    verified,
+)
 from govtext.corpus.duplicates import KEYS, LEAST_ALIKE, alike, sketch
 from govtext.errors import OptionError
 from govtext.text import Span
@@ -363,7 +373,8 @@ class _Shared(NamedTuple):
         hashes, rank = shingles(found.points, size), _by_date(origins)
         names = {name: n for n, name in enumerate(sorted({origin.place or "" for origin in origins}))}
         place_of = np.array([names[origin.place or ""] for origin in origins], np.int64)
-        order = np.argsort(hashes, kind="stable")
+        order = recurring(hashes)
+        order = order[np.argsort(hashes[order], kind="stable")]
         rising = hashes[order]
         begins = np.ones(len(order), np.bool_)
         begins[1:] = rising[1:] != rising[:-1]
@@ -422,12 +433,12 @@ def _borrowed(
     linked = ~boiler & (texts[found.at] != texts[found.first])
     runs = joined(found.first[linked], found.at[linked], found.size)
     runs = lengthened(side.characters, side.characters, verified(points, points, runs))
-    covered = _covered(found.at[boiler], found.size, len(points))
+    covered = np.concatenate([[0], np.cumsum(_covered(found.at[boiler], found.size, len(points)))])
     for (i, j), passages in _passages(side, side, runs, gap):
         source, document = origins[i], origins[j]
         relation, places = _relation(source, document), len({source.place, document.place})
         directed = _later(source, document)[0]
         for left, right, same, similarity, start, size in passages:
-            common = round(float(covered[start : start + size].mean()), 4)
+            common = round(float((covered[start + size] - covered[start]) / size), 4)
             spans = (document.id, right, source.id, left)
             yield Reuse(*spans, same, similarity, relation, places, common, directed)

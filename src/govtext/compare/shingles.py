@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from govtext.native import kernels
 from govtext.text import codes
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Characters(NamedTuple):
     texts: Ints
 
 
+def is_blank(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which code points are blanks or line ends (空白)."""
+    return _BLANK.take(points)
+
+
 def characters(texts: Sequence[str], *, first: int = 0) -> Characters:
     """Return the characters of texts without blanks and line ends; `first` numbers the breaks between them (取字).
 
@@ -45,7 +51,7 @@ def characters(texts: Sequence[str], *, first: int = 0) -> Characters:
     points, offsets, numbers = [], [], []
     for number, text in enumerate(texts):
         own = codes(text)
-        kept = np.flatnonzero(~_BLANK[own])
+        kept = np.flatnonzero(~is_blank(own))
         points.append(np.append(own[kept], np.uint32(BREAK + first + number)))
         offsets.append(np.append(kept, len(text)))
         numbers.append(np.full(len(kept) + 1, number))
@@ -63,6 +69,9 @@ def shingles(points: NDArray[np.uint32], size: int) -> Hashes:
     if count < 1:
         return np.zeros(0, np.uint64)
     out = np.zeros(count, np.uint64)
+    if kernels:
+        kernels.shingles(np.ascontiguousarray(points, np.uint32), size, out)
+        return out
     for i in range(size):
         out *= np.uint64(0x9E3779B97F4A7C15)
         out += points[i : i + count]
@@ -70,6 +79,15 @@ def shingles(points: NDArray[np.uint32], size: int) -> Hashes:
     out *= np.uint64(0xBF58476D1CE4E5B9)
     out ^= out >> np.uint64(32)
     return out
+
+
+def recurring(hashes: Hashes) -> Ints:
+    """Return the places of all hashes that stand twice or more, and of some others; rising (重复者)."""
+    if kernels is None:
+        return np.arange(len(hashes))
+    mask = np.zeros(len(hashes), np.bool_)
+    kernels.recurring(hashes, mask)
+    return np.flatnonzero(mask)
 
 
 class Runs(NamedTuple):

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 
 from govtext.document import Finding
 from govtext.indicators.extraction import extract
-from govtext.indicators.names import boundaries
+from govtext.indicators.names import STOP
 from govtext.indicators.words import any_of
-from govtext.text import Span
+from govtext.text import Span, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +86,7 @@ def faults(document: Document, checks: Sequence[Check] | None = None) -> list[Fi
 
 def _sentences(text: str, indicators: Sequence[Indicator]) -> Iterator[list[Indicator]]:
     """Yield the figures of each sentence that has at least two."""
-    _, stops = boundaries(text)
+    stops = places(text, STOP)
     for _, group in groupby(indicators, key=lambda one: bisect_left(stops, one.span.start)):
         figures = list(group)
         if len(figures) > 1:

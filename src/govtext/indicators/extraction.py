@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from bisect import bisect_right
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from govtext.indicators.names import boundaries, name_all
 from govtext.indicators.quantities import find
@@ -16,9 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
+    from numpy.typing import NDArray
+
     from govtext.document import Document, Section
-    from govtext.indicators.names import Name
     from govtext.indicators.quantities import Bound, Kind, Quantity
+
+    Places = NDArray[np.int64]
 
 
 class Indicator(NamedTuple):
@@ -75,37 +80,41 @@ def extract(document: Document) -> list[Indicator]:
     quantities = _outside(find(text), document.furniture)
     edges, stops = boundaries(text)
     names = name_all(text, quantities, edges, stops)
-    periods, comparisons = _Mentions.of(text, _periods()), _Mentions.of(text, _comparisons())
-    actors = _Mentions.of(text, _actors(), after=_ACTOR_AFTER)
-    section_of = _sections(document)
+    starts = np.array([quantity.start for quantity in quantities], np.int64)
+    after = np.searchsorted(np.array(stops, np.int64), starts)
+    sentences = np.array([0, *stops])[after] + (after > 0)
+    periods = _mentions(text, _periods()).last(sentences, starts)
+    actors = _mentions(text, _actors(), after=_ACTOR_AFTER).last(sentences, starts)
+    ends = np.array([0, *(quantity.end for quantity in quantities[:-1])], np.int64)[: len(starts)]
+    comparisons = _mentions(text, _comparisons()).last(np.maximum(sentences, ends), starts)
+    goes_on = (starts - ends <= LIST_GAP) & (np.arange(len(starts)) > 0)
+    rows = zip(
+        quantities,
+        names,
+        periods,
+        comparisons,
+        actors,
+        goes_on.tolist(),
+        map(_sections(document), starts.tolist()),
+        strict=True,
+    )
     out: list[Indicator] = []
-    for quantity, name in zip(quantities, names, strict=True):
-        start = quantity.start
-        sentence = stops[bisect_left(stops, start) - 1] + 1 if stops and stops[0] < start else 0
-        previous = out[-1] if out else None
-        goes_on = previous is not None and start - previous.span.end <= LIST_GAP
-        low = max(sentence, previous.span.end if previous else 0)
-        comparison = previous.comparison if goes_on and previous else comparisons.last(low, start)
-        said = periods.last(sentence, start), comparison, actors.last(sentence, start)
-        out.append(_indicator(text, quantity, name, said, section_of(start)))
+    for quantity, name, period, said, actor, follows, section in rows:
+        start, end, number, unit_span, value, unit, kind, approx, bound = quantity
+        comparison = out[-1].comparison if follows else said
+        out.append(Indicator(
+            _span((start, end)), text[start:end], value, unit, kind, approx, name.text, name.span, bound,
+            name.subject, period, comparison, actor, section, number, unit_span,
+        ))  # fmt: skip
     return out
+
+
+_span = partial(tuple.__new__, Span)  # half the time of Span(start, end)
 
 
 # 全市, after these, says where or who; elsewhere it is part of a name: 贵州省委党校, 获评全国先进.
 _ACTOR_AFTER = frozenset("，,；;。：:！？\n、 \u3000对在由为年")
 LIST_GAP = 2  # characters between the members of a list: 35.6%、14.85%
-
-
-def _indicator(
-    text: str, quantity: Quantity, name: Name, said: tuple[str, str, str], section: Section | None
-) -> Indicator:
-    start, end, number, unit_span, value, unit, kind, approx, bound = quantity
-    period, comparison, actor = said
-    text = text[start:end]
-    return Indicator(
-        Span(start, end), text, value, unit, kind, approx, name.text, name.span, bound,
-        name.subject, period, comparison, actor, section, number, unit_span,
-    )  # fmt: skip
 
 
 def _outside(quantities: Sequence[Quantity], furniture: Sequence[Span]) -> list[Quantity]:
@@ -139,16 +148,18 @@ class _Mentions(NamedTuple):
     ends: list[int]
     texts: list[str]
 
-    @classmethod
-    def of(cls, text: str, pattern: re.Pattern[str], *, after: frozenset[str] = frozenset()) -> _Mentions:
-        """Find a pattern, with `after` only where a text begins or one of these characters stands before."""
-        found = [m for m in pattern.finditer(text) if not after or not m.start() or text[m.start() - 1] in after]
-        return cls([m.start() for m in found], [m.end() for m in found], [m[0] for m in found])
+    def last(self, lows: Places, highs: Places) -> list[str]:
+        """Return the last mention between two places each, or nothing."""
+        at = np.searchsorted(np.array(self.ends, np.int64), highs, "right")
+        found = np.where(np.array([-1, *self.starts])[at] >= lows, at, 0)
+        said = ["", *self.texts]
+        return [said[i] for i in found.tolist()]
 
-    def last(self, low: int, high: int) -> str:
-        """Return the last mention between two places, or nothing."""
-        at = bisect_right(self.ends, high) - 1
-        return self.texts[at] if at >= 0 and self.starts[at] >= low else ""
+
+def _mentions(text: str, pattern: re.Pattern[str], *, after: frozenset[str] = frozenset()) -> _Mentions:
+    """Find a pattern, with `after` only where a text begins or one of these characters stands before."""
+    found = [m for m in pattern.finditer(text) if not after or not m.start() or text[m.start() - 1] in after]
+    return _Mentions([m.start() for m in found], [m.end() for m in found], [m[0] for m in found])
 
 
 # Every alternative begins with a fixed character: such patterns are found several times as fast.

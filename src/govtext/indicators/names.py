@@ -19,7 +19,7 @@ from govtext.indicators.trimming import (
     strip_start,
     word_sets,
 )
-from govtext.text import Span
+from govtext.text import Span, places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +37,8 @@ class Name(NamedTuple):
 
 NONE = Name("", None)
 REACH = 80  # how far before a number its name may begin
-BOUNDARY = re.compile(r"[，,；;。！？!?：:\n]")
-STOP = frozenset("。！？!?\n")
+STOP = "。！？!?\n"
+BOUNDARY = "，,；;：:" + STOP
 _QUOTES = dict.fromkeys(map(ord, '“”‘’"＂ \t\u3000\xa0*'))
 _QUOTED = re.compile(f"[{''.join(map(chr, _QUOTES))}]")
 _BRACKET = re.compile(r"[（(][^（）()]*$")
@@ -53,8 +53,7 @@ _JOINTS = re.compile(r"、|以及|(?<![共中温总])和(?![平谐美田县])|(?
 
 def boundaries(text: str) -> tuple[list[int], list[int]]:
     """Return where clauses end, and where sentences do (分句界)."""
-    marks = [(match.start(), match[0]) for match in BOUNDARY.finditer(text)]
-    return [at for at, _ in marks], [at for at, mark in marks if mark in STOP]
+    return places(text, BOUNDARY), places(text, STOP)
 
 
 def name_all(text: str, quantities: Sequence[Quantity], edges: list[int], stops: list[int]) -> list[Name]:

@@ -10,9 +10,9 @@ from govtext.indicators.words import roles
 from govtext.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    Index = Mapping[str, Sequence[str]]
+    Index = Mapping[str, tuple[str, ...]]
 
 LENGTH = 12  # a longer name is cut
 ENOUGH = 10  # at the first verb or particle that leaves no more than this, else at the last
@@ -182,39 +182,42 @@ def _index(words: Iterable[str], place: int) -> Index:
     out: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         out.setdefault(word[place], []).append(word)
-    return out
+    return {character: tuple(found) for character, found in out.items()}
 
 
 def strip_end(text: str, start: int, end: int) -> int:
     """Return where a stretch ends without the words that link a name to its number (去尾)."""
     tails = _indices()[0]
-    while end > start and (words := tails.get(text[end - 1])) and not text.endswith(roles()["whole"], start, end):
-        for word in words:
-            if text.endswith(word, start, end):
-                end -= len(word)
-                break
-        else:
+    while end > start and (words := tails.get(text[end - 1])) and text.endswith(words, start, end):
+        if text.endswith(roles()["whole"], start, end):
             break
+        end -= len(next(word for word in words if text.endswith(word, start, end)))
     return end
 
 
 def strip_start(text: str, start: int, end: int) -> int:
     """Return where a stretch begins without adverbs, actors and light verbs; the last verb stays alone (去首)."""
-    soft, (_, heads, _, keeps) = word_sets()["soft"], _indices()
-    while start < end and (words := heads.get(text[start])):
+    soft, heads = word_sets()["soft"], _indices()[1]
+    while start < end and (words := heads.get(text[start])) and text.startswith(words, start, end):
         for word in words:
             following = start + len(word)
-            if following > end or not text.startswith(word, start) or (word not in soft and following == end):
+            if not text.startswith(word, start, end) or (following == end and word not in soft):
                 continue
             if len(word) > 1 and _NOUN_END.match(text, following):
                 continue
-            if any(len(kept) > len(word) and text.startswith(kept, start) for kept in keeps.get(text[start], ())):
+            if text.startswith(_longer(word), start):
                 continue  # 可再生能源
             start = following
             break
         else:
             break
     return start
+
+
+@lru_cache(maxsize=1 << 10)
+def _longer(word: str) -> tuple[str, ...]:
+    """Return the beginnings of nouns that are longer than a word which begins with the same character."""
+    return tuple(kept for kept in _indices()[3].get(word[0], ()) if len(kept) > len(word))
 
 
 _CLOSES = re.compile(r"[^（(]*[）)]")  # a bracket that opened before
@@ -235,7 +238,11 @@ def shrunk(text: str, start: int, end: int) -> Span:
     if end - start <= LENGTH:
         return Span(start, end)
     best, at = start, start + 1
+    first = _beginnings()
     while at < end - 3 and end - best > ENOUGH:
+        if text[at] not in first:
+            at += 1
+            continue
         for length in (4, 3, 2, 1):
             word, following = text[at : at + length], at + length
             if word in cut and _may_begin(text, following, end):
@@ -248,6 +255,12 @@ def shrunk(text: str, start: int, end: int) -> Span:
             at += 1
     best = strip_start(text, best, end) if best > start else best
     return Span(best if end - best <= MOST else end - LENGTH, end)
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """Return the characters that a word begins with before or after which a name is cut."""
+    return frozenset(word[0] for word in word_sets()["inside"])
 
 
 def _may_begin(text: str, at: int, end: int) -> bool:
@@ -321,7 +334,9 @@ def _ends_noun(text: str, start: int, at: int) -> bool:
     if text[at] == "等" and at > start and not _GRADE.search(text[at - 1 : at + 2]):
         return True
     words = _indices()[2].get(text[at], ())
-    return any(text.startswith(word, at) and not _in_noun(text, start, at, word) for word in words)
+    return text.startswith(words, at) and any(
+        text.startswith(word, at) and not _in_noun(text, start, at, word) for word in words
+    )
 
 
 _GRADE = re.compile("[高平中同对均初优劣上下相一二三四]等|等[级候待于奖]")

@@ -67,3 +67,56 @@ def unknown(
     /,
 ) -> bytes: ...
 def csv_rows(columns: tuple[list[Any], ...], risky: str, plain: Callable[[object], object], /) -> bytes | None: ...
+
+class Grams:
+    def __init__(self, keys: NDArray[Any], weights: NDArray[Any], /) -> None: ...
+    def weigh(
+        self,
+        points: NDArray[Any],
+        starts: NDArray[Any],
+        longest: int,
+        sums: NDArray[Any],
+        counts: NDArray[Any],
+        shares: NDArray[Any],
+        /,
+    ) -> None: ...
+
+class Words:
+    def __init__(self, points: NDArray[Any], /) -> None: ...
+    def find(self, points: NDArray[Any], words: NDArray[Any], starts: NDArray[Any], /) -> int: ...
+
+def stretches(
+    points: NDArray[Any],
+    starts: NDArray[Any],
+    weights: NDArray[Any],
+    marks: NDArray[Any],
+    most: int,
+    first: NDArray[Any],
+    length: NDArray[Any],
+    sums: NDArray[Any],
+    counts: NDArray[Any],
+    /,
+) -> None: ...
+def shingles(points: NDArray[Any], size: int, hashes: NDArray[Any], /) -> None: ...
+def recurring(hashes: NDArray[Any], mask: NDArray[Any], /) -> None: ...
+def bigrams(points: NDArray[Any], starts: NDArray[Any], columns: NDArray[Any], /) -> int: ...
+def overlap(
+    starts_a: NDArray[Any],
+    starts_b: NDArray[Any],
+    columns: NDArray[Any],
+    size: int,
+    by_frequency: NDArray[Any],
+    total_a: NDArray[Any],
+    total_b: NDArray[Any],
+    shared: NDArray[Any],
+    /,
+) -> None: ...
+def forward_backward(
+    emissions: NDArray[Any],
+    matrices: NDArray[Any],
+    chosen: bytes,
+    labels: int,
+    ahead: NDArray[Any],
+    behind: NDArray[Any],
+    /,
+) -> None: ...

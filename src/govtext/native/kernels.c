@@ -3,12 +3,12 @@
 #include "kernels.h"
 
 static int fill(PyObject *module) {
-    PyObject *(*types[])(PyObject *) = {dictionary_type, trie_type};
+    PyObject *(*const types[])(PyObject *) = {dictionary_type, trie_type, grams_type, words_type};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         PyObject *type = types[i](module);
         int done = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
         Py_XDECREF(type);
-        if (done < 0) return -1;
+        if (done < 0) return done;
     }
     return 0;
 }
@@ -20,6 +20,12 @@ static PyMethodDef functions[] = {
     {"shared", shared, METH_VARARGS, "Count in how many units two nodes occur."},
     {"unknown", unknown, METH_VARARGS, "Find where unknown words may begin."},
     {"csv_rows", csv_rows, METH_VARARGS, "Return columns of cells as rows of CSV."},
+    {"stretches", grams_stretches, METH_VARARGS, "Find the heaviest stretches of texts."},
+    {"shingles", grams_shingles, METH_VARARGS, "Hash each run of characters."},
+    {"recurring", grams_recurring, METH_VARARGS, "Mark the hashes that stand twice."},
+    {"bigrams", grams_bigrams, METH_VARARGS, "Number the bigrams of texts."},
+    {"overlap", grams_overlap, METH_VARARGS, "Add up what texts have in common."},
+    {"forward_backward", grams_forward_backward, METH_VARARGS, "Pass a chain both ways."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -14,5 +14,13 @@ PyObject *plain(PyObject *module, PyObject *args);
 PyObject *shared(PyObject *module, PyObject *args);
 PyObject *unknown(PyObject *module, PyObject *args);
 PyObject *csv_rows(PyObject *module, PyObject *args);
+PyObject *grams_type(PyObject *module);
+PyObject *words_type(PyObject *module);
+PyObject *grams_stretches(PyObject *module, PyObject *args);
+PyObject *grams_shingles(PyObject *module, PyObject *args);
+PyObject *grams_recurring(PyObject *module, PyObject *args);
+PyObject *grams_bigrams(PyObject *module, PyObject *args);
+PyObject *grams_overlap(PyObject *module, PyObject *args);
+PyObject *grams_forward_backward(PyObject *module, PyObject *args);
 
 #endif
