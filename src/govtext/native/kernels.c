@@ -9,13 +9,20 @@ static int fill(PyObject *module) {
     return done;
 }
 
+static PyMethodDef methods[] = {
+    {"shortest_paths", shortest_paths, METH_VARARGS, "Betweenness, and the sum of the distances from each node."},
+    {"move_to_communities", move_to_communities, METH_VARARGS, "One level of the Louvain method."},
+    {"repulsion", repulsion, METH_VARARGS, "The forces with which points repel one another."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, fill},
     {0, NULL},
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, NULL, slots, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "govtext.native._kernels", "Inner loops of govtext.", 0, methods, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernels(void) { return PyModuleDef_Init(&definition); }
