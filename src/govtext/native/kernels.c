@@ -12,6 +12,7 @@ static int fill(PyObject *module) {
 static PyMethodDef methods[] = {
     {"shortest_paths", shortest_paths, METH_VARARGS, "Betweenness, and the sum of the distances from each node."},
     {"move_to_communities", move_to_communities, METH_VARARGS, "One level of the Louvain method."},
+    {"rising", rising, METH_VARARGS, "The order of whole numbers."},
     {"repulsion", repulsion, METH_VARARGS, "The forces with which points repel one another."},
     {NULL, NULL, 0, NULL},
 };

@@ -10,5 +10,6 @@ PyObject *dictionary_type(PyObject *module);
 PyObject *shortest_paths(PyObject *module, PyObject *args);
 PyObject *move_to_communities(PyObject *module, PyObject *args);
 PyObject *repulsion(PyObject *module, PyObject *args);
+PyObject *rising(PyObject *module, PyObject *args);
 
 #endif
