@@ -35,7 +35,7 @@ def settled(points: Floats, ends: NDArray[np.integer[Any]], weights: Floats) -> 
         float64[nodes, 2].
 
     >>> settled(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([[0, 1]]), np.ones(1)).round(3).tolist()
-    [[-0.178, 0.0], [1.178, 0.0]]
+    [[-0.647, 0.0], [1.647, 0.0]]
     """
     x, y = np.array(points, np.float64).T.copy()
     size = len(x)
