@@ -10,6 +10,7 @@ import govtext as gt
 from govtext import counts, keywords
 from govtext.document import Metadata
 from govtext.errors import OptionError
+from govtext.keywords import distinct
 from govtext.keywords.stability import intervals_of_each
 from govtext.text import Span
 from govtext.tokens import FURNITURE, PHRASE
@@ -487,3 +488,30 @@ def test_many_with_as_many_blocks_are_drawn_once(tokens, report, monkeypatch):
     found = keywords.tfidf(tokens, n=5)
     intervals_of_each([(found, report.sentences[:size]) for size in (12, 12, 30, 12)], n=2, resamples=10)
     assert drawn == [12, 30]
+
+
+COLUMNS = [
+    # nothing, one value, several, as large and as small as they can be
+    [[], [3], [2, 1, 2, 3, 1], [2**63 - 1, -(2**63), 0, -1, 2**63 - 1]],
+    # many alike, values that differ in high digits alone
+    [[7] * 50, [i << 40 for i in (5, 3, 5, 9)], [(-1) ** i * i**9 % 1009 for i in range(500)]],
+]
+
+
+@pytest.mark.parametrize("column", [np.array(column, np.int64) for row in COLUMNS for column in row], ids=len)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_distinct_values_are_those_of_numpy(column, compiled, monkeypatch):
+    if not compiled:
+        monkeypatch.setattr(distinct, "kernels", None)
+    expected = np.unique(column, return_index=True, return_inverse=True, return_counts=True)
+    found = distinct.distinct(column)
+    for one, other in zip((found.values, found.first, found.number, found.times), expected, strict=True):
+        assert one.tolist() == other.tolist()
+    assert found.last.tolist() == [max(np.flatnonzero(column == value)) for value in found.values]
+
+
+@pytest.mark.skipif(distinct.kernels is None, reason="nothing was compiled")
+@pytest.mark.parametrize(("numbers", "order"), [(8, 0), (8, 16), (12, 12), (0, 8)])
+def test_compiled_order_refuses_bad_buffers(numbers, order):
+    with pytest.raises(ValueError, match="as many places"):
+        distinct.kernels.rising(bytes(numbers), bytearray(order))

@@ -1,5 +1,6 @@
 """The co-occurrence network against a count by brute force."""
 
+import contextlib
 import gc
 import re
 from itertools import combinations
@@ -17,7 +18,7 @@ from govtext import network
 from govtext.errors import OptionError, OutputError, ReadError
 from govtext.lexicon import Term
 from govtext.native import kernels
-from govtext.network import edges
+from govtext.network import centrality, edges, forces, louvain
 
 TERMS = ["甲甲", "乙乙", "丙丙", "丁丁"]
 
@@ -551,6 +552,133 @@ def test_communities_are_those_of_networkx(edges, seed, resolution):
     expected = nx.community.louvain_communities(plain, seed=seed, resolution=resolution)
     found = network.communities(graph, seed=seed, weight="weight", resolution=resolution)
     assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
+
+
+# --- compiled, and not ----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def without(*modules):
+    """Let some modules find nothing compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in modules:
+            patch.setattr(module, "kernels", None)
+        yield
+
+
+def chained(times):
+    """Return a chain of threefold ways: from end to end so many paths that the order of adding them is seen."""
+    graph = nx.Graph()
+    for i in range(times):
+        graph.add_edges_from((f"{i:02}.{way}", f"{i + side:02}") for way in "123" for side in (0, 1))
+    graph.add_edges_from([("00.1", "00.3"), ("00", "00.4"), ("00.4", "00.5")])
+    return graph
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20), st.sampled_from((1, 2, 0.1, 0.7, 2.75))), max_size=60),
+    st.integers(0, 3),
+)
+def test_compiled_networks_are_those_of_python(edges, seed):
+    graph = nx.Graph()
+    graph.add_nodes_from(f"n{i:02}" for i in range(21 if seed else 0))
+    graph.add_weighted_edges_from((f"n{a:02}", f"n{b:02}", w) for a, b, w in edges)
+    compiled = _found(graph, seed)
+    with without(centrality, louvain):
+        assert _found(graph, seed) == compiled
+
+
+def _found(graph, seed):
+    table = network.centralities(graph, weight="weight")
+    return repr(table.values.tolist()), network.communities(graph, seed=seed, weight="weight")
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+@pytest.mark.parametrize("times", [1, 4, 40, 70])
+def test_compiled_paths_are_those_of_python(times):
+    matrix = nx.to_scipy_sparse_array(chained(times), weight=None, dtype=float, format="csr")
+    weights = np.arange(1.0, len(matrix.indptr))
+    between, away = centrality._paths_within(matrix, weights)
+    with without(centrality):
+        passed, far = centrality._paths_within(matrix, weights)
+    assert between.tolist() == passed.tolist()
+    assert away.tolist() == far.tolist()
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        # two that are joined, a circle, several parts
+        *(nx.path_graph(2), nx.cycle_graph(7), nx.disjoint_union(nx.path_graph(3), nx.star_graph(5))),
+        # an edge from a node to itself, nodes without edges, many
+        *(nx.Graph([(0, 0), (0, 1), (1, 2)]), nx.empty_graph(3), nx.gnm_random_graph(30, 60, seed=1)),
+    ],
+    ids=str,
+)
+def test_layout_equals_networkx(graph):
+    graph = nx.relabel_nodes(graph, {node: f"n{node:02}" for node in graph})
+    nx.set_edge_attributes(graph, {edge: 1 + i % 3 for i, edge in enumerate(graph.edges)}, "count")
+    found = np.array(list(network.layout(graph, seed=3).values()))
+    with without(forces):
+        assert np.array(list(network.layout(graph, seed=3).values())).tobytes() == found.tobytes()
+    for *_, data in graph.edges(data=True):
+        data["count"] **= 0.5
+    fixed = {"max_iter": 1000, "jitter_tolerance": 0.1, "strong_gravity": True, "linlog": True}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        places = np.array(list(nx.forceatlas2_layout(graph, seed=3, weight="count", **fixed).values()))
+    low, high = places.min(axis=0), places.max(axis=0)
+    assert found == pytest.approx((places - low) / (high - low), abs=1e-3)
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 40])
+def test_compiled_repulsion_is_that_of_python(size):
+    x, y, mass = np.random.default_rng(size).random((3, size))
+    across, down = forces._repulsion(x, y, mass)
+    with without(forces):
+        left, up = forces._repulsion(x, y, mass)
+    assert (across.tobytes(), down.tobytes()) == (left.tobytes(), up.tobytes())
+
+
+ROWS = np.array([0, 1, 2], np.int32), np.array([1, 0], np.int32)  # one edge
+TWO, ONE, NONE = np.ones(2), np.ones(1), np.zeros(0)
+NODES = np.zeros(2, np.int32)
+BAD_ROWS = [
+    (ROWS[0][:0], ROWS[1]),  # no start at all
+    (np.array([0, 1, 3], np.int32), ROWS[1]),  # more edges than there are
+    (np.array([0, 3, 2], np.int32), ROWS[1]),  # falling
+    (np.array([1, 1, 2], np.int32), ROWS[1]),  # not from 0
+    (np.array([0, -1, 2], np.int32), ROWS[1]),
+    (ROWS[0], np.array([1, 2], np.int32)),  # no such node
+    (ROWS[0], np.array([-1, 0], np.int32)),
+    (ROWS[0], np.zeros(7, np.int8)),  # half a number
+    (np.zeros(13, np.int8), ROWS[1]),
+]
+BAD = [
+    *(("shortest_paths", (*rows, TWO, TWO.copy(), TWO.copy())) for rows in BAD_ROWS),
+    *(("move_to_communities", (*rows, TWO, TWO, NODES, NODES.copy(), 1.0, 2.0, 1.0)) for rows in BAD_ROWS),
+    # a column too short: weights, betweenness, distances
+    *(("shortest_paths", (*ROWS, *columns)) for columns in ((ONE, TWO, TWO), (TWO, NONE, TWO), (TWO, TWO, ONE))),
+    # too short: weights, degrees, communities; a node that is not there, half a node
+    ("move_to_communities", (*ROWS, ONE, TWO, NODES, NODES.copy(), 1.0, 2.0, 1.0)),
+    ("move_to_communities", (*ROWS, TWO, ONE, NODES, NODES.copy(), 1.0, 2.0, 1.0)),
+    ("move_to_communities", (*ROWS, TWO, TWO, NODES, NODES[:1], 1.0, 2.0, 1.0)),
+    ("move_to_communities", (*ROWS, TWO, TWO, NODES + 2, NODES.copy(), 1.0, 2.0, 1.0)),
+    ("move_to_communities", (*ROWS, TWO, TWO, NODES - 1, NODES.copy(), 1.0, 2.0, 1.0)),
+    ("move_to_communities", (*ROWS, TWO, TWO, np.zeros(5, np.int8), NODES.copy(), 1.0, 2.0, 1.0)),
+    # columns of several lengths, half a number
+    ("repulsion", (TWO, TWO, ONE, TWO.copy(), TWO.copy())),
+    ("repulsion", (TWO, TWO, TWO, TWO.copy(), NONE)),
+    ("repulsion", (np.zeros(9, np.int8),) * 5),
+]
+
+
+@pytest.mark.skipif(kernels is None, reason="nothing was compiled")
+@pytest.mark.parametrize(("name", "buffers"), BAD)
+def test_compiled_functions_refuse_bad_buffers(name, buffers):
+    with pytest.raises(ValueError, match=r"wanted|no such node|the rows of a network"):
+        getattr(kernels, name)(*buffers)
 
 
 def test_summary_equals_networkx(tokens):

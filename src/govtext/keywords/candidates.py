@@ -6,12 +6,13 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from govtext.counts import counted, listed, shared_ids
 from govtext.errors import OptionError
+from govtext.keywords.distinct import distinct
 from govtext.lexicon import stopwords
 from govtext.tokens import PHRASE, POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
 
@@ -215,8 +216,48 @@ WEAK = frozenset(
 )
 
 
+class Runs(NamedTuple):
+    """The words of a line and the runs of several that may be phrases (词串).
+
+    Attributes:
+        levels: of one word, of two and so on: where each begins, and the number of its words among those of its length.
+        firsts: where each of those numbers occurs first.
+        cohesion: how much each token and the next belong together.
+    """
+
+    levels: list[tuple[Ints, Ints]]
+    firsts: list[Ints]
+    cohesion: NDArray[np.float64]
+
+
+def runs_of(line: Line, *, phrases: bool = True, cohesion: NDArray[np.float64] | None = None) -> Runs:
+    """Find the words of a line and, with `phrases`, the runs of up to five; see `candidates` (词串)."""
+    ends = _run_ends(line)
+    if cohesion is None:
+        cohesion = _cohesion(line, ends) if phrases else np.zeros(0)
+    code = np.where(line.roles > 0, line.ids.astype(np.int64), -1)
+    at = np.flatnonzero(code >= 0)
+    code = code[at]
+    levels, firsts = [], []
+    for words in range(1, (MAX_WORDS if phrases else 1) + 1):
+        if words > 1:
+            fits = ends[at] - at >= words
+            at, code = at[fits], code[fits] * (1 << 32)
+            code += line.ids[at + words - 1]
+        found = distinct(code)
+        code = found.number
+        levels.append((at, code))
+        firsts.append(at[found.first])
+    return Runs(levels, firsts, cohesion)
+
+
 def candidates(
-    line: Line, group: Ints, *, phrases: bool = True, cohesion: NDArray[np.float64] | None = None
+    line: Line,
+    group: Ints,
+    *,
+    phrases: bool = True,
+    cohesion: NDArray[np.float64] | None = None,
+    runs: Runs | None = None,
 ) -> Candidates:
     """Find the candidates of each group of a line: words and, with `phrases`, runs of up to five (候选).
 
@@ -227,26 +268,15 @@ def candidates(
         group: int64[tokens], the group that each token belongs to; a candidate lies in one part of the line.
         phrases: whether runs of several tokens are candidates.
         cohesion: how much each token and the next belong together in a larger corpus; None: in the line itself.
+        runs: from `runs_of`, with the same options, where the same line is looked at in several groupings.
     """
-    size = len(line.ids)
-    ends = _run_ends(line)
-    if cohesion is None:
-        cohesion = _cohesion(line) if phrases else np.zeros(0)
-    levels = []
-    code = np.where(line.roles > 0, line.ids.astype(np.int64), -1)
-    at = np.flatnonzero(code >= 0)
-    code = code[at]
-    for words in range(1, (MAX_WORDS if phrases else 1) + 1):
-        if words > 1:
-            fits = ends[at] - at >= words
-            code = code[fits] * (1 << 32) + line.ids[at[fits] + words - 1]
-            at = at[fits]
-        _, first, code = np.unique(code, return_index=True, return_inverse=True)
-        levels.append(_level(line, (at, first, code), group, words, cohesion))
+    if runs is None:
+        runs = runs_of(line, phrases=phrases, cohesion=cohesion)
+    levels = [_level(line, runs, group, words) for words in range(1, len(runs.levels) + 1)]
     nested = np.zeros(0, np.int64)
     above: _Level | None = None
     for level in reversed(levels):
-        nested = _nested(level, above, nested, size)
+        nested = _nested(level, above, nested, len(line.ids))
         level.nested = nested
         above = level
     return _merged(levels, np.bincount(group, minlength=1))
@@ -296,13 +326,12 @@ class Pairs:
     pair: Ints
 
 
-def pair_information(line: Line) -> Pairs:
+def pair_information(line: Line, ends: Ints | None = None) -> Pairs:
     """Count the neighbours in the runs of a line and how much they belong together (相邻词对)."""
-    ends = _run_ends(line)
     at = np.flatnonzero(line.roles > 0)
-    at = at[ends[at] - at >= 2]
+    at = at[(_run_ends(line) if ends is None else ends)[at] - at >= 2]
     first, second = line.ids[at].astype(np.int64), line.ids[at + 1].astype(np.int64)
-    pairs, pair, count = np.unique(first * (1 << 32) + second, return_inverse=True, return_counts=True)
+    pairs, _, _, count, pair = distinct(first * (1 << 32) + second)
     a, b = np.divmod(pairs, 1 << 32)
     befores, afters = np.bincount(first, minlength=1), np.bincount(second, minlength=1)
     total = max(len(at), 1)
@@ -319,30 +348,25 @@ def npmi_of(count: Ints, first_count: Ints, second_count: Ints, total: int) -> N
     return npmi
 
 
-def _cohesion(line: Line) -> NDArray[np.float64]:
+def _cohesion(line: Line, ends: Ints | None = None) -> NDArray[np.float64]:
     """Return for each token how much it and the next belong together; 1 where none follows in the run."""
-    pairs = pair_information(line)
+    pairs = pair_information(line, ends)
     out = np.ones(len(line.ids))
     out[pairs.at] = pairs.npmi[pairs.pair]
     return out
 
 
-def _level(line: Line, runs: tuple[Ints, Ints, Ints], group: Ints, words: int, cohesion: NDArray[np.float64]) -> _Level:
-    """Count the runs of so many words in each group, and tell which are candidates.
-
-    A run is where it begins and the number of its words; beside them the first run of each number.
-    """
-    at, first, code = runs
+def _level(line: Line, runs: Runs, group: Ints, words: int) -> _Level:
+    """Count the runs of so many words in each group, and tell which are candidates."""
+    (at, code), first, cohesion = runs.levels[words - 1], runs.firsts[words - 1], runs.cohesion
     level = _Level(at, words)
-    pairs, first_of_pair, level.pair, level.count = np.unique(
-        group[at] * max(len(first), 1) + code, return_index=True, return_inverse=True, return_counts=True
-    )
+    pairs, first_of_pair, last_of_pair, level.count, level.pair = distinct(group[at] * max(len(first), 1) + code)
     level.group, level.phrase = np.divmod(pairs, max(len(first), 1))
-    level.first = at[first]
+    level.first = first
     reach = np.concatenate((np.zeros(1, np.int64), np.cumsum(line.lengths)))
     level.characters = reach[level.first + words] - reach[level.first]
     place, characters = at[first_of_pair], level.characters[level.phrase]
-    level.reach = _last_of_pair(at, level.pair, len(pairs)) - place
+    level.reach = at[last_of_pair] - place
     roles, last = line.roles[place], line.roles[place + words - 1]
     if words == 1:
         level.admitted = (roles & ALONE) > 0
@@ -354,13 +378,6 @@ def _level(line: Line, runs: tuple[Ints, Ints, Ints], group: Ints, words: int, c
             level.admitted &= cohesion[place + step] >= LEAST_COHESION
     level.admitted &= characters > 1
     return level
-
-
-def _last_of_pair(at: Ints, pair: Ints, size: int) -> Ints:
-    """Return the last place of each pair."""
-    last = np.zeros(size, np.int64)
-    np.maximum.at(last, pair, at)
-    return last
 
 
 def _run_ends(line: Line) -> Ints:

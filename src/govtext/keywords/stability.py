@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -103,7 +104,7 @@ def stability(
         warnings.warn(SmallDocumentWarning(what), stacklevel=2)
     if not found:
         return []
-    counts, drawn = _counts(found, blocks).toarray().T, _drawn(len(blocks), resamples, seed)
+    counts, drawn = _counts([found], [blocks]).toarray().T, _drawn(len(blocks), resamples, seed)
     if block == "section":
         frequency = drawn @ (counts > 0)
     else:
@@ -175,16 +176,14 @@ AT_ONCE = 200_000  # scores compared at once: they stay near the processor
 
 def _scores(drawn: Floats, found: Sequence[Sequence[Keyword]], blocks: Sequence[Sequence[Span]]) -> Floats:
     """Return the score of each keyword of each group in each resample, -1 where a group has fewer keywords."""
-    import scipy.sparse as sp
-
-    out = np.full((len(found), max(map(len, found)), len(drawn)), -1.0)
-    counts = sp.vstack([_counts(some, spans) for some, spans in zip(found, blocks, strict=True)], format="csr")
-    occurrences = counts @ np.ascontiguousarray(drawn.T)
-    at = 0
-    for number, some in enumerate(found):
-        idf = np.array([k.idf for k in some])[:, None]
-        out[number, : len(some)] = _score(some, occurrences[at : at + len(some)], idf)
-        at += len(some)
+    listed = [keyword for some in found for keyword in some]
+    occurrences = _counts(found, blocks) @ np.ascontiguousarray(drawn.T)
+    scores = _score(listed, occurrences, np.array([k.idf for k in listed])[:, None])
+    sizes = np.array(list(map(len, found)))
+    if (sizes == sizes[0]).all():
+        return scores.reshape(len(found), -1, len(drawn))
+    out = np.full((len(found), int(sizes.max()), len(drawn)), -1.0)
+    out[np.arange(out.shape[1]) < sizes[:, None]] = scores
     return out
 
 
@@ -218,21 +217,36 @@ def _numbers(spans: Sequence[Span], blocks: Sequence[Span]) -> NDArray[np.int64]
     return np.maximum(np.searchsorted(starts, [span.start for span in spans], "right") - 1, 0)
 
 
-def _counts(found: Sequence[Keyword], blocks: Sequence[Span]) -> sp.csr_array:
-    """Return how often each keyword stands in each block; float64[keywords, blocks]."""
+def _counts(found: Sequence[Sequence[Keyword]], blocks: Sequence[Sequence[Span]]) -> sp.csr_array:
+    """Return how often each keyword of each group stands in each block of it; float64[keywords, blocks]."""
     import scipy.sparse as sp
 
-    numbers = _numbers([span for keyword in found for span in keyword.spans], blocks)
-    ends = np.cumsum([0, *(len(keyword.spans) for keyword in found)])
-    out = sp.csr_array((np.ones(len(numbers)), numbers, ends), shape=(len(found), len(blocks)))
+    numbers = np.concatenate(
+        [_numbers([span for k in some for span in k.spans], spans) for some, spans in zip(found, blocks, strict=True)]
+    )
+    ends = np.cumsum([0, *(len(keyword.spans) for some in found for keyword in some)])
+    out = sp.csr_array((np.ones(len(numbers)), numbers, ends), shape=(len(ends) - 1, len(blocks[0])))
     out.sum_duplicates()
     return out
 
 
 def _drawn(blocks: int, resamples: int, seed: int) -> Floats:
     """Return how often each block is drawn in each resample; float64[resamples, blocks]."""
-    generator = np.random.default_rng(seed)
-    return generator.multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples).astype(np.float64)
+    draw = _kept if blocks < 256 and blocks * resamples <= MOST_KEPT else _multinomial
+    return draw(blocks, resamples, seed).astype(np.float64)
+
+
+MOST_KEPT = 50_000  # draws of one number of blocks that stay in memory, a byte each
+
+
+@lru_cache(maxsize=256)
+def _kept(blocks: int, resamples: int, seed: int) -> NDArray[np.integer[Any]]:
+    """Return draws that are small enough to be kept: documents and sections have the same few numbers of blocks."""
+    return _multinomial(blocks, resamples, seed).astype(np.uint8)
+
+
+def _multinomial(blocks: int, resamples: int, seed: int) -> NDArray[np.integer[Any]]:
+    return np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), size=resamples)
 
 
 def _sections_with(drawn: Floats, present: NDArray[np.bool_], section: NDArray[np.int64]) -> Floats:

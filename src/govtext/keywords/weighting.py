@@ -11,7 +11,7 @@ import numpy as np
 
 from govtext.counts import listed, units
 from govtext.errors import OptionError
-from govtext.keywords.candidates import MAX_WORDS, VERB, Candidates, Line, candidates, check_n, line_of
+from govtext.keywords.candidates import MAX_WORDS, VERB, Candidates, Line, Runs, candidates, check_n, line_of, runs_of
 from govtext.text import Span
 
 if TYPE_CHECKING:
@@ -134,11 +134,13 @@ class Ground(NamedTuple):
         documents: the ids of the documents.
         parts: the units of all: the number of the document, and where it begins if it is a section.
         places: the line, and where its tokens stand.
+        runs: the words of the line, and the phrases that they may make.
     """
 
     documents: list[str]
     parts: list[tuple[int, int | None]]
     places: Places
+    runs: Runs
 
 
 def ground_of(tokens: Tokens | Iterable[Tokens], *, stop: Collection[str] | None = None) -> Ground:
@@ -151,14 +153,14 @@ def ground_of(tokens: Tokens | Iterable[Tokens], *, stop: Collection[str] | None
         np.concatenate([none, *(getattr(part.tokens, name) for part in parts)]) for name in ("starts", "ends")
     )
     names = [one.document.id for one in rows]
-    return Ground(names, [(part.row, part.section) for part in parts], Places(line, starts, ends))
+    return Ground(names, [(part.row, part.section) for part in parts], Places(line, starts, ends), runs_of(line))
 
 
 def keywords_in(
     ground: Ground, *, n: int, unit: Unit, phrases: bool = True, background: Background | None = None
 ) -> list[Keyword]:
     """Rank the terms and phrases of each document or section of a ground; see `tfidf` (排序关键词)."""
-    names, parts, places = ground
+    names, parts, places, runs = ground
     if not parts:
         return []
     line = places.line
@@ -166,8 +168,10 @@ def keywords_in(
     group, base = (line.part if unit == "section" else row_of), line.part
     if unit == "document" and len(names) > 1:
         base = row_of
-    wanted = candidates(line, group, phrases=phrases)
-    frequency = _document_frequency(wanted if base is group else candidates(line, base, phrases=phrases))
+    if not phrases:
+        runs = runs._replace(levels=runs.levels[:1])
+    wanted = candidates(line, group, runs=runs)
+    frequency = _document_frequency(wanted if base is group else candidates(line, base, runs=runs))
     size = len(names) if base is row_of else len(parts)
     if background:
         frequency, size = _looked_up(line, wanted, background), background.documents

@@ -120,3 +120,22 @@ def forward_backward(
     behind: NDArray[Any],
     /,
 ) -> None: ...
+def shortest_paths(
+    starts: NDArray[Any], others: NDArray[Any], weights: NDArray[Any], between: NDArray[Any], away: NDArray[Any], /
+) -> None: ...
+def move_to_communities(
+    starts: NDArray[Any],
+    others: NDArray[Any],
+    weights: NDArray[Any],
+    degrees: NDArray[Any],
+    order: NDArray[Any],
+    home: NDArray[Any],
+    half: float,
+    square: float,
+    resolution: float,
+    /,
+) -> None: ...
+def repulsion(
+    x: NDArray[Any], y: NDArray[Any], mass: NDArray[Any], across: NDArray[Any], down: NDArray[Any], /
+) -> None: ...
+def rising(numbers: NDArray[Any], order: NDArray[Any], /) -> None: ...

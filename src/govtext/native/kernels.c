@@ -26,6 +26,10 @@ static PyMethodDef functions[] = {
     {"bigrams", grams_bigrams, METH_VARARGS, "Number the bigrams of texts."},
     {"overlap", grams_overlap, METH_VARARGS, "Add up what texts have in common."},
     {"forward_backward", grams_forward_backward, METH_VARARGS, "Pass a chain both ways."},
+    {"shortest_paths", shortest_paths, METH_VARARGS, "Betweenness, and the sum of the distances from each node."},
+    {"move_to_communities", move_to_communities, METH_VARARGS, "One level of the Louvain method."},
+    {"rising", rising, METH_VARARGS, "The order of whole numbers."},
+    {"repulsion", repulsion, METH_VARARGS, "The forces with which points repel one another."},
     {NULL, NULL, 0, NULL},
 };
 

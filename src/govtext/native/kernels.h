@@ -22,5 +22,9 @@ PyObject *grams_recurring(PyObject *module, PyObject *args);
 PyObject *grams_bigrams(PyObject *module, PyObject *args);
 PyObject *grams_overlap(PyObject *module, PyObject *args);
 PyObject *grams_forward_backward(PyObject *module, PyObject *args);
+PyObject *shortest_paths(PyObject *module, PyObject *args);
+PyObject *move_to_communities(PyObject *module, PyObject *args);
+PyObject *repulsion(PyObject *module, PyObject *args);
+PyObject *rising(PyObject *module, PyObject *args);
 
 #endif

@@ -78,7 +78,7 @@ static int append(Found *found, int32_t column, int32_t count) {
     return 1;
 }
 
-static int rising(const void *a, const void *b) {
+static int by_number(const void *a, const void *b) {
     int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
     return (x > y) - (x < y);
 }
@@ -101,7 +101,7 @@ static int count_row(const int32_t *unit, int32_t units, const int32_t *first, c
     for (int32_t i = 0; i < units; i++)
         for (int32_t at = first[unit[i] + 1]; at-- > first[unit[i]] && node[at] > row;)
             if (!count[node[at]]++) seen[many++] = node[at];
-    qsort(seen, many, sizeof *seen, rising);
+    qsort(seen, many, sizeof *seen, by_number);
     int fine = 1;
     for (int32_t i = 0; i < many; i++) {
         if (count[seen[i]] >= least) fine = fine && append(found, seen[i], count[seen[i]]);

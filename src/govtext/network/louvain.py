@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from govtext.native import kernels
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     Neighbours = Sequence[dict[int, float]]  # of each node: the weight of its edge to each neighbour
 
@@ -55,11 +60,22 @@ def _moved(
     neighbours: Neighbours, degrees: list[float], half: float, *, generator: random.Random, resolution: float
 ) -> list[int]:
     """Move nodes to the community of a neighbour as long as modularity grows; return the community of each."""
-    home, total = list(range(len(neighbours))), degrees.copy()
     order = list(range(len(neighbours)))
     generator.shuffle(order)
+    order = [node for node in order if len(neighbours[node]) > (node in neighbours[node])]  # the others stay
+    if kernels:
+        home = np.zeros(len(neighbours), np.int32)
+        of_nodes = np.array(degrees, float), np.array(order, np.int32), home
+        kernels.move_to_communities(*columns_of(neighbours), *of_nodes, half, 2 * half**2, resolution)
+        return home.tolist()
+    return _moved_by_turns(neighbours, degrees, half, order=order, resolution=resolution)
+
+
+def _moved_by_turns(
+    neighbours: Neighbours, degrees: list[float], half: float, *, order: list[int], resolution: float
+) -> list[int]:
+    home, total = list(range(len(neighbours))), degrees.copy()
     rows = [[(other, weight) for other, weight in row.items() if other != node] for node, row in enumerate(neighbours)]
-    order = [node for node in order if rows[node]]  # the others stay
     moves = 1
     while moves:
         moves = 0
@@ -95,11 +111,19 @@ def _merged(neighbours: Neighbours, home: list[int], size: int) -> list[dict[int
 
 def _modularity(neighbours: Neighbours, home: list[int], resolution: float) -> float:
     """Return the modularity of a partition (Newman 2004)."""
-    edges = [(node, other, weight) for node, row in enumerate(neighbours) for other, weight in row.items()]
-    a, b, weights = (np.array(column) for column in zip(*edges, strict=True))
+    starts, b, weights = columns_of(neighbours)
+    a = np.repeat(np.arange(len(neighbours)), np.diff(starts))
     groups = np.array(home)
     weights = np.where(a == b, 2 * weights, weights)
     total = np.bincount(groups[a], weights)
     inside = weights[groups[a] == groups[b]].sum()
     whole = total.sum()
     return float(inside / whole - resolution * (total**2).sum() / whole**2)
+
+
+def columns_of(neighbours: Neighbours) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Return where the row of each node begins, and the other ends and the weights of all rows (按列)."""
+    starts = np.cumsum([0, *map(len, neighbours)], dtype=np.int32)
+    others = np.fromiter(chain.from_iterable(neighbours), np.int32, int(starts[-1]))
+    weights = np.fromiter(chain.from_iterable(row.values() for row in neighbours), np.float64, int(starts[-1]))
+    return starts, others, weights

@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 
 from govtext.errors import OptionError
+from govtext.network.forces import settled
 from govtext.network.louvain import louvain
 
 if TYPE_CHECKING:
@@ -29,6 +30,27 @@ def ordered(graph: nx.Graph[str], weight: str = "count") -> nx.Graph[str]:
         raise OptionError(f"an edge has no {weight!r}", remedy=f"choose from {', '.join(names) or 'none'}")
     out.add_edges_from((a, b, {weight: value}) for a, b, value in sorted(edges))
     return out
+
+
+def neighbours_of(graph: nx.Graph[str], weight: str = "count") -> tuple[list[str], list[dict[int, float]]]:
+    """Return the nodes in code point order, and of each the weights of its edges by the number of the other end (邻接).
+
+    The neighbours of a node have their order, too: what `ordered` returns, without a graph being built.
+
+    Raises:
+        OptionError: an edge has no such attribute.
+    """
+    if graph.is_directed() or graph.is_multigraph():
+        graph = ordered(graph, weight)
+    nodes = sorted(graph)
+    number = {node: i for i, node in enumerate(nodes)}
+    rows = dict(graph.adjacency())
+    try:
+        return nodes, [
+            dict(sorted([(number[other], data[weight]) for other, data in rows[node].items()])) for node in nodes
+        ]
+    except KeyError:
+        return neighbours_of(ordered(graph, weight), weight)  # which says what is missing
 
 
 def by_strength(graph: nx.Graph[str], weight: str = "count") -> list[str]:
@@ -129,10 +151,7 @@ def communities(
         raise OptionError(f"the resolution is {resolution}", remedy="give a number above 0")
     if not graph:
         return []
-    plain = ordered(graph, weight)
-    nodes = list(plain)
-    number = {node: i for i, node in enumerate(nodes)}
-    neighbours = [{number[b]: data[weight] for b, data in plain[a].items()} for a in nodes]
+    nodes, neighbours = neighbours_of(graph, weight)
     found = [{nodes[i] for i in group} for group in louvain(neighbours, seed=seed, resolution=resolution)]
     return sorted(found, key=lambda group: (-len(group), sorted(group)))
 
@@ -177,19 +196,15 @@ def layout(graph: nx.Graph[str], *, seed: int = 0, weight: str = "count") -> dic
     """Return a position for every node, in the unit square, by ForceAtlas2 (布局).
 
     Deterministic for a seed (Jacomy et al. 2014). Edges pull by the square root of their weight: by the count itself
-    the strongest pairs would pull all into one knot. A small tolerance of jitter lets small graphs settle, too.
+    the strongest pairs would pull all into one knot.
     """
     if not graph:
         return {}
-    plain = ordered(graph, weight)
-    for _, _, data in plain.edges(data=True):
-        data[weight] **= 0.5
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = nx.forceatlas2_layout(
-            plain, seed=seed, weight=weight, max_iter=1000, jitter_tolerance=0.1, strong_gravity=True, linlog=True
-        )
-    nodes = list(plain)
-    points = np.array([found[node] for node in nodes], float)
+    nodes, neighbours = neighbours_of(graph, weight)
+    begin = np.array(list(nx.random_layout(range(len(nodes)), seed=seed).values()), float)
+    pairs = [(a, b, value) for a, row in enumerate(neighbours) for b, value in row.items() if a <= b]
+    ends = np.array([pair[:2] for pair in pairs], np.int64).reshape(-1, 2)
+    points = settled(begin, ends, np.array([value for *_, value in pairs], float) ** 0.5)
     low, high = points.min(axis=0), points.max(axis=0)
     scaled = (points - low) / np.where(high > low, high - low, 1)
     return {node: (round(x, 6), round(y, 6)) for node, (x, y) in zip(nodes, scaled.tolist(), strict=True)}
