@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from govtext.counts import counted, listed, shared_ids
 from govtext.errors import OptionError
 from govtext.keywords.distinct import distinct
 from govtext.lexicon import stopwords
-from govtext.tokens import PHRASE, POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
+from govtext.tokens import KINDS, PHRASE, POLICY, TOTAL, WORD, Tokens, frequency, part_of_speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -117,19 +118,30 @@ def line_of(parts: Sequence[Tokens], *, stop: Iterable[str] | None = None) -> Li
     ids, vocabulary = shared_ids(parts)
     joined, kinds = np.concatenate(ids), np.concatenate([p.kinds for p in parts])
     part = np.repeat(np.arange(len(parts)), [len(p) for p in parts])
-    used, where = np.unique(joined, return_inverse=True)
+    used, where = _numbered(joined, len(vocabulary.strings))
     words = [vocabulary.strings[i] for i in used.tolist()]
     stops = None if stop is None else frozenset(stop)
-    is_term, roles = np.isin(kinds, POLICY), np.zeros(len(joined), np.uint8)
+    is_term, roles = IS_POLICY[kinds], np.zeros(len(joined), np.uint8)
     for those, role in ((kinds == WORD, _roles), (is_term, _roles_of_term)):
         role_of = np.zeros(len(words), np.uint8)
-        some = np.unique(where[those])
+        some = np.flatnonzero(np.bincount(where[those], minlength=len(words)))
         role_of[some] = [role(words[i], stops) for i in some.tolist()]
         roles[those] = role_of[where[those]]
     roles[_of_own_place(parts, joined, vocabulary)] = 0
     weights = np.array([_weight(word) for word in words], np.float64)[where] if words else np.zeros(0)
     lengths = np.array([len(word) for word in words], np.int64)[where] if words else np.zeros(0, np.int64)
     return Line(joined, vocabulary.strings, roles, is_term, weights, part, lengths)
+
+
+IS_POLICY = np.isin(np.arange(len(KINDS)), POLICY)
+
+
+def _numbered(ids: NDArray[np.int32], size: int) -> tuple[Ints, Ints]:
+    """Return the distinct ids, rising, and the number of each among them, given how many ids there are in all."""
+    used = np.flatnonzero(np.bincount(ids, minlength=size))
+    number = np.zeros(size, np.intp)
+    number[used] = np.arange(len(used))
+    return used, number[ids]
 
 
 def own_place(tokens: Tokens) -> tuple[str, ...]:
@@ -142,11 +154,11 @@ def _of_own_place(parts: Sequence[Tokens], joined: NDArray[np.int32], vocabulary
     """Tell where a document names its own place, which is no keyword of it: 清镇市, 清镇."""
     own = np.zeros(len(joined), np.bool_)
     end = 0
-    for part in parts:
-        start, end = end, end + len(part)
-        names = [vocabulary.get(name, -1) for name in own_place(part)]
-        if names:
-            own[start:end] = np.isin(joined[start:end], names)
+    for _, members in groupby(parts, key=lambda part: id(part.document)):
+        of_document = list(members)
+        start, end = end, end + sum(map(len, of_document))
+        for name in own_place(of_document[0]):
+            own[start:end] |= joined[start:end] == vocabulary.get(name, -1)
     return own
 
 
