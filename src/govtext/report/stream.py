@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from govtext import network, provenance, scale, tables
+from govtext import provenance, scale, tables
 from govtext import study as studies
 from govtext.corpus import file_digest, skipped
 from govtext.document import Document, Metadata
 from govtext.errors import ReadError
 from govtext.lexicon import Lexicon, to_tsv
+from govtext.network.files import write_each
 from govtext.network.measures import association_strength
 from govtext.readers import Note
 from govtext.report import page
@@ -224,7 +225,7 @@ def _put_matrix(path: Path, found: Found) -> None:
     stops = np.concatenate(([0], np.cumsum([len(columns) for columns, _ in found.matrix_rows()])))
     shape = (len(stops) - 1, len(found.counts.terms))
     wide = np.int64 if int(stops[-1]) > np.iinfo(np.int32).max else np.int32
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         _put_array(archive, "indices", wide, int(stops[-1]), (columns for columns, _ in found.matrix_rows()))
         _put_array(archive, "indptr", wide, len(stops), [stops])
         _put_array(archive, "data", np.int32, int(stops[-1]), (values for _, values in found.matrix_rows()))
@@ -238,6 +239,8 @@ def _put_array(
 ) -> None:
     info = zipfile.ZipInfo(f"{name}.npy")  # which has no time
     info.compress_type = zipfile.ZIP_DEFLATED
+    # It takes none from the archive, and has a public name for it only since Python 3.13.
+    setattr(info, "compress_level" if hasattr(info, "compress_level") else "_compresslevel", 1)
     with archive.open(info, "w", force_zip64=True) as file:
         head = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": (size,)}
         np.lib.format.write_array_header_1_0(file, head)
@@ -261,9 +264,7 @@ def _put_network(stage: Path, found: Found, lexicon: Lexicon) -> tuple[list[Path
     rows = _rows(NODES, nodes.names, nodes.categories, *(values.tolist() for values in figures))
     files = [edges, _put_rows(stage / "tables" / "nodes.csv", NODES, rows)]
     if len(first) <= EDGES:
-        graph = found.graph(lexicon)
-        for suffix in ("graphml", "gexf"):
-            files += network.write(graph, stage / f"network.{suffix}")
+        files += write_each(found.graph(lexicon), [stage / "network.graphml", stage / "network.gexf"])
     return files, list(_edge_rows(nodes.names, tuple(column[:SHOWN] for column in columns)))
 
 
