@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,8 +111,10 @@ def _plain(graph: nx.Graph[str], groups: Groups) -> nx.Graph[str]:
     for node in sorted(graph):
         number = {"community": home[node]} if node in home else {}
         out.add_node(clean[node], **_rounded(graph.nodes[node] | number))
-    ends = sorted((a, b) if a <= b else (b, a) for a, b in graph.edges)
-    out.add_edges_from((clean[a], clean[b], _rounded(graph.edges[a, b])) for a, b in ends)
+    edges = ((a, b, data) if a <= b else (b, a, data) for a, b, data in graph.edges(data=True))
+    rows = out._adj  # what `add_edges_from` does, in a third of the time
+    for a, b, data in sorted(edges, key=itemgetter(0, 1)):
+        rows[clean[a]][clean[b]] = rows[clean[b]][clean[a]] = _rounded(data)
     return out
 
 
