@@ -48,6 +48,12 @@ def test_the_build_compiles_the_same_module(tmp_path):
     assert Path(done.stdout.split()[-1]).name.startswith("_kernels.")
 
 
+def test_what_was_compiled_from_other_sources_is_left_out(monkeypatch):
+    """As after a pull, where nothing was installed anew."""
+    monkeypatch.setattr(native, "sources", lambda: "s0")
+    assert native._loaded() is None
+
+
 def test_it_is_left_out_on_demand():
     code = "from govtext import native; print(native.kernels)"
     environment = os.environ | {"GOVTEXT_NATIVE": "0"}
@@ -147,6 +153,8 @@ def test_a_dictionary_that_must_grow_many_times():
         (["a"], ints(0, 1), ints(0), ints(0), ("k",), (1,)),  # no list
         (["a", "b", "c"], ints(0, 2, 1, 2), ints(0, 0), ints(0, 0), ("k",), ([1],)),  # stops that fall
         (["a"], ints(0, 0), NONE, NONE, (), ()),  # no column at all
+        ([b"a"], ints(0, 1), ints(0), ints(0), ("k",), ([1],)),  # a name that is no string
+        (["a"], ints(0, 1), ints(0), ints(0), (1,), ([1],)),  # a key that is none
     ],
 )
 def test_adjacency_of_what_does_not_fit(arguments):
@@ -185,6 +193,12 @@ def changed(name, at, value):
     number = ["number", "base", "parent", "string", "first", "size"].index(name)
     columns[number] = columns[number].copy()
     columns[number].flat[at] = value
+    return frozen(columns)
+
+
+def frozen(columns):
+    for column in columns:
+        column.setflags(write=False)
     return columns
 
 
@@ -194,7 +208,8 @@ def changed(name, at, value):
     [
         [*COLUMNS[:1], COLUMNS[1][:-1], *COLUMNS[2:]],  # a node less
         [COLUMNS[0][:-1], *COLUMNS[1:]],  # a character less
-        [*COLUMNS[:-1], COLUMNS[-1][:, :-1].copy()],  # a string less
+        frozen([*COLUMNS[:-1], COLUMNS[-1][:, :-1].copy()]),  # a string less
+        [*COLUMNS[:1], COLUMNS[1].copy(), *COLUMNS[2:]],  # one that could be written to later
         changed("number", 7, -1),  # no number of a character
         changed("number", 7, 1 << 20),  # beyond the nodes
         changed("base", 1, 1 << 20),  # a child beyond the nodes
@@ -285,6 +300,50 @@ def test_unknown_words_with_tables_that_do_not_fit(wrong):
         kernels.unknown(*arguments)
 
 
+REALS = np.ones(4)
+TEXT = np.zeros(8, np.uint32)
+
+
+def overlapping(kernel, *arguments):
+    """Call a kernel with one array in two places, of which one is written."""
+    with pytest.raises(ValueError, match="shares memory"):
+        kernel(*arguments)
+
+
+@compiled
+def test_no_buffer_that_is_written_is_another():
+    numbers, letters, rows = longs(3, 1, 2), np.zeros(4, np.uint32), np.arange(4, dtype=np.int32)
+    ring, others = np.arange(0, 10, 2, dtype=np.int32), np.array([1, 3, 0, 2, 1, 3, 0, 2], np.int32)
+    overlapping(kernels.rising, numbers, numbers)
+    overlapping(dictionary().mark, letters, letters.view(np.uint8)[:5])
+    overlapping(kernels.shortest_paths, ring, others, REALS, others.view(np.float64), np.zeros(4))
+    overlapping(kernels.move_to_communities, ring, others, np.ones(8), REALS, rows, rows, 4.0, 32.0, 1.0)
+    overlapping(kernels.repulsion, REALS, REALS.copy(), REALS.copy(), REALS, np.zeros(4))
+    overlapping(kernels.shingles, TEXT, 5, TEXT.view(np.uint64))
+    hashes = np.zeros(4, np.uint64)
+    overlapping(kernels.recurring, hashes, hashes.view(np.bool_)[:4])
+    starts = longs(0, 0, 0, 0, 0)
+    overlapping(kernels.bigrams, TEXT, starts, starts.view(np.int32)[:8])
+
+
+@compiled
+def test_communities_that_follow_each_other_end():
+    """With a weight below zero one node follows another that flees between two groups."""
+    home = np.zeros(4, np.int32)
+    starts, others = ints(0, 1, 4, 4, 4), ints(1, 0, 2, 3)
+    weights, nothing = np.array([1.0, -1.0, 0.0, 0.0]), np.zeros(4)
+    kernels.move_to_communities(starts, others, weights, nothing, ints(0, 1), home, 1.0, 1.0, 0.0)
+    assert set(home.tolist()) <= {0, 1, 2, 3}
+
+
+@compiled
+@pytest.mark.parametrize("longest", [-1, 5, 2**31 - 1])
+def test_ngrams_longer_than_a_key(longest):
+    grams = kernels.Grams(np.ones(1, np.uint64), np.ones(1, np.float32))
+    with pytest.raises(ValueError, match="starts"):
+        grams.weigh(TEXT, longs(0), longest, np.zeros(1), np.zeros(1, np.int64), np.zeros(8))
+
+
 @compiled
 @pytest.mark.parametrize("keyword", [{"total": 1}, {"points": POINTS}])
 def test_arguments_have_no_names(keyword):
@@ -299,7 +358,7 @@ def test_names_are_those_of_the_stub():
         line.split()[1].split("(")[0].rstrip(":") for line in stub.splitlines() if line.startswith(("def ", "class "))
     }
     if native.kernels is not None:
-        assert names == {name for name in vars(native.kernels) if not name.startswith("_")}
+        assert names | {"SOURCES"} == {name for name in vars(native.kernels) if not name.startswith("_")}
 
 
 def test_tokens_need_no_kernels(monkeypatch):

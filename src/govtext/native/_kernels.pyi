@@ -3,6 +3,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+SOURCES: str
+
 class Dictionary:
     def __init__(
         self,

@@ -176,7 +176,9 @@ static PyObject *dictionary_mark(PyObject *object, PyObject *args) {
     int fine = rest && length && mask.len == size + 1;
     if (!rest || !length)
         PyErr_NoMemory();
-    else if (!fine)
+    else if (fine)
+        fine = are_apart((const Py_buffer *const[]){&points, &mask}, 2, 1);
+    else
         PyErr_SetString(PyExc_ValueError, "the mask is one longer than the text");
     if (fine) {
         const uint32_t *point = points.buf;

@@ -128,7 +128,9 @@ static PyObject *grams_weigh(PyObject *object, PyObject *args) {
     int longest, done = 0;
     if (!PyArg_ParseTuple(args, "y*y*iw*w*w*", &points, &starts, &longest, &sums, &counts, &shares)) return NULL;
     Py_ssize_t size = points.len / 4, texts = starts.len / 8;
-    if (points.len % 4 || starts.len % 8 || texts > INT32_MAX || sums.len != starts.len || counts.len != starts.len ||
+    if (!are_apart((const Py_buffer *const[]){&points, &starts, &sums, &counts, &shares}, 5, 3)) {
+        /* told already */
+    } else if (points.len % 4 || starts.len % 8 || texts > INT32_MAX || longest < 0 || longest > LONGEST || sums.len != starts.len || counts.len != starts.len ||
         shares.len != size * 8 || !are_starts(starts.buf, texts, size))
         PyErr_SetString(PyExc_ValueError, "starts rise from 0 within the text; sums and shares are as long as texts");
     else {
@@ -254,7 +256,9 @@ PyObject *grams_stretches(PyObject *module, PyObject *args) {
         return NULL;
     Py_ssize_t size = of.points.len / 4, texts = of.starts.len / 8;
     const int64_t *starts = of.starts.buf;
-    if (of.points.len % 4 || of.starts.len % 8 || of.marks.len % 4 || of.weights.len != size * 8 ||
+    if (!are_apart((const Py_buffer *const[]){&of.points, &of.starts, &of.weights, &of.marks, &of.first, &of.length, &of.sums, &of.counts}, 8, 4)) {
+        /* told already */
+    } else if (of.points.len % 4 || of.starts.len % 8 || of.marks.len % 4 || of.weights.len != size * 8 ||
         of.counts.len != texts * 8 || most < 0 || (texts && most > PY_SSIZE_T_MAX / 8 / texts) ||
         of.first.len != texts * most * 8 || of.length.len != of.first.len || of.sums.len != of.first.len ||
         !are_starts(starts, texts, size))
@@ -294,7 +298,9 @@ PyObject *grams_shingles(PyObject *module, PyObject *args) {
     (void)module;
     if (!PyArg_ParseTuple(args, "y*nw*", &points, &size, &hashes)) return NULL;
     Py_ssize_t length = points.len / 4, count = length - size + 1;
-    if (points.len % 4 || size < 1 || count < 1 || hashes.len != count * 8)
+    if (!are_apart((const Py_buffer *const[]){&points, &hashes}, 2, 1)) {
+        /* told already */
+    } else if (points.len % 4 || size < 1 || count < 1 || hashes.len != count * 8)
         PyErr_SetString(PyExc_ValueError, "a hash for each run of characters is wanted");
     else {
         const uint32_t *point = points.buf;
@@ -326,7 +332,9 @@ PyObject *grams_recurring(PyObject *module, PyObject *args) {
     (void)module;
     if (!PyArg_ParseTuple(args, "y*w*", &hashes, &mask)) return NULL;
     Py_ssize_t count = hashes.len / 8;
-    if (hashes.len % 8 || mask.len != count)
+    if (!are_apart((const Py_buffer *const[]){&hashes, &mask}, 2, 1)) {
+        /* told already */
+    } else if (hashes.len % 8 || mask.len != count)
         PyErr_SetString(PyExc_ValueError, "a mark for each hash is wanted");
     else {
         int bits = 10;
@@ -467,7 +475,9 @@ PyObject *grams_bigrams(PyObject *module, PyObject *args) {
     (void)module;
     if (!PyArg_ParseTuple(args, "y*w*w*", &points, &starts, &columns)) return NULL;
     Py_ssize_t size = points.len / 4, texts = starts.len / 8 - 1;
-    if (points.len % 4 || starts.len % 8 || texts < 0 || size > INT32_MAX / 2 || columns.len != points.len)
+    if (!are_apart((const Py_buffer *const[]){&points, &starts, &columns}, 3, 2)) {
+        /* told already */
+    } else if (points.len % 4 || starts.len % 8 || texts < 0 || size > INT32_MAX / 2 || columns.len != points.len)
         PyErr_SetString(PyExc_ValueError, "as many texts as ends, and a column for each character, are wanted");
     else {
         Bigrams of;
@@ -564,6 +574,8 @@ PyObject *grams_overlap(PyObject *module, PyObject *args) {
     int fine = of.total_a.len % 8 == 0 && of.total_b.len % 8 == 0 && of.starts_a.len == (a + 1) * 8 &&
                of.starts_b.len == (b + 1) * 8 && of.columns.len % 4 == 0 && length < INT32_MAX / 2 && b < INT32_MAX &&
                size >= 0 && size < INT32_MAX && (!b || a <= PY_SSIZE_T_MAX / 8 / b) && of.shared.len == a * b * 8;
+    int told = fine && !are_apart((const Py_buffer *const[]){&of.starts_a, &of.starts_b, &of.columns, &of.by_frequency, &of.total_a, &of.total_b, &of.shared}, 7, 3);
+    fine = fine && !told;
     if (fine) {
         int32_t *times = PyMem_Malloc(((size_t)size + 1) * sizeof *times);
         int32_t *first = PyMem_Malloc(((size_t)size + 1) * sizeof *first);
@@ -684,7 +696,9 @@ static PyObject *words_find(PyObject *object, PyObject *args) {
     Py_ssize_t found = -1;
     if (!PyArg_ParseTuple(args, "y*w*w*", &points, &words, &starts)) return NULL;
     Py_ssize_t size = points.len / 4;
-    if (points.len % 4 || words.len != points.len || starts.len != size * 8)
+    if (!are_apart((const Py_buffer *const[]){&points, &words, &starts}, 3, 2)) {
+        /* told already */
+    } else if (points.len % 4 || words.len != points.len || starts.len != size * 8)
         PyErr_SetString(PyExc_ValueError, "room for a word at each place is wanted");
     else {
         const uint32_t *point = points.buf;
@@ -761,10 +775,14 @@ PyObject *grams_forward_backward(PyObject *module, PyObject *args) {
     Py_ssize_t kinds = width ? matrices.len / (width * labels) : 0;
     int fine = width && n <= PY_SSIZE_T_MAX / width && emissions.len == n * width && ahead.len == n * width &&
                behind.len == n * width && kinds * width * labels == matrices.len;
+    int told = fine && !are_apart((const Py_buffer *const[]){&emissions, &matrices, &chosen, &ahead, &behind}, 5, 2);
+    fine = fine && !told;
     for (Py_ssize_t i = 0; fine && i < n; i++) fine = ((const unsigned char *)chosen.buf)[i] < kinds;
     double *product = fine ? PyMem_Malloc((size_t)width) : NULL;
     double *turned = fine ? PyMem_Malloc((size_t)matrices.len + 1) : NULL;
-    if (!fine)
+    if (told) {
+        /* told already */
+    } else if (!fine)
         PyErr_SetString(PyExc_ValueError, "a row of labels for each place and a matrix for each change are wanted");
     else if (!product || !turned)
         PyErr_NoMemory();

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define AT_ONCE 256 /* sources between two looks at whether the user has interrupted */
+#define MOST_PASSES 10000 /* real networks need some ten */
 #define EXACT 9007199254740992.0 /* up to it the order in which whole numbers are added makes no difference */
 
 static void release(Py_buffer *buffers, int many) {
@@ -28,7 +29,8 @@ static Py_ssize_t nodes_of(const Py_buffer *starts, const Py_buffer *others) {
     fine = fine && start[0] == 0 && start[size] == edges;
     for (Py_ssize_t i = 0; fine && i < size; i++) fine = start[i] <= start[i + 1];
     for (Py_ssize_t i = 0; fine && i < edges; i++) fine = other[i] >= 0 && other[i] < size;
-    return fine || !wrong("the rows of a network are starts from 0 to all edges, and nodes") ? (fine ? size : -1) : -1;
+    if (!fine) wrong("the rows of a network are starts from 0 to all edges, and nodes");
+    return fine ? size : -1;
 }
 
 typedef struct {
@@ -39,7 +41,8 @@ typedef struct {
     double *paths, *share;
 } Search;
 
-/* Add the paths anew in the order of the rows, as the twin adds: so many that the order makes a difference. */
+/* Add the paths anew in the order of the rows, as the twin adds: so many that the order makes a difference. Each edge
+   stands in the rows of both of its ends. */
 static void again(Search *s, int32_t found) {
     for (int32_t i = 1; i < found; i++) {
         int32_t node = s->queue[i];
@@ -108,6 +111,7 @@ PyObject *shortest_paths(PyObject *module, PyObject *args) {
     int fine = size >= 0;
     for (int i = 2; fine && i < 5; i++)
         if (b[i].len != size * (Py_ssize_t)sizeof(double)) fine = wrong("one number for each node is wanted");
+    fine = fine && are_apart((const Py_buffer *const[]){b, b + 1, b + 2, b + 3, b + 4}, 5, 2);
     Search s = {0};
     int32_t *whole = fine ? PyMem_Malloc((3 * (size_t)size + 3) * sizeof *whole) : NULL;
     s.next = fine ? PyMem_Malloc((size_t)b[1].len + sizeof *s.next) : NULL; /* the ends of both are written beyond, too */
@@ -180,7 +184,8 @@ static int moved(Parts *p, int32_t node) {
 }
 
 /* move_to_communities(starts, others, weights, degrees, order, home, half, square, resolution): one level of the Louvain
-   method (Blondel et al. 2008); each node of int32 order in turn, until none moves. home is written. */
+   method (Blondel et al. 2008); each node of int32 order in turn, until none moves, or for ever so many passes: with
+   weights below zero two nodes may follow each other. home is written. */
 PyObject *move_to_communities(PyObject *module, PyObject *args) {
     Py_buffer b[6];
     Parts p = {0};
@@ -191,6 +196,7 @@ PyObject *move_to_communities(PyObject *module, PyObject *args) {
     int fine = size >= 0;
     if (fine && (b[2].len != b[1].len * 2 || b[3].len != size * 8 || b[5].len != size * 4 || b[4].len % 4))
         fine = wrong("a weight for each edge, a degree and a home for each node are wanted");
+    fine = fine && are_apart((const Py_buffer *const[]){b, b + 1, b + 2, b + 3, b + 4, b + 5}, 6, 1);
     const int32_t *order = b[4].buf;
     for (Py_ssize_t i = 0; fine && i < many; i++)
         if (order[i] < 0 || order[i] >= size) fine = wrong("no such node");
@@ -207,7 +213,7 @@ PyObject *move_to_communities(PyObject *module, PyObject *args) {
         memcpy(p.total, p.degree, (size_t)size * sizeof *real);
         for (int32_t node = 0; node < size; node++) p.home[node] = node;
         Py_ssize_t moves = 1;
-        while (fine && moves) {
+        for (int pass = 0; fine && moves && pass < MOST_PASSES; pass++) {
             moves = 0;
             Py_BEGIN_ALLOW_THREADS
             for (Py_ssize_t i = 0; i < many; i++) moves += moved(&p, order[i]);
@@ -231,7 +237,9 @@ PyObject *repulsion(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "y*y*y*w*w*", b, b + 1, b + 2, b + 3, b + 4)) return NULL;
     int fine = b[0].len % (Py_ssize_t)sizeof(double) == 0;
     for (int i = 1; i < 5; i++) fine = fine && b[i].len == b[0].len;
-    if (fine) {
+    if (!fine)
+        wrong("as many numbers in each column are wanted");
+    else if ((fine = are_apart((const Py_buffer *const[]){b, b + 1, b + 2, b + 3, b + 4}, 5, 2))) {
         Py_ssize_t size = b[0].len / (Py_ssize_t)sizeof(double);
         const double *x = b[0].buf, *y = b[1].buf, *mass = b[2].buf;
         double *across = b[3].buf, *down = b[4].buf;
@@ -248,8 +256,6 @@ PyObject *repulsion(PyObject *module, PyObject *args) {
             across[i] = sum_x, down[i] = sum_y;
         }
         Py_END_ALLOW_THREADS
-    } else {
-        wrong("as many numbers in each column are wanted");
     }
     release(b, 5);
     if (!fine) return NULL;

@@ -2,6 +2,24 @@
 
 #include "kernels.h"
 
+int are_apart(const Py_buffer *const *buffers, int many, int written) {
+    for (int i = many - written; i < many; i++)
+        for (int j = 0; j < many; j++) {
+            const char *one = buffers[i]->buf, *other = buffers[j]->buf;
+            if (i != j && buffers[i]->len && buffers[j]->len && one < other + buffers[j]->len && other < one + buffers[i]->len) {
+                PyErr_SetString(PyExc_ValueError, "a buffer that is written shares memory with another");
+                return 0;
+            }
+        }
+    return 1;
+}
+
+#ifndef SOURCES
+#define SOURCES unknown
+#endif
+#define TEXT_OF(name) #name
+#define TEXT(name) TEXT_OF(name)
+
 static int fill(PyObject *module) {
     PyObject *(*const types[])(PyObject *) = {dictionary_type, trie_type, grams_type, words_type};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
@@ -10,7 +28,7 @@ static int fill(PyObject *module) {
         Py_XDECREF(type);
         if (done < 0) return done;
     }
-    return 0;
+    return PyModule_AddStringConstant(module, "SOURCES", TEXT(SOURCES)); /* what it was compiled from */
 }
 
 static PyMethodDef functions[] = {

@@ -6,6 +6,10 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+/* Whether the last buffers, which are written, share memory with no other: what was checked must not change. Else there
+   is an error. */
+int are_apart(const Py_buffer *const *buffers, int many, int written);
+
 PyObject *dictionary_type(PyObject *module);
 PyObject *trie_type(PyObject *module);
 PyObject *adjacency(PyObject *module, PyObject *args);

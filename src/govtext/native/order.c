@@ -43,7 +43,10 @@ PyObject *rising(PyObject *module, PyObject *args) {
     if (!PyArg_ParseTuple(args, "y*w*", &numbers, &order)) return NULL;
     size_t size = (size_t)numbers.len / 8;
     int fine = numbers.len % 8 == 0 && numbers.len == order.len;
-    if (!fine) PyErr_SetString(PyExc_ValueError, "int64 numbers and as many places are wanted");
+    if (fine)
+        fine = are_apart((const Py_buffer *const[]){&numbers, &order}, 2, 1);
+    else
+        PyErr_SetString(PyExc_ValueError, "int64 numbers and as many places are wanted");
     Item *items = fine ? PyMem_Malloc((2 * size + 1) * sizeof *items) : NULL;
     size_t(*starts)[BUCKETS] = fine ? PyMem_Calloc(DIGITS, sizeof *starts) : NULL;
     if (fine && (!items || !starts)) {

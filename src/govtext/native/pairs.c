@@ -23,6 +23,8 @@ PyObject *adjacency(PyObject *module, PyObject *args) {
         fine = PyList_Check(column) && (k == 0 || PyList_Size(column) == edges);
         edges = fine ? PyList_Size(column) : -1;
     }
+    for (Py_ssize_t k = 0; fine && k < width; k++) fine = PyUnicode_CheckExact(PyTuple_GetItem(keys, k));
+    for (Py_ssize_t i = 0; fine && i < nodes; i++) fine = PyUnicode_CheckExact(PyList_GetItem(names, i));
     fine = fine && width && stop[0] == 0 && stop[nodes] == ends;
     for (Py_ssize_t i = 0; fine && i < nodes; i++) fine = stop[i] <= stop[i + 1];
     for (Py_ssize_t i = 0; fine && i < ends; i++)

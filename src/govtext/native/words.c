@@ -31,11 +31,13 @@ static void trie_free(PyObject *object) {
 }
 
 /* Whether no look-up can lead out of the columns. */
-static int trie_fits(const Trie *self) {
+static int trie_fits(const Trie *self) { /* and no one can write to them later */
     Py_ssize_t nodes = self->base.len / 4, strings = self->lengths.len / 4;
     const int32_t *number = self->number.buf, *base = self->base.buf, *string = self->string.buf;
     const int32_t *first = self->first.buf, *size = self->size.buf;
     int32_t most = 0;
+    for (int i = 0; i < COLUMNS; i++)
+        if (!(&self->number)[i].readonly) return 0;
     if (self->number.len / 4 != LAST_POINT + 1 || self->parent.len / 4 != nodes || self->string.len / 4 != nodes ||
         self->first.len / 4 != nodes || self->size.len / 4 != nodes || self->tail.len / 16 != strings ||
         self->kept.len / 16 != strings)
@@ -104,10 +106,10 @@ static int tailed(const Trie *self, int32_t node, const uint32_t *point, Py_ssiz
     const int32_t *lengths = self->lengths.buf;
     const uint64_t *tail = self->tail.buf, *kept = self->kept.buf;
     Py_ssize_t strings = self->lengths.len / 4;
-    uint64_t near = key_at(point, at + depth, size), far = key_at(point, at + depth + PACKED, size);
+    uint64_t ahead = key_at(point, at + depth, size), behind = key_at(point, at + depth + PACKED, size);
     int32_t low = ((const int32_t *)self->first.buf)[node], high = low + ((const int32_t *)self->size.buf)[node];
     for (int32_t s = low; s < high; s++)
-        if ((near & kept[s]) == tail[s] && (far & kept[strings + s]) == tail[strings + s] &&
+        if ((ahead & kept[s]) == tail[s] && (behind & kept[strings + s]) == tail[strings + s] &&
             !add_row(found, at, at + lengths[s], s))
             return 0;
     return 1;
@@ -176,12 +178,13 @@ PyObject *plain(PyObject *module, PyObject *args) {
         goto done;
     }
     /* Of each cluster: its first match, where it begins and ends, and whether it is plain; those not plain in a row. */
-    int64_t *low = malloc((3 * rows + 1) * sizeof *low), *high = low + rows, *waiting = high + rows;
+    int64_t *low = malloc((3 * rows + 1) * sizeof *low), *high = low ? low + rows : NULL, *waiting = low ? high + rows : NULL;
     int32_t *cluster = malloc((rows + 1) * sizeof *cluster);
+    int32_t *rank = malloc((size + 1) * sizeof *rank), *at = malloc((size + 1) * sizeof *at); /* how many edges stand before a place; where */
     char *is_plain = malloc(rows + 1);
     out = PyBytes_FromStringAndSize(NULL, rows);
     char *verdict = out ? PyBytes_AsString(out) : NULL;
-    if (!low || !cluster || !is_plain || !out) {
+    if (!low || !cluster || !is_plain || !rank || !at || !out) {
         if (out) PyErr_NoMemory();
         Py_CLEAR(out);
         goto free;
@@ -196,6 +199,12 @@ PyObject *plain(PyObject *module, PyObject *args) {
         cluster[i] = (int32_t)(clusters - 1);
     }
     memset(is_plain, 0, rows + 1);
+    int32_t edges = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        rank[i] = edges;
+        if (edge[i]) at[edges++] = (int32_t)i;
+    }
+    rank[size] = edges;
     for (Py_ssize_t i = 0; i < rows; i++) {
         int32_t c = cluster[i];
         if (row[3 * i] == low[c] && row[3 * i + 1] == high[c] && edge[low[c]] && edge[high[c]]) is_plain[c] = 1;
@@ -203,18 +212,9 @@ PyObject *plain(PyObject *module, PyObject *args) {
     for (Py_ssize_t c = 0; c < clusters; c++)
         if (!is_plain[c]) waiting[left++] = c;
     while (left) { /* what is weighed reaches at most two edges before a match and one after it */
-        Py_ssize_t c = waiting[--left], before = low[c], after = high[c];
-        while (before > 0 && !edge[before]) before--;
-        for (int step = 0; step < 2; step++) {
-            Py_ssize_t at = before - 1;
-            while (at > 0 && !edge[at]) at--;
-            if (at >= 0) before = at;
-        }
-        while (after < size - 1 && !edge[after]) after++;
-        if (after < size - 1) {
-            after++;
-            while (after < size - 1 && !edge[after]) after++;
-        }
+        Py_ssize_t c = waiting[--left];
+        int32_t third = rank[low[c] + 1] - 3, next = rank[high[c]] + 1;
+        Py_ssize_t before = edges ? at[third > 0 ? third : 0] : 0, after = edges ? at[next < edges ? next : edges - 1] : size;
         for (Py_ssize_t other = c - 1; other >= 0 && high[other] > before; other--)
             if (is_plain[other]) is_plain[other] = 0, waiting[left++] = other;
         for (Py_ssize_t other = c + 1; other < clusters && low[other] < after; other++)
@@ -228,6 +228,8 @@ free:
     free(low);
     free(cluster);
     free(is_plain);
+    free(rank);
+    free(at);
 done:
     PyBuffer_Release(&table);
     PyBuffer_Release(&mask);

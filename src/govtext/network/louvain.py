@@ -71,13 +71,15 @@ def _moved(
     return _moved_by_turns(neighbours, degrees, half, order=order, resolution=resolution)
 
 
+MOST_PASSES = 10_000  # real networks need some ten; with weights below zero two nodes may follow each other for ever
+
+
 def _moved_by_turns(
     neighbours: Neighbours, degrees: list[float], half: float, *, order: list[int], resolution: float
 ) -> list[int]:
     home, total = list(range(len(neighbours))), degrees.copy()
     rows = [[(other, weight) for other, weight in row.items() if other != node] for node, row in enumerate(neighbours)]
-    moves = 1
-    while moves:
+    for _ in range(MOST_PASSES):
         moves = 0
         for node in order:
             degree, own = degrees[node], home[node]
@@ -95,6 +97,8 @@ def _moved_by_turns(
             if best != own:
                 home[node] = best
                 moves += 1
+        if not moves:
+            break
     return home
 
 

@@ -80,6 +80,8 @@ class Trie(NamedTuple):
         base, parent, string, first, size = branches.columns()
         tail, kept, longer = _tails(strings, branches.depths)
         found = number, base, parent, string, first, size
+        for column in (*found, lengths, tail, kept):
+            column.setflags(write=False)  # the compiled trie looks at them once, and then no more
         compiled = kernels.Trie(*found, lengths, tail, kept) if kernels else None
         return cls(strings, lengths, *found, tail, kept, longer, compiled)
 
