@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define GOLDEN 0x9E3779B97F4A7C15u
+#define MOST_LONG 1024  /* n-grams of more characters there are none */
 #define LONGEST 4        /* characters of 16 bits in a key of 64 */
 #define BEYOND 0xFFFDu   /* stands for a character outside the basic plane */
 #define MOST_KEYS ((Py_ssize_t)1 << 28)
@@ -128,12 +129,10 @@ static PyObject *grams_weigh(PyObject *object, PyObject *args) {
     int longest, done = 0;
     if (!PyArg_ParseTuple(args, "y*y*iw*w*w*", &points, &starts, &longest, &sums, &counts, &shares)) return NULL;
     Py_ssize_t size = points.len / 4, texts = starts.len / 8;
-    if (!are_apart((const Py_buffer *const[]){&points, &starts, &sums, &counts, &shares}, 5, 3)) {
-        /* told already */
-    } else if (points.len % 4 || starts.len % 8 || texts > INT32_MAX || longest < 0 || longest > LONGEST || sums.len != starts.len || counts.len != starts.len ||
+    if (points.len % 4 || starts.len % 8 || texts > INT32_MAX || longest < 0 || longest > MOST_LONG || sums.len != starts.len || counts.len != starts.len ||
         shares.len != size * 8 || !are_starts(starts.buf, texts, size))
         PyErr_SetString(PyExc_ValueError, "starts rise from 0 within the text; sums and shares are as long as texts");
-    else {
+    else if (are_apart((const Py_buffer *const[]){&points, &starts, &sums, &counts, &shares}, 5, 3)) {
         int32_t *last = PyMem_Malloc(((size_t)self->size + 1) * sizeof *last);
         double *borne = PyMem_Malloc(((size_t)size + 1) * sizeof *borne);
         done = last && borne;
@@ -256,14 +255,12 @@ PyObject *grams_stretches(PyObject *module, PyObject *args) {
         return NULL;
     Py_ssize_t size = of.points.len / 4, texts = of.starts.len / 8;
     const int64_t *starts = of.starts.buf;
-    if (!are_apart((const Py_buffer *const[]){&of.points, &of.starts, &of.weights, &of.marks, &of.first, &of.length, &of.sums, &of.counts}, 8, 4)) {
-        /* told already */
-    } else if (of.points.len % 4 || of.starts.len % 8 || of.marks.len % 4 || of.weights.len != size * 8 ||
+    if (of.points.len % 4 || of.starts.len % 8 || of.marks.len % 4 || of.weights.len != size * 8 ||
         of.counts.len != texts * 8 || most < 0 || (texts && most > PY_SSIZE_T_MAX / 8 / texts) ||
         of.first.len != texts * most * 8 || of.length.len != of.first.len || of.sums.len != of.first.len ||
         !are_starts(starts, texts, size))
         PyErr_SetString(PyExc_ValueError, "starts rise from 0 within the text; there is room for the most of each text");
-    else {
+    else if (are_apart((const Py_buffer *const[]){&of.points, &of.starts, &of.weights, &of.marks, &of.first, &of.length, &of.sums, &of.counts}, 8, 4)) {
         Stretch *found = PyMem_Malloc(((size_t)size / 2 + 1) * sizeof *found); /* something lies between two */
         if (found) {
             double sum = 0;
@@ -298,11 +295,9 @@ PyObject *grams_shingles(PyObject *module, PyObject *args) {
     (void)module;
     if (!PyArg_ParseTuple(args, "y*nw*", &points, &size, &hashes)) return NULL;
     Py_ssize_t length = points.len / 4, count = length - size + 1;
-    if (!are_apart((const Py_buffer *const[]){&points, &hashes}, 2, 1)) {
-        /* told already */
-    } else if (points.len % 4 || size < 1 || count < 1 || hashes.len != count * 8)
+    if (points.len % 4 || size < 1 || count < 1 || hashes.len != count * 8)
         PyErr_SetString(PyExc_ValueError, "a hash for each run of characters is wanted");
-    else {
+    else if (are_apart((const Py_buffer *const[]){&points, &hashes}, 2, 1)) {
         const uint32_t *point = points.buf;
         uint64_t *hash = hashes.buf, rolling = 0, highest = 1;
         done = 1;
@@ -332,11 +327,9 @@ PyObject *grams_recurring(PyObject *module, PyObject *args) {
     (void)module;
     if (!PyArg_ParseTuple(args, "y*w*", &hashes, &mask)) return NULL;
     Py_ssize_t count = hashes.len / 8;
-    if (!are_apart((const Py_buffer *const[]){&hashes, &mask}, 2, 1)) {
-        /* told already */
-    } else if (hashes.len % 8 || mask.len != count)
+    if (hashes.len % 8 || mask.len != count)
         PyErr_SetString(PyExc_ValueError, "a mark for each hash is wanted");
-    else {
+    else if (are_apart((const Py_buffer *const[]){&hashes, &mask}, 2, 1)) {
         int bits = 10;
         while (bits < 34 && (Py_ssize_t)1 << bits < 8 * count) bits++;
         uint64_t *once = PyMem_Calloc((size_t)1 << (bits - 6), sizeof *once);
@@ -475,11 +468,9 @@ PyObject *grams_bigrams(PyObject *module, PyObject *args) {
     (void)module;
     if (!PyArg_ParseTuple(args, "y*w*w*", &points, &starts, &columns)) return NULL;
     Py_ssize_t size = points.len / 4, texts = starts.len / 8 - 1;
-    if (!are_apart((const Py_buffer *const[]){&points, &starts, &columns}, 3, 2)) {
-        /* told already */
-    } else if (points.len % 4 || starts.len % 8 || texts < 0 || size > INT32_MAX / 2 || columns.len != points.len)
+    if (points.len % 4 || starts.len % 8 || texts < 0 || size > INT32_MAX / 2 || columns.len != points.len)
         PyErr_SetString(PyExc_ValueError, "as many texts as ends, and a column for each character, are wanted");
-    else {
+    else if (are_apart((const Py_buffer *const[]){&points, &starts, &columns}, 3, 2)) {
         Bigrams of;
         if (bigrams_room(&of, (size_t)size + 1)) {
             int64_t count;
@@ -696,11 +687,9 @@ static PyObject *words_find(PyObject *object, PyObject *args) {
     Py_ssize_t found = -1;
     if (!PyArg_ParseTuple(args, "y*w*w*", &points, &words, &starts)) return NULL;
     Py_ssize_t size = points.len / 4;
-    if (!are_apart((const Py_buffer *const[]){&points, &words, &starts}, 3, 2)) {
-        /* told already */
-    } else if (points.len % 4 || words.len != points.len || starts.len != size * 8)
+    if (points.len % 4 || words.len != points.len || starts.len != size * 8)
         PyErr_SetString(PyExc_ValueError, "room for a word at each place is wanted");
-    else {
+    else if (are_apart((const Py_buffer *const[]){&points, &words, &starts}, 3, 2)) {
         const uint32_t *point = points.buf;
         int32_t *word = words.buf;
         int64_t *start = starts.buf;
@@ -775,9 +764,9 @@ PyObject *grams_forward_backward(PyObject *module, PyObject *args) {
     Py_ssize_t kinds = width ? matrices.len / (width * labels) : 0;
     int fine = width && n <= PY_SSIZE_T_MAX / width && emissions.len == n * width && ahead.len == n * width &&
                behind.len == n * width && kinds * width * labels == matrices.len;
+    for (Py_ssize_t i = 0; fine && i < n; i++) fine = ((const unsigned char *)chosen.buf)[i] < kinds;
     int told = fine && !are_apart((const Py_buffer *const[]){&emissions, &matrices, &chosen, &ahead, &behind}, 5, 2);
     fine = fine && !told;
-    for (Py_ssize_t i = 0; fine && i < n; i++) fine = ((const unsigned char *)chosen.buf)[i] < kinds;
     double *product = fine ? PyMem_Malloc((size_t)width) : NULL;
     double *turned = fine ? PyMem_Malloc((size_t)matrices.len + 1) : NULL;
     if (told) {
