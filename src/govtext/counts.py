@@ -159,17 +159,19 @@ def shared_ids(tokens: Sequence[Tokens]) -> tuple[list[NDArray[np.int32]], Vocab
 def _term_ids(tokens: Sequence[Tokens]) -> list[NDArray[np.int32]]:
     """Return `term_ids` of Tokens that share lexicon and vocabulary; a canonical form is looked up once for all."""
     vocabulary, canonical = tokens[0].vocabulary, tokens[0].lexicon.canonical
-    terms = [np.flatnonzero(one.kinds == TERM) for one in tokens]
+    unknown = [one for one in tokens if "term_ids" not in vars(one)]
+    terms = [np.flatnonzero(one.kinds == TERM) for one in unknown]
     found = np.zeros(len(vocabulary.strings), np.bool_)
-    for one, at in zip(tokens, terms, strict=True):
+    for one, at in zip(unknown, terms, strict=True):
         found[one.ids[at]] = True
     used = np.flatnonzero(found)
     form = np.arange(len(found), dtype=np.int32)
     form[used] = vocabulary.ids([canonical(vocabulary.strings[i]) for i in used.tolist()])
-    out = [one.ids.copy() for one in tokens]
-    for ids, at in zip(out, terms, strict=True):
+    for one, at in zip(unknown, terms, strict=True):
+        ids = one.ids.copy()
         ids[at] = form[ids[at]]
-    return out
+        vars(one)["term_ids"] = ids  # where the property keeps it
+    return [one.term_ids for one in tokens]
 
 
 def term_matrix(tokens: Tokens | Iterable[Tokens]) -> tuple[sp.csr_matrix, list[str]]:

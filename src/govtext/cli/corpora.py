@@ -170,7 +170,7 @@ def network(
     if output is None:
         print_rows(tables.edges(graph), columns, format)
     else:
-        files = net.write(graph, output, groups=net.communities(graph))
+        files = net.write(graph, output, groups=net.communities(graph, weight="weight"))
         say(f"Wrote {len(graph)} terms and {graph.number_of_edges()} edges to {', '.join(map(str, files))}")
     finish(corpus)
 
