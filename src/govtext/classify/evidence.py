@@ -102,7 +102,6 @@ def _automaton(words: list[str]) -> Callable[[str], tuple[Ints, Ints]]:
 
 def _trie(words: list[str]) -> Callable[[str], tuple[Ints, Ints]]:
     """Return the compiled twin of `_automaton`."""
-    assert kernels is not None  # noqa: S101 - for the type checker
     trie: Trie = kernels.Words(codes("".join(f"{word}\0" for word in words)))
 
     def found(text: str) -> tuple[Ints, Ints]:

@@ -163,7 +163,6 @@ class Stretches(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _compiled(model: NgramModel) -> Grams:
-    assert kernels is not None  # noqa: S101 - for the type checker
     grams: Grams = kernels.Grams(
         np.ascontiguousarray(model.keys, np.uint64), np.ascontiguousarray(model.weights, np.float32)
     )
@@ -223,7 +222,6 @@ def _joined(texts: Sequence[str]) -> tuple[str, Places]:
 
 def _stretches_compiled(joined: str, points: Points, weights: Floats, starts: Places, n: int) -> Stretches:
     """Return the n heaviest stretches of each text."""
-    assert kernels is not None  # noqa: S101 - for the type checker
     first, length, counts = (np.zeros(size, np.int64) for size in (len(starts) * n, len(starts) * n, len(starts)))
     sums = np.zeros(len(starts) * n)
     kernels.stretches(points, starts, weights, codes(MARKS), n, first, length, sums, counts)

@@ -146,7 +146,6 @@ def _chain(scores: Floats, labels: Sequence[str], easy: NDArray[np.bool_]) -> Fl
 
 def _passes_compiled(emissions: Floats, changes: Floats, easy: NDArray[np.bool_]) -> Floats:
     """Return the product of what both passes of the chain make of each place."""
-    assert kernels is not None  # noqa: S101 - for the type checker
     ahead, behind = np.empty_like(emissions), np.empty_like(emissions)
     kernels.forward_backward(emissions, changes, easy.tobytes(), emissions.shape[1], ahead, behind)
     return np.asarray(ahead * behind, np.float64)

@@ -246,7 +246,6 @@ def bigrams(*lists: Sequence[str]) -> list[Bigrams]:
 
 
 def _bigrams_compiled(points: NDArray[np.uint32], texts: int) -> Bigrams:
-    assert kernels is not None  # noqa: S101 - for the type checker
     starts, columns = np.zeros(texts + 1, np.int64), np.zeros(len(points), np.int32)
     return Bigrams(starts, columns, kernels.bigrams(points, starts, columns))
 
@@ -306,7 +305,6 @@ def overlap(a: Bigrams, b: Bigrams) -> Overlap:
 
 def _overlap_compiled(a: Bigrams, b: Bigrams, by_frequency: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the weight that each pair of texts shares, and that of each text of a and of b."""
-    assert kernels is not None  # noqa: S101 - for the type checker
     total_a, total_b = np.empty(len(a.starts) - 1), np.empty(len(b.starts) - 1)
     shared = np.empty((len(total_a), len(total_b)))
     kernels.overlap(a.starts, b.starts, a.columns, a.size, by_frequency, total_a, total_b, shared)

@@ -10,7 +10,6 @@
 #define MOST_NODES ((uint32_t)1 << CHILD_BITS)
 #define FIRST_HAN 0x4E00
 #define LAST_HAN 0x9FD5
-#define GOLDEN 0x9E3779B97F4A7C15u
 
 /* A trie as one hash table: a key is a parent node and a character, an entry a key and the node it leads to.
    Most look-ups fail at the third character, so that one line of the cache a look-up is all that is read. */

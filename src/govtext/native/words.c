@@ -9,7 +9,6 @@
 #define LAST_POINT 0x10FFFF
 #define LARGEST 0xFFFF /* code point of a character that fits into sixteen bits */
 #define PACKED 4       /* characters in a key of 64 bits */
-#define GOLDEN 0x9E3779B97F4A7C15u
 
 /* --- strings of a trie: tokens/trie.py says what its columns hold ------------------------------------------------ */
 

@@ -99,7 +99,6 @@ def _marked_by_dictionary(text: str, points: NDArray[np.uint32]) -> bytearray:
 @lru_cache(maxsize=1)
 def _dictionary() -> Dictionary:
     """Return the dictionary of the engines, compiled; the free phrases with frequency 0, as for rjieba."""
-    assert kernels is not None  # noqa: S101 - for the type checker
     spec = util.find_spec("jieba")  # not imported: that takes longer than reading the file
     folder = Path(next(iter(spec.submodule_search_locations or ()))) if spec else Path()
     rows = (folder / "dict.txt").read_text(encoding="utf-8") + "".join(

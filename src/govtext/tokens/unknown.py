@@ -168,7 +168,6 @@ def _plausible(text: str, points: NDArray[np.intp], mask: bytearray) -> tuple[Pl
 
 def _plausible_compiled(text: str, mask: bytearray) -> tuple[Places, Places]:
     """Do what `_plausible_columns` does, in compiled code."""
-    assert kernels is not None  # noqa: S101 - for the type checker
     table = _roles()
     thresholds = np.array([NAME2, NAME3, PAIR, GIVEN, PLACE, FAMILIAR])
     found = kernels.unknown(codes(text), mask, *_bounds(), PLAUSIBLE, table.row, table.columns, _sets(), thresholds)

@@ -142,7 +142,6 @@ class _Table:
 
     def find(self, points: NDArray[np.uint32], starts: Ints, ends: Ints) -> Ints:
         """Return the id of each stretch of a text by compiled code: NONE, or UNSURE for one too long for a key."""
-        assert kernels is not None  # noqa: S101 - for the type checker
         return np.frombuffer(kernels.ids(points, starts, ends, *self._columns), np.int32).copy()
 
     def add(self, ids: Ints, first: Keys, second: Keys) -> None:
